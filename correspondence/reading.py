@@ -1,0 +1,105 @@
+"""What reading a file yields: pages, letter fields, attachments (JSON contract of `extract`)."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from correspondence.vocabulary import LetterKind, ReadMethod, ReadOutcome, Secrecy
+
+
+class Frozen(BaseModel):
+    """Base of every value that passes between rooms: immutable, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PageText(Frozen):
+    """Text of one page. `number` counts from 1; `quality` is 0 (useless) to 1 (trusted)."""
+
+    number: int = Field(ge=1)
+    text: str
+    method: ReadMethod
+    quality: float = Field(ge=0, le=1)
+
+
+class FieldValue(Frozen):
+    """One letter field: normalised value, what stood on the page, where, and how sure.
+
+    `value` is None where the letter has none. Dates are ISO (CE). `needs_check` marks a value
+    that could be wrong and must be looked at by a person.
+    """
+
+    value: str | None = None
+    raw: str | None = None
+    page: int | None = None
+    confidence: float = Field(default=0.0, ge=0, le=1)
+    needs_check: bool = False
+
+    def __bool__(self) -> bool:
+        """Tell whether the letter has this field."""
+        return self.value is not None
+
+
+class StatedDeadline(FieldValue):
+    """วันที่หนังสือกำหนด: ISO date or datetime (Asia/Bangkok, no offset) and the letter's phrase.
+
+    `value` is None and `phrase` set where the letter gives only words (ภายใน ๗ วัน …).
+    """
+
+    phrase: str | None = None
+
+
+class LetterFields(Frozen):
+    """The fields of the JSON contract; every scalar is always present, `value` None if absent."""
+
+    document_number: FieldValue = FieldValue()
+    document_date: FieldValue = FieldValue()
+    agency: FieldValue = FieldValue()
+    subject: FieldValue = FieldValue()
+    addressee: FieldValue = FieldValue()
+    salutation: FieldValue = FieldValue()
+    references: tuple[FieldValue, ...] = ()
+    enclosures: tuple[FieldValue, ...] = ()
+    urgency: FieldValue = FieldValue()
+    secrecy: FieldValue = FieldValue()
+    signer: FieldValue = FieldValue()
+    signer_position: FieldValue = FieldValue()
+    contact_phone: FieldValue = FieldValue()
+    contact_email: FieldValue = FieldValue()
+    stated_deadline: StatedDeadline = StatedDeadline()
+    meeting_at: FieldValue = FieldValue()
+    requested_action: FieldValue = FieldValue()
+    amounts: tuple[FieldValue, ...] = ()
+
+
+class Extraction(Frozen):
+    """One file read. `text` is the pages joined by a blank line; empty when `outcome` is secret."""
+
+    file: str
+    outcome: ReadOutcome
+    media_type: str
+    kind: LetterKind = LetterKind.UNKNOWN
+    language: str = "th"
+    pages: tuple[PageText, ...] = ()
+    text: str = ""
+    fields: LetterFields = LetterFields()
+    attachments: tuple[Extraction, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def withheld(self, grade: Secrecy) -> Extraction:
+        """Return what may leave the reader for a marked letter: the grade, and nothing it says."""
+        return Extraction(
+            file=self.file,
+            outcome=ReadOutcome.SECRET,
+            media_type=self.media_type,
+            language="",
+            fields=LetterFields(secrecy=FieldValue(value=grade.value, confidence=1.0)),
+        )
+
+
+PAGE_BREAK = "\n\n"
+
+
+def join_pages(pages: tuple[PageText, ...]) -> str:
+    """Return the text of all pages, joined as `Extraction.text` is."""
+    return PAGE_BREAK.join(page.text for page in pages)

@@ -1,0 +1,66 @@
+"""The process's settings: environment variables `SARABAN_…`, read once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from correspondence.errors import ConfigurationFault
+from office.places import find_folder
+
+
+class Settings(BaseSettings):
+    """Everything a deployment sets outside `config/`."""
+
+    model_config = SettingsConfigDict(env_prefix="SARABAN_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=Path("var"), description="data folder: database, blobs, models")
+    config: Path | None = Field(default=None, description="the office's own config folder")
+    database_url: str = Field(default="", description="SQLAlchemy URL; default SQLite in home")
+    blob_url: str = Field(default="", description="fsspec URL of the blob store; default in home")
+    prefect_port: int = Field(default=4200, ge=1, le=65535, description="port of Prefect's server")
+    review_port: int = Field(default=8700, ge=1, le=65535, description="port of the review app")
+    workers: int = Field(default=0, ge=0, description="reader processes; 0 is one a core")
+    smtp_url: SecretStr = Field(default=SecretStr(""), description="smtp://user:password@host:port")
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @property
+    def home_folder(self) -> Path:
+        """The data folder as an absolute path."""
+        return self.home.expanduser().resolve()
+
+    @property
+    def config_folder(self) -> Path:
+        """The folder the .toml files are read from."""
+        return self.config.expanduser().resolve() if self.config else find_folder("config")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{self.home_folder / 'saraban.db'}"
+
+    @property
+    def blobs(self) -> str:
+        """The fsspec URL of the blob store in force."""
+        return self.blob_url or f"file://{self.home_folder / 'blobs'}"
+
+    @property
+    def models_folder(self) -> Path:
+        """Where trained classifier files lie."""
+        return self.home_folder / "models"
+
+
+def read_settings() -> Settings:
+    """Return the settings from the environment.
+
+    Raises:
+        ConfigurationFault: a variable has a wrong value; names it.
+    """
+    try:
+        return Settings()
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        name = "SARABAN_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise ConfigurationFault(f"{name}: {first['msg']}.", remedy="Correct it.") from None
