@@ -1,0 +1,1 @@
+"""Text and fields to category and sub-category, or an honest abstention."""

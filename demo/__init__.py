@@ -1,0 +1,1 @@
+"""An embedded office in a scratch folder, with sample letters."""

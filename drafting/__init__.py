@@ -1,0 +1,1 @@
+"""Fields to summary and memo: chooses the form, fills and renders it."""

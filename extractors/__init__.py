@@ -1,0 +1,1 @@
+"""Bytes to Thai text with pages and quality, then to letter fields."""

@@ -1,0 +1,1 @@
+"""Where letters come from: mailbox, drop folder; mail taken apart; the gate."""

@@ -10,7 +10,6 @@ from pydantic import BaseModel, ValidationError
 
 from correspondence.errors import ConfigurationFault
 
-
 Model = TypeVar("Model", bound=BaseModel)
 
 

@@ -1,0 +1,1 @@
+"""The stages of a letter joined, each one transaction. No Prefect here."""

@@ -1,0 +1,1 @@
+"""The office's database: ledger, letters, cases, numbers, audit, blobs."""

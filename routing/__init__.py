@@ -1,0 +1,1 @@
+"""Category to group and due date, each with its reasons."""

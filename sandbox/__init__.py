@@ -1,0 +1,1 @@
+"""Child processes with limits: hostile bytes are parsed there and nowhere else."""
