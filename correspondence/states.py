@@ -1,0 +1,174 @@
+"""The case state table: `(state, action) → (roles, required fields, next state)`.
+
+The machine moves a case from registered to in_review; only people accept, approve, sign,
+dispatch, close and reopen (ไม่ตัดสินใจแทนผู้บังคับบัญชา). Overdue, extended, urgent and secret are
+computed or flags, never states.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from correspondence.errors import ActionRefused
+from correspondence.vocabulary import CaseState, Role
+
+
+class Action(StrEnum):
+    """What may be done to a case."""
+
+    CLASSIFY = "classify"
+    ABSTAIN = "abstain"
+    ROUTE = "route"
+    CHOOSE_CATEGORY = "choose_category"
+    RETURN_TO_TRIAGE = "return_to_triage"
+    START_DRAFT = "start_draft"
+    SUBMIT_DRAFT = "submit_draft"
+    APPROVE = "approve"
+    APPROVE_WITH_EDITS = "approve_with_edits"
+    RETURN_DRAFT = "return_draft"
+    SIGN = "sign"
+    REJECT = "reject"
+    DISPATCH = "dispatch"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    HOLD = "hold"
+    RESUME = "resume"
+    ASK_CONTRIBUTION = "ask_contribution"
+    RECEIVE_CONTRIBUTION = "receive_contribution"
+    PROPOSE_TRANSFER = "propose_transfer"
+    CONFIRM_TRANSFER = "confirm_transfer"
+    REFUSE_TRANSFER = "refuse_transfer"
+    PROPOSE_NO_REPLY = "propose_no_reply"
+    CONFIRM_NO_REPLY = "confirm_no_reply"
+    REFUSE_NO_REPLY = "refuse_no_reply"
+    MARK_DUPLICATE = "mark_duplicate"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One row of the table.
+
+    Attributes:
+        roles: who may take it.
+        required: names of the fields that must be given with it.
+        to: the next state.
+        second_person: the actor must differ from whoever proposed it.
+    """
+
+    roles: frozenset[Role]
+    required: frozenset[str]
+    to: CaseState
+    second_person: bool = False
+
+
+_S, _A = CaseState, Action
+_MACHINE = frozenset({Role.MACHINE})
+_OFFICERS = frozenset({Role.OFFICER, Role.GROUP_HEAD})
+_HEADS = frozenset({Role.GROUP_HEAD, Role.OFFICE_HEAD})
+_SIGNERS = frozenset({Role.OFFICE_HEAD, Role.SECRETARY})
+_DESK = frozenset({Role.REGISTRAR, Role.GROUP_HEAD, Role.OFFICE_HEAD})
+_NOTHING: frozenset[str] = frozenset()
+_REASON = frozenset({"reason"})
+
+_ACTIVE = (_S.ASSIGNED, _S.DRAFTING, _S.IN_REVIEW)
+
+
+def _build() -> dict[tuple[CaseState, Action], Edge]:
+    table = {
+        (_S.REGISTERED, _A.CLASSIFY): Edge(_MACHINE, frozenset({"category"}), _S.CLASSIFIED),
+        (_S.CLASSIFIED, _A.ROUTE): Edge(_MACHINE, frozenset({"group"}), _S.ASSIGNED),
+        (_S.CLASSIFIED, _A.ABSTAIN): Edge(_MACHINE, _NOTHING, _S.TRIAGE),
+        (_S.TRIAGE, _A.CHOOSE_CATEGORY): Edge(_DESK, frozenset({"category"}), _S.ASSIGNED),
+        (_S.ASSIGNED, _A.START_DRAFT): Edge(_MACHINE | _OFFICERS, _NOTHING, _S.DRAFTING),
+        (_S.DRAFTING, _A.SUBMIT_DRAFT): Edge(
+            _MACHINE | _OFFICERS, frozenset({"draft"}), _S.IN_REVIEW
+        ),
+        (_S.IN_REVIEW, _A.APPROVE): Edge(_HEADS, _NOTHING, _S.SIGN_OFF),
+        (_S.IN_REVIEW, _A.APPROVE_WITH_EDITS): Edge(_HEADS, frozenset({"draft"}), _S.SIGN_OFF),
+        (_S.IN_REVIEW, _A.RETURN_DRAFT): Edge(_HEADS, _REASON, _S.DRAFTING),
+        (_S.SIGN_OFF, _A.SIGN): Edge(_SIGNERS, _NOTHING, _S.AWAITING_DISPATCH),
+        (_S.SIGN_OFF, _A.REJECT): Edge(_SIGNERS, _REASON, _S.DRAFTING),
+        (_S.AWAITING_DISPATCH, _A.DISPATCH): Edge(
+            frozenset({Role.REGISTRAR, Role.OFFICE_HEAD}), _NOTHING, _S.DISPATCHED
+        ),
+        (_S.DISPATCHED, _A.CLOSE): Edge(_OFFICERS | _HEADS, _NOTHING, _S.CLOSED),
+        (_S.CLOSED, _A.REOPEN): Edge(_HEADS, _REASON, _S.ASSIGNED),
+        (_S.ON_HOLD, _A.RESUME): Edge(_HEADS, _NOTHING, _S.ASSIGNED),
+        (_S.AWAITING_CONTRIBUTION, _A.RECEIVE_CONTRIBUTION): Edge(
+            _OFFICERS, _NOTHING, _S.DRAFTING
+        ),
+        (_S.TRANSFER_PENDING, _A.CONFIRM_TRANSFER): Edge(
+            _HEADS, _NOTHING, _S.CLOSED, second_person=True
+        ),
+        (_S.TRANSFER_PENDING, _A.REFUSE_TRANSFER): Edge(_HEADS, _REASON, _S.ASSIGNED),
+        (_S.NO_REPLY_PENDING, _A.CONFIRM_NO_REPLY): Edge(
+            _HEADS, _NOTHING, _S.CLOSED, second_person=True
+        ),
+        (_S.NO_REPLY_PENDING, _A.REFUSE_NO_REPLY): Edge(_HEADS, _REASON, _S.ASSIGNED),
+    }
+    for state in _ACTIVE:
+        table[state, _A.RETURN_TO_TRIAGE] = Edge(_HEADS, _REASON, _S.TRIAGE)
+        table[state, _A.HOLD] = Edge(_HEADS, _REASON, _S.ON_HOLD)
+        table[state, _A.ASK_CONTRIBUTION] = Edge(
+            _OFFICERS, frozenset({"agency"}), _S.AWAITING_CONTRIBUTION
+        )
+        table[state, _A.PROPOSE_TRANSFER] = Edge(
+            _OFFICERS, frozenset({"reason", "agency"}), _S.TRANSFER_PENDING
+        )
+        table[state, _A.PROPOSE_NO_REPLY] = Edge(_OFFICERS, _REASON, _S.NO_REPLY_PENDING)
+    for state in (_S.TRIAGE, *_ACTIVE):
+        table[state, _A.MARK_DUPLICATE] = Edge(_DESK, frozenset({"duplicate_of"}), _S.DUPLICATE)
+    for state in (_S.REGISTERED, _S.CLASSIFIED, _S.TRIAGE, *_ACTIVE):
+        table[state, _A.VOID] = Edge(
+            frozenset({Role.REGISTRAR, Role.OFFICE_HEAD}), _REASON, _S.VOIDED
+        )
+    return table
+
+
+STATE_TABLE = MappingProxyType(_build())
+
+
+def edge_for(
+    state: CaseState, action: Action, role: Role, given: frozenset[str] = frozenset()
+) -> Edge:
+    """Return the edge an actor may take.
+
+    Args:
+        state: where the case is.
+        action: what is asked.
+        role: the actor's role.
+        given: names of the fields that came with the request.
+
+    Raises:
+        ActionRefused: no such edge, not for this role, or a required field is missing.
+    """
+    edge = STATE_TABLE.get((state, action))
+    if edge is None:
+        raise ActionRefused(
+            f"{action} is not possible while a case is {state}.",
+            thai=f"ทำรายการนี้ไม่ได้ขณะเรื่องอยู่ในสถานะ “{state.thai}”",
+        )
+    if role not in edge.roles:
+        raise ActionRefused(
+            f"{action} is not for the role {role}.",
+            thai=f"บทบาท “{role.thai}” ไม่มีสิทธิ์ทำรายการนี้",
+        )
+    missing = edge.required - given
+    if missing:
+        raise ActionRefused(
+            f"{action} needs {', '.join(sorted(missing))}.",
+            thai="กรอกข้อมูลที่จำเป็นไม่ครบ: " + ", ".join(sorted(missing)),
+        )
+    return edge
+
+
+def actions_for(state: CaseState, role: Role) -> tuple[Action, ...]:
+    """Return what a role may do to a case in a state, in the order of `Action`."""
+    return tuple(
+        action
+        for action in Action
+        if (edge := STATE_TABLE.get((state, action))) is not None and role in edge.roles
+    )

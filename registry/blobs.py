@@ -1,0 +1,99 @@
+"""The blob store: bytes by their SHA-256, written atomically, verified on read."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import uuid
+from pathlib import Path
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+from correspondence.errors import BlobDamaged, StorageFull
+
+
+class BlobStore:
+    """Content-addressed bytes on any fsspec file system (`file://`, `s3://`, `memory://`)."""
+
+    def __init__(self, url: str) -> None:
+        """Open the store at an fsspec URL; folders are made when first written to."""
+        self._files, self._root = fsspec.core.url_to_fs(url)
+        self._local = isinstance(self._files, LocalFileSystem)
+
+    def put(self, data: bytes) -> str:
+        """Store the bytes and return their SHA-256 in hex; the same bytes are stored once.
+
+        Raises:
+            StorageFull: the disk has no room; nothing half-written remains visible.
+        """
+        digest = hashlib.sha256(data).hexdigest()
+        final = self._path(digest)
+        if self._files.exists(final):
+            return digest
+        partial = f"{final}.{uuid.uuid4().hex}.part"
+        try:
+            self._files.makedirs(self._files._parent(final), exist_ok=True)
+            if self._local:
+                _write_durably(Path(partial), data)
+                Path(partial).replace(final)
+                _sync_folder(Path(final).parent)
+            else:
+                # Object stores show an object only when its upload has ended.
+                self._files.pipe_file(final, data)
+        except OSError as fault:
+            if self._local:
+                Path(partial).unlink(missing_ok=True)
+            if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StorageFull(
+                    "The blob store has no room.",
+                    thai="พื้นที่เก็บแฟ้มเต็ม",
+                    remedy="Free disk space; the next pass goes on by itself.",
+                ) from fault
+            raise
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """Return the bytes.
+
+        Raises:
+            BlobDamaged: missing, or they no longer match their hash.
+        """
+        try:
+            data: bytes = self._files.cat_file(self._path(digest))
+        except FileNotFoundError:
+            raise BlobDamaged(
+                f"Blob {digest[:12]} is missing.",
+                thai="ไม่พบแฟ้มต้นฉบับในที่เก็บ",
+                remedy="Restore it from the backup.",
+            ) from None
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise BlobDamaged(
+                f"Blob {digest[:12]} does not match its hash.",
+                thai="แฟ้มต้นฉบับในที่เก็บเสียหาย",
+                remedy="Restore it from the backup.",
+            )
+        return data
+
+    def exists(self, digest: str) -> bool:
+        """Tell whether the bytes are stored."""
+        return bool(self._files.exists(self._path(digest)))
+
+    def _path(self, digest: str) -> str:
+        return f"{self._root}/{digest[:2]}/{digest}"
+
+
+def _write_durably(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,69 @@
+"""Engines and sessions: SQLite (WAL, BEGIN IMMEDIATE) and PostgreSQL behave alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session, sessionmaker
+
+from correspondence.errors import ConfigurationFault
+
+BUSY_SECONDS = 60
+Sessions = sessionmaker[Session]
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for a SQLAlchemy URL.
+
+    Raises:
+        ConfigurationFault: the URL is not one of SQLite or PostgreSQL.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as fault:
+        raise ConfigurationFault(
+            "SARABAN_DATABASE_URL is not a database URL.",
+            remedy="Write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME.",
+        ) from fault
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_size=5, pool_pre_ping=True
+        )
+    if backend != "sqlite":
+        raise ConfigurationFault(
+            f"The database {backend} is not supported.", remedy="Use SQLite or PostgreSQL."
+        )
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def open_sessions(engine: Engine) -> Sessions:
+    """Return the session factory; objects stay readable after commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN is deferred and can fail half-way with "database is locked".
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

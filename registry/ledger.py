@@ -1,0 +1,271 @@
+"""The intake ledger: bytes and row are committed before anything is parsed (mail.md, rules 1-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from correspondence.clock import Clock
+from correspondence.vocabulary import Channel, IntakeOutcome
+from registry.blobs import BlobStore
+from registry.engine import Sessions
+from registry.models import IntakeItem, SourceState
+
+MAX_ATTEMPTS = 4
+FIRST_BACK_OFF = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One item as it arrived; `arrived_at` is aware, `source_key` unique within `source`."""
+
+    source: str
+    source_key: str
+    channel: Channel
+    file_name: str
+    message_id: str | None
+    data: bytes
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """The ledger row of an arrival; `new` is False where it was already there."""
+
+    id: int
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStanding:
+    """What is known of a mailbox or folder between polls."""
+
+    uid_validity: int | None
+    last_uid: int | None
+    last_poll_at: datetime | None
+    last_good_poll_at: datetime | None
+    fault_code: str | None
+
+
+class Ledger:
+    """Every item that ever arrived."""
+
+    def __init__(self, sessions: Sessions, blobs: BlobStore, clock: Clock) -> None:
+        """Keep where rows and bytes go, and the clock."""
+        self._sessions = sessions
+        self._blobs = blobs
+        self._clock = clock
+
+    def store(self, arrival: Arrival) -> StoredItem:
+        """Commit bytes and row; the same (source, source_key) a second time changes nothing.
+
+        Raises:
+            StorageFull: no room; the source keeps the item and the next poll tries again.
+        """
+        digest = self._blobs.put(arrival.data)
+        row = IntakeItem(
+            source=arrival.source,
+            source_key=arrival.source_key,
+            channel=arrival.channel.value,
+            file_name=arrival.file_name,
+            message_id=arrival.message_id,
+            sha256=digest,
+            size=len(arrival.data),
+            arrived_at=arrival.arrived_at,
+            stored_at=self._clock(),
+            outcome=IntakeOutcome.PENDING.value,
+        )
+        try:
+            with self._sessions.begin() as session:
+                known = _item_id(session, arrival.source, arrival.source_key)
+                if known is not None:
+                    return StoredItem(known, new=False)
+                session.add(row)
+                session.flush()
+                return StoredItem(row.id, new=True)
+        except IntegrityError:
+            # Another poller committed the same key between our look and our insert.
+            with self._sessions.begin() as session:
+                known = _item_id(session, arrival.source, arrival.source_key)
+                if known is None:
+                    raise
+                return StoredItem(known, new=False)
+
+    def known_keys(self, source: str, keys: Iterable[str]) -> set[str]:
+        """Return which of the keys are already in the ledger."""
+        wanted = list(keys)
+        with self._sessions.begin() as session:
+            found: set[str] = set()
+            for start in range(0, len(wanted), 500):
+                found.update(
+                    session.scalars(
+                        select(IntakeItem.source_key).where(
+                            IntakeItem.source == source,
+                            IntakeItem.source_key.in_(wanted[start : start + 500]),
+                        )
+                    )
+                )
+            return found
+
+    def claim(
+        self,
+        owner: str,
+        limit: int,
+        lease: timedelta,
+        *,
+        only: Iterable[int] | None = None,
+    ) -> list[int]:
+        """Lease up to `limit` pending items, oldest arrival first, and return their ids.
+
+        Two workers never get the same item: PostgreSQL skips locked rows, SQLite has one
+        writer. A lease that ran out (its worker was killed) may be claimed again.
+        """
+        now = self._clock()
+        query = (
+            select(IntakeItem.id)
+            .where(
+                IntakeItem.outcome == IntakeOutcome.PENDING.value,
+                or_(IntakeItem.next_attempt_at.is_(None), IntakeItem.next_attempt_at <= now),
+                or_(IntakeItem.leased_until.is_(None), IntakeItem.leased_until <= now),
+            )
+            .order_by(IntakeItem.arrived_at, IntakeItem.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        if only is not None:
+            query = query.where(IntakeItem.id.in_(list(only)))
+        with self._sessions.begin() as session:
+            ids = list(session.scalars(query))
+            session.execute(
+                update(IntakeItem)
+                .where(IntakeItem.id.in_(ids))
+                .values(leased_by=owner, leased_until=now + lease, attempts=IntakeItem.attempts + 1)
+            )
+        return ids
+
+    def renew(self, owner: str, ids: Iterable[int], lease: timedelta) -> None:
+        """Extend the lease of items still being worked on by `owner`."""
+        with self._sessions.begin() as session:
+            session.execute(
+                update(IntakeItem)
+                .where(IntakeItem.id.in_(list(ids)), IntakeItem.leased_by == owner)
+                .values(leased_until=self._clock() + lease)
+            )
+
+    def postpone(self, item_id: int, code: str, thai: str, english: str) -> IntakeOutcome:
+        """Let a failed item be tried again later; after the last try it is held.
+
+        Back-off doubles from one minute. Returns PENDING or HELD.
+        """
+        now = self._clock()
+        with self._sessions.begin() as session:
+            item = session.get_one(IntakeItem, item_id, with_for_update=True)
+            item.reason_code, item.reason_thai, item.reason_english = code, thai, english
+            item.leased_by = item.leased_until = None
+            if item.attempts >= MAX_ATTEMPTS:
+                item.outcome = IntakeOutcome.HELD.value
+                item.settled_at = now
+                return IntakeOutcome.HELD
+            item.next_attempt_at = now + FIRST_BACK_OFF * 2 ** (item.attempts - 1)
+            return IntakeOutcome.PENDING
+
+    def not_done(self, source: str) -> list[tuple[int, str]]:
+        """Return (id, source key) of stored items whose source has not been told yet."""
+        with self._sessions.begin() as session:
+            rows = session.execute(
+                select(IntakeItem.id, IntakeItem.source_key)
+                .where(IntakeItem.source == source, IntakeItem.source_done_at.is_(None))
+                .order_by(IntakeItem.id)
+            )
+            return [(row[0], row[1]) for row in rows]
+
+    def mark_source_done(self, item_id: int) -> None:
+        """Note that the mail was moved or the file put away."""
+        with self._sessions.begin() as session:
+            session.execute(
+                update(IntakeItem)
+                .where(IntakeItem.id == item_id)
+                .values(source_done_at=self._clock())
+            )
+
+    def source_state(self, source: str) -> SourceStanding:
+        """Return what is known of a source; all None for a new one."""
+        with self._sessions.begin() as session:
+            row = session.get(SourceState, source)
+            if row is None:
+                return SourceStanding(None, None, None, None, None)
+            return SourceStanding(
+                row.uid_validity,
+                row.last_uid,
+                row.last_poll_at,
+                row.last_good_poll_at,
+                row.fault_code,
+            )
+
+    def save_uids(self, source: str, *, uid_validity: int, last_uid: int) -> None:
+        """Remember up to which UID a mailbox is stored."""
+        with self._sessions.begin() as session:
+            row = _source_row(session, source)
+            row.uid_validity, row.last_uid = uid_validity, last_uid
+
+    def note_poll(self, source: str, *, fault_code: str | None) -> None:
+        """Record the end of a poll, good (None) or with a named fault."""
+        now = self._clock()
+        with self._sessions.begin() as session:
+            row = _source_row(session, source)
+            row.last_poll_at, row.fault_code = now, fault_code
+            if fault_code is None:
+                row.last_good_poll_at = now
+
+    def lease_source(self, source: str, owner: str, seconds: float) -> bool:
+        """Take the sole right to poll a source; False while another poller holds it."""
+        now = self._clock()
+        with self._sessions.begin() as session:
+            _source_row(session, source)
+        with self._sessions.begin() as session:
+            row = session.get_one(SourceState, source, with_for_update=True)
+            if row.leased_until is not None and row.leased_until > now and row.leased_by != owner:
+                return False
+            row.leased_by, row.leased_until = owner, now + timedelta(seconds=seconds)
+            return True
+
+    def release_source(self, source: str, owner: str) -> None:
+        """Give the right to poll back."""
+        with self._sessions.begin() as session:
+            session.execute(
+                update(SourceState)
+                .where(SourceState.source == source, SourceState.leased_by == owner)
+                .values(leased_by=None, leased_until=None)
+            )
+
+    def counts(self) -> dict[IntakeOutcome, int]:
+        """Return how many items stand in each outcome."""
+        with self._sessions.begin() as session:
+            rows = session.execute(
+                select(IntakeItem.outcome, func.count()).group_by(IntakeItem.outcome)
+            )
+            return {IntakeOutcome(outcome): count for outcome, count in rows}
+
+
+def _item_id(session: Session, source: str, key: str) -> int | None:
+    return session.scalar(
+        select(IntakeItem.id).where(IntakeItem.source == source, IntakeItem.source_key == key)
+    )
+
+
+def _source_row(session: Session, source: str) -> SourceState:
+    row = session.get(SourceState, source)
+    if row is None:
+        try:
+            with session.begin_nested():
+                row = SourceState(source=source)
+                session.add(row)
+                session.flush()
+        except IntegrityError:
+            row = session.get_one(SourceState, source)
+    return row

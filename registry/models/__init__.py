@@ -1,0 +1,33 @@
+"""Typed tables of the office's database."""
+
+from registry.models.base import Base
+from registry.models.cases import Case, CaseLink, ClassificationRow, Draft, DueDateRow
+from registry.models.intake import IntakeItem, SourceState
+from registry.models.letters import Attachment, FieldRow, Letter, PageTextRow, RegisterCounter
+from registry.models.people import Contact, GroupRow, Holiday, Person, PersonRole
+from registry.models.trail import AuditEvent, Cycle, OutboxMessage, Report
+
+__all__ = [
+    "Attachment",
+    "AuditEvent",
+    "Base",
+    "Case",
+    "CaseLink",
+    "ClassificationRow",
+    "Contact",
+    "Cycle",
+    "Draft",
+    "DueDateRow",
+    "FieldRow",
+    "GroupRow",
+    "Holiday",
+    "IntakeItem",
+    "Letter",
+    "OutboxMessage",
+    "PageTextRow",
+    "Person",
+    "PersonRole",
+    "RegisterCounter",
+    "Report",
+    "SourceState",
+]
