@@ -168,7 +168,8 @@ _ISO = re.compile(
     r"(?<![\d/.-])(?P<year>\d{4})-(?P<monthnumber>\d{1,2})-(?P<days>\d{1,2})(?![\d-])"
 )
 _MONTH_ONLY = re.compile(
-    rf"(?:(?P<month>{_LONG}|{_SHORT}|{_SPOKEN})\s*{_ERA}\s*(?P<year>\d{{4}})(?!\d))"
+    # Short months need their dots here: กค 0402 is a letter number, not a July.
+    rf"(?:(?P<month>{_LONG}|เ?[ก-ฮ][ิี]?\.\s?[ก-ฮ]\.|{_SPOKEN})\s*{_ERA}\s*(?P<year>\d{{4}})(?!\d))"
 )
 _ENGLISH_MONTH_ONLY = re.compile(
     rf"\b(?P<month>{_ENGLISH_MONTH})(?![a-z]),?\s+(?P<year>\d{{4}})(?!\d)", re.IGNORECASE
