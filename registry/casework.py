@@ -1,0 +1,159 @@
+"""What the machine records on a case: classification, due date, draft; and who works on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import case as case_when
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from correspondence.classification import Classification
+from correspondence.deadline import DueDecision
+from correspondence.memo import MemoDraft
+from correspondence.vocabulary import CaseState
+from registry.engine import Sessions
+from registry.models import Case, ClassificationRow, Draft, DueDateRow
+
+MAX_ATTEMPTS = 4
+FIRST_BACK_OFF = timedelta(minutes=1)
+MACHINE_STATES = (
+    CaseState.REGISTERED,
+    CaseState.CLASSIFIED,
+    CaseState.ASSIGNED,
+    CaseState.DRAFTING,
+)
+
+_URGENCY_RANK = {"most_urgent": 0, "very_urgent": 1, "urgent": 2}
+
+
+def claim_cases(
+    sessions: Sessions,
+    owner: str,
+    *,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    only: Iterable[int] | None = None,
+) -> list[int]:
+    """Lease up to `limit` cases that wait for the machine, most urgent and oldest first.
+
+    A case in `drafting` waits for the machine only while it has no draft at all.
+    """
+    has_draft = select(Draft.id).where(Draft.case_id == Case.id).exists()
+    query = (
+        select(Case.id)
+        .where(
+            Case.state.in_([state.value for state in MACHINE_STATES]),
+            ~has_draft,
+            or_(Case.leased_until.is_(None), Case.leased_until <= now),
+            or_(Case.next_attempt_at.is_(None), Case.next_attempt_at <= now),
+            Case.attempts < MAX_ATTEMPTS,
+        )
+        .order_by(
+            case_when(_URGENCY_RANK, value=Case.urgency, else_=len(_URGENCY_RANK)),
+            Case.opened_at,
+            Case.id,
+        )
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    if only is not None:
+        query = query.where(Case.id.in_(list(only)))
+    with sessions.begin() as session:
+        ids = list(session.scalars(query))
+        session.execute(
+            update(Case).where(Case.id.in_(ids)).values(leased_by=owner, leased_until=now + lease)
+        )
+    return ids
+
+
+def release_case(session: Session, case: Case) -> None:
+    """Give the lease back after a stage that ended well."""
+    case.leased_by = case.leased_until = case.next_attempt_at = case.fault_code = None
+    case.attempts = 0
+
+
+def postpone_case(sessions: Sessions, case_id: int, code: str, now: datetime) -> None:
+    """Record a failed stage; it is tried again later, at most MAX_ATTEMPTS times."""
+    with sessions.begin() as session:
+        case = session.get_one(Case, case_id, with_for_update=True)
+        case.attempts += 1
+        case.fault_code = code
+        case.leased_by = case.leased_until = None
+        case.next_attempt_at = now + FIRST_BACK_OFF * 2 ** (case.attempts - 1)
+
+
+def record_classification(
+    session: Session, case: Case, found: Classification, *, at: datetime
+) -> None:
+    """Keep a model's decision with its probabilities and evidence."""
+    session.add(
+        ClassificationRow(
+            case_id=case.id,
+            decided_by="model",
+            category=found.category.value,
+            subcategory=found.subcategory,
+            probabilities=dict(found.probabilities),
+            evidence=[item.model_dump() for item in found.evidence],
+            abstained=found.abstained,
+            model_version=found.model_version,
+            decided_at=at,
+        )
+    )
+
+
+def record_due_date(
+    session: Session, case: Case, decision: DueDecision, *, calendar_version: str, at: datetime
+) -> None:
+    """Put a due date in force; an earlier one is kept as superseded."""
+    session.execute(
+        update(DueDateRow)
+        .where(DueDateRow.case_id == case.id, DueDateRow.superseded_at.is_(None))
+        .values(superseded_at=at)
+    )
+    dumped = decision.model_dump(mode="json")
+    session.add(
+        DueDateRow(
+            case_id=case.id,
+            received_at=decision.received_at,
+            anchor_date=decision.anchor_date,
+            due_date=decision.due_date,
+            rule_id=decision.rule.id if decision.rule else None,
+            candidates=dumped["candidates"],
+            holidays_counted=dumped["holidays_counted"],
+            explanation=decision.explanation,
+            calendar_confirmed=decision.calendar_confirmed,
+            needs_person=decision.needs_person,
+            calendar_version=calendar_version,
+            computed_at=at,
+        )
+    )
+    case.due_date = decision.due_date
+
+
+def record_draft(
+    session: Session, case: Case, memo: MemoDraft, *, sha256: str, made_by: str, at: datetime
+) -> int:
+    """Keep a memo as the next version and return that version."""
+    last = session.scalar(select(func.max(Draft.version)).where(Draft.case_id == case.id)) or 0
+    session.execute(
+        update(Draft)
+        .where(Draft.case_id == case.id, Draft.superseded_at.is_(None))
+        .values(superseded_at=at)
+    )
+    session.add(
+        Draft(
+            case_id=case.id,
+            version=last + 1,
+            form=memo.form.value,
+            template_version=memo.template_version,
+            made_by=made_by,
+            sha256=sha256,
+            sections=[section.model_dump() for section in memo.sections],
+            sentences=[sentence.model_dump() for sentence in memo.sentences],
+            made_at=at,
+        )
+    )
+    return int(last + 1)

@@ -1,0 +1,36 @@
+"""Bring a database to the current schema, once, under a lock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+_LOCK = 7_260_425_569
+
+
+def upgrade_schema(engine: Engine) -> None:
+    """Run outstanding migrations; two processes at once run them one after the other."""
+    with engine.begin() as connection:
+        # SQLite's BEGIN IMMEDIATE is a lock already.
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        command.upgrade(_config(connection), "head")
+
+
+def schema_is_current(engine: Engine) -> bool:
+    """Tell whether the database has every migration of this release."""
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current == ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,46 @@
+"""Register numbers (เลขรับ): gapless per calendar year in Bangkok, never reused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from correspondence.clock import bangkok_day
+from registry.models import RegisterCounter
+
+BUDDHIST_ERA = 543
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RegisterNumber:
+    """Year (CE) and running number; written as the office does, year in BE."""
+
+    year: int
+    number: int
+
+    def __str__(self) -> str:
+        """Return for example `123/2569`."""
+        return f"{self.number}/{self.year + BUDDHIST_ERA}"
+
+
+def allocate_number(session: Session, received_at: datetime) -> RegisterNumber:
+    """Take the next number of the year in which the item arrived.
+
+    The counter's row stays locked until the caller's transaction ends; a rollback gives the
+    number back, so there is never a gap.
+    """
+    year = bangkok_day(received_at).year
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = (
+        dialect.insert(RegisterCounter)
+        .values(year=year, last_number=1)
+        .on_conflict_do_update(
+            index_elements=[RegisterCounter.year],
+            set_={"last_number": RegisterCounter.last_number + 1},
+        )
+        .returning(RegisterCounter.last_number)
+    )
+    return RegisterNumber(year, session.execute(statement).scalar_one())

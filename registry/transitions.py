@@ -1,0 +1,126 @@
+"""Case transitions: state, one audit event, nothing else, in the caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from correspondence.errors import ActionRefused, StaleVersion
+from correspondence.states import Action, edge_for
+from correspondence.vocabulary import CaseState, Role
+from registry.models import AuditEvent, Case
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does it: the sign-in name and the role used."""
+
+    name: str
+    role: Role
+
+
+MACHINE = Actor("saraban", Role.MACHINE)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChange:
+    """What a transition changes besides the state; None leaves a value as it is."""
+
+    category: str | None = None
+    subcategory: str | None = None
+    group_id: str | None = None
+    duplicate_of_id: int | None = None
+    agency: str | None = None
+    draft_version: int | None = None
+
+    def given(self, reason: str) -> frozenset[str]:
+        """Return the names of the table's required fields that are filled."""
+        filled = {
+            "category": self.category,
+            "group": self.group_id,
+            "duplicate_of": self.duplicate_of_id,
+            "agency": self.agency,
+            "draft": self.draft_version,
+            "reason": reason.strip() or None,
+        }
+        return frozenset(name for name, value in filled.items() if value is not None)
+
+
+def take_action(
+    session: Session,
+    case: Case,
+    action: Action,
+    actor: Actor,
+    *,
+    at: datetime,
+    change: CaseChange | None = None,
+    reason: str = "",
+    expected_version: int | None = None,
+) -> None:
+    """Move a case along one edge of the state table and write the audit event.
+
+    Args:
+        session: an open transaction; nothing is committed here.
+        case: the case, loaded in this session.
+        action: the edge.
+        actor: who, in which role.
+        at: the moment, aware.
+        change: what changes besides the state.
+        reason: in the actor's words; some edges demand it.
+        expected_version: the version the actor saw; None for the machine, which holds a lease.
+
+    Raises:
+        ActionRefused: the table does not allow it.
+        StaleVersion: somebody else changed the case first.
+    """
+    change = change or CaseChange()
+    if expected_version is not None and expected_version != case.version:
+        raise StaleVersion(
+            f"Case {case.id} is at version {case.version}, not {expected_version}.",
+            thai="มีผู้แก้ไขเรื่องนี้ก่อนแล้ว โปรดเปิดดูข้อมูลล่าสุด",
+        )
+    state = CaseState(case.state)
+    edge = edge_for(state, action, actor.role, change.given(reason))
+    if edge.second_person and case.proposed_by == actor.name:
+        raise ActionRefused(f"{action} needs a second person.", thai="ต้องให้ผู้อื่นที่มิใช่ผู้เสนอเป็นผู้ยืนยัน")
+    before = _picture(case)
+    case.state = edge.to.value
+    case.version += 1
+    case.updated_at = case.last_progress_at = at
+    case.category = change.category or case.category
+    case.subcategory = change.subcategory or case.subcategory
+    case.group_id = change.group_id or case.group_id
+    case.duplicate_of_id = change.duplicate_of_id or case.duplicate_of_id
+    if action in (Action.PROPOSE_TRANSFER, Action.PROPOSE_NO_REPLY):
+        case.proposed_by = actor.name
+    if action is Action.REOPEN:
+        case.reopen_count += 1
+    after = _picture(case)
+    if change.draft_version is not None:
+        after["draft_version"] = change.draft_version
+    session.add(
+        AuditEvent(
+            at=at,
+            actor=actor.name,
+            action=action.value,
+            case_id=case.id,
+            from_state=state.value,
+            to_state=edge.to.value,
+            reason=reason,
+            before=before,
+            after=after,
+        )
+    )
+
+
+def _picture(case: Case) -> dict[str, Any]:
+    return {
+        "version": case.version,
+        "category": case.category,
+        "subcategory": case.subcategory,
+        "group": case.group_id,
+        "due_date": case.due_date.isoformat() if case.due_date else None,
+    }
