@@ -1,0 +1,52 @@
+# `make demo` and `make test` do all the set-up they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup system demo test lint bench lock clean
+
+help:
+	@echo "make demo    letters in at one end, memos out at the other"
+	@echo "make test    all tests against real servers"
+	@echo "make lint    ruff, mypy, import-linter"
+	@echo "make bench   side-by-side measurements"
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "saraban: Python 3.11 or newer is needed; set PYTHON=python3.x" >&2; exit 4; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || deploy/python-venv.sh $(PYTHON)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(STAMP)
+	@$(BIN)/saraban train --if-missing >/dev/null
+
+system:
+	@deploy/system-packages.sh run || echo "saraban: going on without them; 'saraban doctor' tells what will be missing" >&2
+
+demo: system setup
+	@$(BIN)/saraban demo
+
+test: setup
+	@deploy/system-packages.sh test
+	$(BIN)/pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: system setup
+	$(BIN)/python benchmarks/pipeline.py
+
+# Rewrites the lock after a change of pyproject.toml.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --group dev \
+	    --generate-hashes --no-annotate --no-header --quiet -o requirements.lock
+
+clean:
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
