@@ -1,0 +1,166 @@
+"""Deadline rules, office hours and clocks of the office (`deadlines.toml`)."""
+
+from __future__ import annotations
+
+from datetime import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from correspondence.deadline import DeadlineRule
+from correspondence.reading import Frozen
+from correspondence.vocabulary import Category, Channel, Deem, PeriodUnit, Role, Roll, Urgency
+from office.toml_file import load_toml
+
+
+class Precedence(StrEnum):
+    """Where a due date comes from, in the order of deadlines.md; the earlier member weighs more.
+
+    STATED, ORDER and STATUTE bind the office from outside: the earliest of them wins. STANDARD
+    holds only without them, URGENCY only without a standard, DEFAULT only without anything.
+    """
+
+    STATED = "stated"
+    ORDER = "order"
+    STATUTE = "statute"
+    STANDARD = "standard"
+    URGENCY = "urgency"
+    DEFAULT = "default"
+
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class RuleStart(StrEnum):
+    """What a period counts from; MEETING and SITTING_DAY count backwards (lead time)."""
+
+    RECEIPT = "receipt"
+    NOTIFIED = "notified"
+    RESOLUTION = "resolution"
+    SERVICE = "service"
+    MEETING = "meeting"
+    SITTING_DAY = "sitting_day"
+
+    @property
+    def is_lead(self) -> bool:
+        """Tell whether the period lies before the start."""
+        return self in (RuleStart.MEETING, RuleStart.SITTING_DAY)
+
+
+class RuleEntry(Frozen):
+    """One `[[rule]]`: a period (กำหนดเวลา) and the letters it applies to.
+
+    `applies_to` and `except_for` hold `category` or `category/subcategory`; an empty
+    `applies_to` means every letter that meets the other conditions. A rule `on_request` applies
+    only where a person named it for the case, and then stands in for the rules in `replaces`.
+    `verified` is `yes`, or says in words how far the number may be trusted.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    thai: str = Field(min_length=1)
+    days: int = Field(ge=0, le=3660)
+    unit: PeriodUnit
+    start: RuleStart
+    roll: Roll = Roll.NONE
+    precedence: Precedence
+    source: str = Field(min_length=1)
+    verified: str = Field(min_length=1)
+    applies_to: tuple[str, ...] = ()
+    except_for: tuple[str, ...] = ()
+    urgency: Urgency | None = None
+    sitting_weekday: Weekday | None = None
+    on_request: bool = False
+    replaces: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_known_categories(self) -> RuleEntry:
+        for name in (*self.applies_to, *self.except_for):
+            if name.partition("/")[0] not in set(Category):
+                raise ValueError(f"{self.id}: {name} begins with no category")
+        if self.precedence is Precedence.URGENCY and self.urgency is None:
+            raise ValueError(f"{self.id}: precedence urgency needs the key urgency")
+        return self
+
+    def as_rule(self) -> DeadlineRule:
+        """Return the part of the entry that is stored with a decision."""
+        return DeadlineRule(
+            id=self.id,
+            days=self.days,
+            unit=self.unit,
+            start=self.start.value,
+            source=self.source,
+            verified=self.verified,
+        )
+
+
+class OfficeHours(Frozen):
+    """เวลาราชการ, Asia/Bangkok. A moment from `closes` on is after hours."""
+
+    opens: time = time(8, 30)
+    closes: time = time(16, 30)
+
+
+class ProgressStep(Frozen):
+    """One step of the no-progress ladder: calendar days without an entry, and who is told."""
+
+    level: int = Field(ge=1)
+    days: int = Field(ge=1)
+    role: Role
+
+
+class ReminderPolicy(Frozen):
+    """When reminders are due: working days before the due date, and the no-progress ladder."""
+
+    near_due_days: tuple[int, ...] = (3, 1)
+    progress_ladder: tuple[ProgressStep, ...] = ()
+
+    @model_validator(mode="after")
+    def _ladder_climbs(self) -> ReminderPolicy:
+        for lower, upper in zip(self.progress_ladder, self.progress_ladder[1:], strict=False):
+            if upper.level <= lower.level or upper.days <= lower.days:
+                raise ValueError("each step of the ladder must be higher and later than the last")
+        if any(days < 1 for days in self.near_due_days):
+            raise ValueError("near_due_days must be 1 or more")
+        return self
+
+
+class DeadlineRules(Frozen):
+    """The whole of `deadlines.toml`.
+
+    `deem` gives the receipt rule per channel, `as_is` where a channel is not named.
+    `stated_horizon_days` is how far ahead of receipt a stated date is still believed; beyond it
+    a person must look (a Buddhist-era year read as CE lies 543 years ahead).
+    """
+
+    rule: tuple[RuleEntry, ...] = Field(min_length=1)
+    deem: dict[Channel, Deem] = Field(default_factory=dict)
+    office_hours: OfficeHours = OfficeHours()
+    reminders: ReminderPolicy = ReminderPolicy()
+    stated_horizon_days: int = Field(default=1100, ge=1)
+
+    @model_validator(mode="after")
+    def _each_rule_once(self) -> DeadlineRules:
+        ids = [rule.id for rule in self.rule]
+        twice = sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1})
+        if twice:
+            raise ValueError(f"rule {twice[0]} stands twice")
+        for rule in self.rule:
+            unknown = [other for other in rule.replaces if other not in ids]
+            if unknown:
+                raise ValueError(f"{rule.id}: replaces unknown rule {unknown[0]}")
+        return self
+
+    def deem_for(self, channel: Channel | None) -> Deem:
+        """Return the receipt rule of a channel; `as_is` where none is set."""
+        return self.deem.get(channel, Deem.AS_IS) if channel else Deem.AS_IS
+
+
+def load_deadlines(folder: Path) -> DeadlineRules:
+    """Return `deadlines.toml` of the config folder.
+
+    Raises:
+        ConfigurationFault: missing, not TOML, or a wrong key; names file, key and remedy.
+    """
+    return load_toml(folder / "deadlines.toml", DeadlineRules)

@@ -1,0 +1,85 @@
+"""Deadlines a letter gives in words: a period to count, a mere wish for speed, or unreadable."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from correspondence.thai_digits import fold_digits
+from correspondence.vocabulary import PeriodUnit
+
+MAX_PHRASE = 500
+MAX_PERIOD = 3660
+
+
+class PhraseKind(StrEnum):
+    """What a deadline phrase turned out to be."""
+
+    PERIOD = "period"
+    HASTE = "haste"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseReading:
+    """A read phrase; `days` and `unit` are set for PERIOD only and count from receipt."""
+
+    kind: PhraseKind
+    days: int = 0
+    unit: PeriodUnit = PeriodUnit.CALENDAR
+
+
+_NUMBER_WORDS = {
+    "หนึ่ง": 1,
+    "สอง": 2,
+    "สาม": 3,
+    "สี่": 4,
+    "ห้า": 5,
+    "หก": 6,
+    "เจ็ด": 7,
+    "แปด": 8,
+    "เก้า": 9,
+    "สิบ": 10,
+    "สิบห้า": 15,
+    "ยี่สิบ": 20,
+    "สามสิบ": 30,
+    "หกสิบ": 60,
+    "เก้าสิบ": 90,
+}
+_WORDS = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
+_UNITS = {
+    "วันทำการ": PeriodUnit.WORKING,
+    "วันราชการ": PeriodUnit.WORKING,
+    "วัน": PeriodUnit.CALENDAR,
+    "สัปดาห์": PeriodUnit.CALENDAR,
+    "เดือน": PeriodUnit.MONTHS,
+}
+_PERIOD = re.compile(
+    rf"(?:ภายใน|ใน)(?:กำหนด|ระยะเวลา|เวลา)?\s*(?P<n>\d{{1,4}}|{_WORDS})\s*"
+    r"(?:\([^)]{0,20}\)\s*)?(?P<unit>วันทำการ|วันราชการ|วัน(?!ที่)|สัปดาห์|เดือน)"
+)
+# A period that runs from anything but receipt needs a date the letter's receipt does not give.
+_OTHER_START = re.compile(r"(?:นับแต่|นับจาก|นับถัดจาก|นับตั้งแต่)(?!.{0,12}(?:รับ|นี้))")
+_HASTE = re.compile(r"โดย(?:เร็ว|ด่วน|พลัน|ไว)|ด่วน|ทันที|เร็วที่สุด|โอกาสแรก")
+
+
+def read_phrase(phrase: str) -> PhraseReading:
+    """Return what a deadline phrase without a date means.
+
+    `ภายใน ๗ วัน`, `ภายใน 5 วันทำการนับแต่วันที่ได้รับหนังสือ` are periods from receipt;
+    `โดยเร็ว` and the like ask for haste and name no date; everything else, a period from
+    another event included, is unreadable and goes to a person.
+    """
+    text = fold_digits(phrase[:MAX_PHRASE])
+    found = _PERIOD.search(text)
+    if found and not _OTHER_START.search(text):
+        number = found["n"]
+        n = int(number) if number.isdigit() else _NUMBER_WORDS[number]
+        n *= 7 if found["unit"] == "สัปดาห์" else 1
+        if 1 <= n <= MAX_PERIOD:
+            return PhraseReading(PhraseKind.PERIOD, n, _UNITS[found["unit"]])
+    dated = re.search(r"\d|ภายใน|ก่อน|ไม่เกิน|ไม่ช้ากว่า", text)
+    if not dated and _HASTE.search(text):
+        return PhraseReading(PhraseKind.HASTE)
+    return PhraseReading(PhraseKind.UNREADABLE)
