@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
@@ -45,6 +46,11 @@ class Settings(BaseSettings):
     def blobs(self) -> str:
         """The fsspec URL of the blob store in force."""
         return self.blob_url or f"file://{self.home_folder / 'blobs'}"
+
+    @property
+    def worker_count(self) -> int:
+        """How many letters are read at once: by default one a core."""
+        return self.workers or os.cpu_count() or 1
 
     @property
     def models_folder(self) -> Path:

@@ -1,0 +1,198 @@
+"""From the ledger to the register: read in child processes, pass the gate, settle the row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pydantic import JsonValue, ValidationError
+
+from correspondence.clock import bangkok_day
+from correspondence.errors import BlobDamaged
+from correspondence.vocabulary import READABLE, IntakeOutcome, ReadOutcome, Secrecy
+from pipeline.bootstrap import House
+from pipeline.reading_job import ItemReading
+from registry.models import IntakeItem
+from registry.registration import (
+    CarriedFile,
+    Reading,
+    end_item,
+    find_same_item,
+    has_message_id_twin,
+    register_letter,
+)
+from sandbox.faults import SandboxFault, SandboxOutOfMemory, SandboxTimedOut
+from sandbox.order import in_order
+from sandbox.pool import Request, SandboxPool
+
+ACTOR = "saraban"
+LEASE = timedelta(minutes=30)
+BATCH = 25
+
+Outcomes = Counter[IntakeOutcome]
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    outcome: IntakeOutcome
+    code: str
+    thai: str
+    english: str
+    duplicate_of_id: int | None = None
+
+
+def claim_items(house: House, owner: str, limit: int = BATCH) -> list[int]:
+    """Lease up to `limit` pending ledger rows, oldest arrival first."""
+    return house.ledger.claim(owner, limit, LEASE)
+
+
+def admit_items(house: House, owner: str, ids: list[int], readers: SandboxPool) -> Outcomes:
+    """Read the leased items side by side and settle each in the order of arrival.
+
+    One bad item fails alone: it is postponed or held with its reason. Numbers follow the
+    order of arrival within the batch.
+    """
+    outcomes: Outcomes = Counter()
+    asked: list[int] = []
+    requests = _requests(house, ids, asked, outcomes)
+    for position, reply in enumerate(in_order(readers.map(requests))):
+        outcomes[_settle(house, owner, asked[position], reply)] += 1
+    return outcomes
+
+
+def drain_items(house: House, owner: str) -> Outcomes:
+    """Admit everything pending, batch by batch, with one pool of readers."""
+    outcomes: Outcomes = Counter()
+    with house.readers() as readers:
+        while ids := claim_items(house, owner):
+            outcomes += admit_items(house, owner, ids, readers)
+    return outcomes
+
+
+def _requests(
+    house: House, ids: list[int], asked: list[int], outcomes: Outcomes
+) -> Iterator[Request]:
+    for item_id in ids:
+        with house.sessions.begin() as session:
+            item = session.get_one(IntakeItem, item_id)
+        try:
+            payload = house.blobs.get(item.sha256)
+        except BlobDamaged as fault:
+            _hold(house, item_id, _Verdict(IntakeOutcome.HELD, fault.code, fault.thai, str(fault)))
+            outcomes[IntakeOutcome.HELD] += 1
+            continue
+        asked.append(item_id)
+        received_on = bangkok_day(item.arrived_at).isoformat()
+        yield Request(payload, {"name": item.file_name, "received_on": received_on})
+
+
+def _settle(
+    house: House, owner: str, item_id: int, reply: Mapping[str, JsonValue] | SandboxFault
+) -> IntakeOutcome:
+    if isinstance(reply, SandboxFault):
+        return _settle_fault(house, item_id, reply)
+    try:
+        reading = ItemReading.model_validate(reply)
+    except ValidationError:
+        # A child taken over by a hostile file could answer anything.
+        return house.ledger.postpone(
+            item_id, "reader_garbled", "โปรแกรมอ่านตอบผิดรูปแบบ", "The reader's answer is malformed."
+        )
+    now = house.clock()
+    with house.sessions.begin() as session:
+        item = session.get_one(IntakeItem, item_id, with_for_update=True)
+        if item.outcome != IntakeOutcome.PENDING.value or item.leased_by != owner:
+            return IntakeOutcome(item.outcome)
+        if reading.message_id and item.message_id is None:
+            item.message_id = reading.message_id
+        verdict = _refuse(reading)
+        if verdict is None:
+            same = find_same_item(session, item, reading.content_sha256)
+            if same is not None:
+                verdict = _Verdict(
+                    IntakeOutcome.DUPLICATE,
+                    "same_bytes" if same.sha256 == item.sha256 else "same_mail",
+                    "รับรายการนี้ไว้แล้ว",
+                    "The same item was registered before.",
+                    same.id,
+                )
+        if verdict is not None:
+            end_item(
+                session,
+                item,
+                verdict.outcome,
+                code=verdict.code,
+                thai=verdict.thai,
+                english=verdict.english,
+                at=now,
+                actor=ACTOR,
+                duplicate_of_id=verdict.duplicate_of_id,
+            )
+            return verdict.outcome
+        item.suspicious = has_message_id_twin(session, item)
+        register_letter(session, item, _for_register(reading), at=now, actor=ACTOR)
+        return IntakeOutcome.REGISTERED
+
+
+def _refuse(reading: ItemReading) -> _Verdict | None:
+    """Return why an item may not be registered, or None."""
+    extraction = reading.extraction
+    if extraction.outcome is ReadOutcome.SECRET:
+        grade = Secrecy(extraction.fields.secrecy.value or Secrecy.CONFIDENTIAL)
+        return _Verdict(
+            IntakeOutcome.SECRET,
+            f"marked_{grade.value}",
+            f"มีชั้นความลับ “{grade.thai}” โปรดแจ้งนายทะเบียนข้อมูลข่าวสารลับให้มารับ",
+            f"Marked {grade.value}: call the registrar of classified information.",
+        )
+    if reading.automatic is not None:
+        automatic = reading.automatic
+        return _Verdict(
+            IntakeOutcome.QUARANTINED, automatic.code, automatic.thai, automatic.english
+        )
+    if extraction.outcome not in READABLE:
+        no_ocr = "no_ocr" in extraction.warnings
+        return _Verdict(
+            IntakeOutcome.HELD,
+            "no_ocr" if no_ocr else extraction.outcome.value,
+            "เป็นภาพสแกน แต่เครื่องนี้ไม่มีโปรแกรมอ่านภาพ" if no_ocr else extraction.outcome.thai,
+            "A scan, and Tesseract is not installed."
+            if no_ocr
+            else f"The file could not be read: {extraction.outcome.value}.",
+        )
+    return None
+
+
+def _for_register(reading: ItemReading) -> Reading:
+    return Reading(
+        extraction=reading.extraction,
+        carried=tuple(CarriedFile(**part.model_dump()) for part in reading.carried),
+        sender_name=reading.sender_name,
+        sender_address=reading.sender_address,
+        content_sha256=reading.content_sha256,
+    )
+
+
+def _settle_fault(house: House, item_id: int, fault: SandboxFault) -> IntakeOutcome:
+    if isinstance(fault, SandboxTimedOut | SandboxOutOfMemory):
+        # It will not get better by itself, and each try costs minutes.
+        _hold(house, item_id, _Verdict(IntakeOutcome.HELD, fault.code, fault.thai, fault.english))
+        return IntakeOutcome.HELD
+    return house.ledger.postpone(item_id, fault.code, fault.thai, fault.english)
+
+
+def _hold(house: House, item_id: int, verdict: _Verdict) -> None:
+    with house.sessions.begin() as session:
+        item = session.get_one(IntakeItem, item_id, with_for_update=True)
+        end_item(
+            session,
+            item,
+            verdict.outcome,
+            code=verdict.code,
+            thai=verdict.thai,
+            english=verdict.english,
+            at=house.clock(),
+            actor=ACTOR,
+        )

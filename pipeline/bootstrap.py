@@ -1,0 +1,110 @@
+"""The composition root: settings, database, blobs, calendar and model for flows, web and CLI."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
+
+from correspondence.clock import Clock, utc_now
+from correspondence.errors import SourceUnavailable
+from office.configuration import Configuration, read_configuration
+from office.settings import Settings, read_settings
+from pipeline.reading_job import JOB
+from pipeline.reading_limits import READING_LIMITS
+from registry.blobs import BlobStore
+from registry.engine import Sessions, open_engine, open_sessions
+from registry.ledger import Ledger
+from registry.migrate import schema_is_current, upgrade_schema
+from registry.models import GroupRow
+from routing.calendar import WorkingCalendar
+from sandbox.pool import SandboxPool
+
+if TYPE_CHECKING:
+    from classifiers.model import Classifier
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything a stage needs, built once per process."""
+
+    settings: Settings
+    configuration: Configuration
+    engine: Engine
+    sessions: Sessions
+    blobs: BlobStore
+    ledger: Ledger
+    clock: Clock
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The government's working days with the office's corrections."""
+        return WorkingCalendar.from_table(self.configuration.calendar)
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """The classifier in force; trained from the shipped letters on first use."""
+        # Loading scikit-learn takes a second that most commands need not spend.
+        from classifiers.store import load_or_train
+
+        return load_or_train(self.settings.models_folder)
+
+    def readers(self) -> SandboxPool:
+        """Return a pool of child processes that read letters; use as a context manager."""
+        return SandboxPool(JOB, workers=self.settings.worker_count, limits=READING_LIMITS)
+
+    def close(self) -> None:
+        """Give database connections back."""
+        self.engine.dispose()
+
+
+def open_house(settings: Settings | None = None, *, clock: Clock = utc_now) -> House:
+    """Return the house with its database at the current schema.
+
+    Raises:
+        ConfigurationFault: a setting or a file of `config/` is wrong.
+        SourceUnavailable: the database does not answer.
+    """
+    settings = settings or read_settings()
+    configuration = read_configuration(settings.config_folder)
+    engine = open_engine(settings.database)
+    try:
+        if not schema_is_current(engine):
+            upgrade_schema(engine)
+    except OperationalError as fault:
+        raise SourceUnavailable(
+            "The database does not answer.",
+            thai="ติดต่อฐานข้อมูลไม่ได้",
+            remedy="Check SARABAN_DATABASE_URL and that the server runs.",
+        ) from fault
+    sessions = open_sessions(engine)
+    blobs = BlobStore(settings.blobs)
+    house = House(
+        settings=settings,
+        configuration=configuration,
+        engine=engine,
+        sessions=sessions,
+        blobs=blobs,
+        ledger=Ledger(sessions, blobs, clock),
+        clock=clock,
+    )
+    _mirror_groups(house)
+    return house
+
+
+def _mirror_groups(house: House) -> None:
+    """Make the groups of `groups.toml` referable; a vanished one is retired, never deleted."""
+    now = house.clock()
+    with house.sessions.begin() as session:
+        rows = {row.id: row for row in session.scalars(select(GroupRow))}
+        for group in house.configuration.groups.group:
+            row = rows.pop(group.id, None)
+            if row is None:
+                session.add(GroupRow(id=group.id, thai=group.thai))
+            else:
+                row.thai, row.retired_at = group.thai, None
+        for row in rows.values():
+            row.retired_at = row.retired_at or now

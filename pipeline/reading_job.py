@@ -1,0 +1,250 @@
+"""The job that runs in a child process: one item's bytes to what may leave the child.
+
+For a letter with a secrecy mark only the verdict leaves: its text is never seen outside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+
+from pydantic import JsonValue
+
+from correspondence.errors import SarabanError
+from correspondence.reading import (
+    Extraction,
+    FieldValue,
+    Frozen,
+    LetterFields,
+    PageText,
+    join_pages,
+)
+from correspondence.vocabulary import (
+    READABLE,
+    LetterKind,
+    ReadMethod,
+    ReadOutcome,
+    Secrecy,
+)
+from extractors.fields import MailHead, read_fields, secrecy_mark
+from extractors.reader import ReadingRequest, media_type, read_document
+from intake.choice import choose_letter
+from intake.mime import MailAttachment, MailParts, take_apart
+
+JOB = "pipeline.reading_job:read_item"
+MAIL = "message/rfc822"
+MAX_ATTACHMENTS_READ = 40
+# Logos and trackers in signatures: too small to be a page of a letter.
+SMALL_INLINE_IMAGE = 40_000
+
+
+class CarriedPart(Frozen):
+    """One file of the item: the letter itself or an enclosure."""
+
+    role: str
+    file_name: str
+    media_type: str
+    sha256: str
+    size: int
+    read_outcome: str
+
+
+class Automatic(Frozen):
+    """Why a mail counts as automatic."""
+
+    code: str
+    thai: str
+    english: str
+
+
+class ItemReading(Frozen):
+    """What leaves the child."""
+
+    extraction: Extraction
+    carried: tuple[CarriedPart, ...] = ()
+    sender_name: str | None = None
+    sender_address: str | None = None
+    message_id: str | None = None
+    content_sha256: str | None = None
+    automatic: Automatic | None = None
+
+
+def read_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    """Read one file or mail.
+
+    Args:
+        payload: the bytes as they arrived.
+        params: `name` (file name), `received_on` (ISO date in Bangkok, or None) and
+            `passwords` (list, tried on encrypted PDFs).
+
+    Returns:
+        An `ItemReading` as JSON.
+    """
+    name = str(params["name"])
+    received = params.get("received_on")
+    passwords = params.get("passwords")
+    request = ReadingRequest(
+        received_on=date.fromisoformat(received) if isinstance(received, str) else None,
+        passwords=tuple(str(p) for p in passwords) if isinstance(passwords, list) else (),
+    )
+    found = media_type(payload, name)
+    reading = (
+        _read_mail(payload, name, request) if found == MAIL else _read_file(payload, name, request)
+    )
+    return reading.model_dump(mode="json")
+
+
+def _read_file(payload: bytes, name: str, request: ReadingRequest) -> ItemReading:
+    extraction = read_document(payload, name, request)
+    if extraction.outcome is ReadOutcome.SECRET:
+        return ItemReading(extraction=extraction)
+    return ItemReading(extraction=extraction, carried=(_carried("letter", payload, extraction),))
+
+
+def _read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReading:
+    try:
+        parts = take_apart(payload)
+    except SarabanError as fault:
+        outcome = ReadOutcome.TOO_LARGE if fault.code == "mail_too_large" else ReadOutcome.DAMAGED
+        return ItemReading(
+            extraction=Extraction(
+                file=name, outcome=outcome, media_type=MAIL, warnings=(fault.code,)
+            )
+        )
+    head = MailHead(
+        subject=parts.subject,
+        sender_name=parts.sender_name,
+        sender_address=parts.sender_address,
+        sent_at=parts.sent_at,
+    )
+    body = _body_pages(parts)
+    grade = secrecy_mark(body, subject=parts.subject)
+    attachments: list[Extraction] = []
+    for attachment in parts.attachments[:MAX_ATTACHMENTS_READ]:
+        if grade is not Secrecy.OPEN:
+            break
+        read = _read_attachment(attachment, request)
+        if read.outcome is ReadOutcome.SECRET:
+            grade = Secrecy(read.fields.secrecy.value or Secrecy.CONFIDENTIAL)
+        attachments.append(read)
+    if grade is not Secrecy.OPEN:
+        empty = Extraction(file=name, outcome=ReadOutcome.SECRET, media_type=MAIL)
+        return ItemReading(extraction=empty.withheld(grade))
+    chosen = choose_letter(parts.attachments[: len(attachments)])
+    if chosen is not None and attachments[chosen].outcome not in READABLE:
+        chosen = None
+    extraction = _join(name, head, body, attachments, chosen, request)
+    if len(parts.attachments) > MAX_ATTACHMENTS_READ:
+        extraction = extraction.model_copy(
+            update={"warnings": (*extraction.warnings, "attachments_not_read")}
+        )
+    verdict = parts.automatic
+    return ItemReading(
+        extraction=extraction,
+        carried=tuple(
+            _carried("letter" if index == chosen else "enclosure", attachment.data, read)
+            for index, (attachment, read) in enumerate(
+                zip(parts.attachments, attachments, strict=False)
+            )
+        ),
+        sender_name=parts.sender_name,
+        sender_address=parts.sender_address,
+        message_id=parts.message_id,
+        content_sha256=parts.content_sha256,
+        automatic=Automatic(code=verdict.code, thai=verdict.thai, english=verdict.english)
+        if verdict
+        else None,
+    )
+
+
+def _body_pages(parts: MailParts) -> tuple[PageText, ...]:
+    text = "\n\n".join(filter(None, (parts.body_text, parts.signature, parts.quoted))).strip()
+    if not text:
+        return ()
+    return (PageText(number=1, text=text, method=ReadMethod.NATIVE, quality=1.0),)
+
+
+def _read_attachment(attachment: MailAttachment, request: ReadingRequest) -> Extraction:
+    found = media_type(attachment.data, attachment.file_name)
+    if attachment.inline and found.startswith("image/"):
+        small = len(attachment.data) < SMALL_INLINE_IMAGE
+        if small:
+            return Extraction(
+                file=attachment.file_name,
+                outcome=ReadOutcome.EMPTY,
+                media_type=found,
+                warnings=("inline_image_not_read",),
+            )
+    return read_document(attachment.data, attachment.file_name, request)
+
+
+def _join(
+    name: str,
+    head: MailHead,
+    body: tuple[PageText, ...],
+    attachments: list[Extraction],
+    chosen: int | None,
+    request: ReadingRequest,
+) -> Extraction:
+    letter = attachments[chosen] if chosen is not None else None
+    # A covering note must not out-shout the letter it brings: the letter's pages come first.
+    pages = tuple(
+        page.model_copy(update={"number": number})
+        for number, page in enumerate((*(letter.pages if letter else ()), *body), start=1)
+    )
+    covering = read_fields(body, mail=head, received_on=request.received_on)
+    kind, language, fields = covering.kind, covering.language, covering.fields
+    if letter is not None:
+        kind = letter.kind if letter.kind is not LetterKind.UNKNOWN else kind
+        language = letter.language
+        fields = _complete(letter.fields, covering.fields, len(letter.pages))
+    unread = [a for a in attachments if a.outcome not in READABLE]
+    failed = [a for a in unread if "inline_image_not_read" not in a.warnings]
+    if pages:
+        outcome = ReadOutcome.PARTIAL if failed else ReadOutcome.OK
+    else:
+        outcome = failed[0].outcome if failed else ReadOutcome.EMPTY
+    if letter is not None and letter.outcome is ReadOutcome.PARTIAL:
+        outcome = ReadOutcome.PARTIAL
+    warnings = [f"attachment_{a.outcome.value}" for a in failed]
+    warnings += [w for a in attachments for w in a.warnings]
+    return Extraction(
+        file=name,
+        outcome=outcome,
+        media_type=MAIL,
+        kind=kind,
+        language=language,
+        pages=pages,
+        text=join_pages(pages),
+        fields=fields,
+        attachments=tuple(attachments),
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+# What the covering mail knows better than nothing, where the letter itself does not say.
+_FROM_COVER = ("subject", "signer", "contact_email", "contact_phone", "stated_deadline")
+
+
+def _complete(letter: LetterFields, cover: LetterFields, shift: int) -> LetterFields:
+    """Fill what the letter lacks from the covering mail; its pages stand after the letter's."""
+    update: dict[str, FieldValue] = {}
+    for name in _FROM_COVER:
+        own: FieldValue = getattr(letter, name)
+        other: FieldValue = getattr(cover, name)
+        if not own and other:
+            page = other.page + shift if other.page else None
+            update[name] = other.model_copy(update={"page": page, "needs_check": True})
+    return letter.model_copy(update=update)
+
+
+def _carried(role: str, data: bytes, read: Extraction) -> CarriedPart:
+    return CarriedPart(
+        role=role,
+        file_name=read.file,
+        media_type=read.media_type,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        read_outcome=read.outcome.value,
+    )
