@@ -1,0 +1,269 @@
+"""หน่วยงานเจ้าของหนังสือ: the sender's agency, without its address."""
+
+from __future__ import annotations
+
+import re
+
+from correspondence.reading import FieldValue
+from correspondence.thai_dates import find_dates
+from correspondence.vocabulary import LetterKind
+from extractors.fields.document_number import LETTER_NUMBER
+from extractors.fields.labels import Label, after_label, body_start, find_label, label_of
+from extractors.fields.letter_lines import Letter, Line, field_value
+from extractors.fields.marks import mark_line
+
+_ADDRESS = re.compile(
+    r"^(?:เลขที่|บ้านเลขที่|ที่อยู่|\d|ถนน|ถ\.|ซอย|ซ\.|แขวง|เขต(?!พื้นที่|\s?\d)|ตำบล|ต\.|อำเภอ|อ\.|จังหวัด|จ\.|กรุงเทพ|กทม|หมู่|ม\.\s?\d|ชั้น|"
+    r"อาคาร|ตึก|ทำเนียบรัฐบาล|ศูนย์ราชการ|ตู้|ต\s?ู้ ปณ|โทร|โทรสาร|Tel|Fax|E-?mail|www|http)"
+    r"|\d{5}\s*$|^[^ก-๙]*\b(?:Road|Rd\.?|Street|Floor|floor|Building|Soi|Bangkok \d{5}|Tower|Annex)\b"
+)
+_ORGANISATION = re.compile(
+    r"(?:สำนัก|กระทรวง|กรม|กอง|ศาล|สภา|องค์การ|องค์กร|เทศบาล|มหาวิทยาลัย|วิทยาลัย|โรงเรียน|สถาบัน|สถานี|สถาน|ศูนย์|คณะ|สมาคม|มูลนิธิ|"
+    r"บริษัท|ห้างหุ้นส่วน|ธนาคาร|ชมรม|เครือข่าย|สหภาพ|สหกรณ์|พรรค|จังหวัด|ที่ว่าการ|ที่ทำการ|การไฟฟ้า|การประปา|โรงพยาบาล|ราช|หอการค้า|"
+    r"สพป\.|สพม\.|ศธจ\.|ศธภ\.|สพฐ|สป\.|สอศ|อบต\.|อบจ\.|กศน|กลุ่ม|ฝ่าย|หนังสือพิมพ์|วัด|มณฑล|กองทัพ|กองบัญชาการ|รายการ|สำนักข่าว)"
+)
+_UNIT = re.compile(
+    r"^(?:สำนัก(?!งาน|นายก|เลขา|ข่าวกรอง|พระ|ราช|งบ|เลขาธิการ)|กอง(?!ทัพ|บัญชาการ|ทุน)|กลุ่ม|ฝ่าย|งาน|คณะ(?!กรรม|รัฐ)|ภาควิชา|ศูนย์|สถาบัน|ส่วน)"
+)
+_PARENT = re.compile(
+    r"^(?:มหาวิทยาลัย|กระทรวง|กรม|สำนักงาน|องค์การ|โรงเรียน|วิทยาลัย|จังหวัด|บริษัท|สถาบัน|จุฬาลงกรณ์|ราชวิทยาลัย)"
+)
+_JOINS_NEXT = re.compile(r"(?:และ|แห่ง|เพื่อ|ด้าน|การ|ด้วย|ของ|ใน|-)$")
+_JOINS_PREVIOUS = re.compile(r"^(?:และ|แห่ง|เขต\s?\d|ภาค|ประจำ|เพื่อ|สาขา)")
+_ENGLISH_ORGANISATION = re.compile(
+    r"\b(?:Embassy|Ministry|Office|University|Organi[sz]ation|Secretariat|Council|Institute|Association|School|"
+    r"Foundation|Bureau|Chamber|Fund|Bank|Agency|Consulate|Delegation|Commission|Company|Ltd|Inc|Centre|Center|"
+    r"Federation|Society|Department|Shimbun|Times|News|Post|Press|Network|Programme|College|Mission|e\.V\.|Union|EMBASSY|Group)\b",
+    re.IGNORECASE,
+)
+_MEMO_DEPARTMENT = re.compile(
+    r"^((?:สำนักงานปลัด\S+|สำนักงานคณะกรรมการ\S+|สำนักงานเลขา\S+|กระทรวง\S+|กรม\S+|สำนักงานรัฐมนตรี\S*))\s+\S"
+)
+_CALL = re.compile(r"\s*[(（]?\s*(?:โทร|โทรศัพท์|Tel)\s?[.:ฯ]?.*$")
+_PERSONAL_DOMAINS = re.compile(
+    r"@(?:gmail|hotmail|outlook|yahoo|icloud|live|msn|proton|naver|qq|163|gmx|aol|ymail|me\.com)",
+    re.IGNORECASE,
+)
+
+
+def read_agency(letter: Letter, kind: LetterKind) -> FieldValue:
+    """Return the sender's agency, none for a citizen's letter.
+
+    Head first (right column or lines under ที่), the memo's ส่วนราชการ, the line above a stamp,
+    the court's name, the first line of an English letterhead; for a mail its signature.
+    """
+    office = find_label(letter, Label.OFFICE, limit=16)
+    if office is not None:
+        return _memo_office(letter.lines[office])
+    if kind is LetterKind.COURT_DOCUMENT:
+        return _court(letter)
+    if letter.mail is not None:
+        return _mail_agency(letter, kind)
+    if kind is LetterKind.CITIZEN_LETTER:
+        return FieldValue()
+    if kind in (LetterKind.ENGLISH_LETTER, LetterKind.NOTE_VERBALE):
+        return _english_head(letter)
+    found = _head_block(letter)
+    return found if found else _above_stamp(letter)
+
+
+def looks_like_organisation(text: str) -> bool:
+    """Tell whether a line or a sender's name is an organisation's, not a person's."""
+    return bool(_ORGANISATION.search(text) or _ENGLISH_ORGANISATION.search(text))
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a line is part of an address."""
+    return bool(_ADDRESS.search(text))
+
+
+def _memo_office(line: Line) -> FieldValue:
+    text = _CALL.sub("", after_label(line.text, Label.OFFICE)).strip(" .")
+    department = _MEMO_DEPARTMENT.match(text)
+    value = department[1] if department else text
+    return field_value(value or None, line.raw, line, 0.85 if department else 0.9)
+
+
+def _court(letter: Letter) -> FieldValue:
+    for line in letter.lines[:20]:
+        for cell in line.cells:
+            if re.match(r"^(?:ใน|ที่\s)?ศาล[ก-๙]", cell) and len(cell) < 60:
+                return field_value(cell.strip(), line.raw, line, 0.9)
+    return FieldValue()
+
+
+def _head_cells(letter: Letter) -> list[tuple[str, Line, bool]]:
+    """Return the cells of the head that may be agency or address, and whether each follows ที่."""
+    cells: list[tuple[str, Line, bool]] = []
+    seen_number = False
+    stop = find_label(letter, Label.SUBJECT, limit=30)
+    if stop is None:
+        stop = find_label(letter, Label.ADDRESSEE, limit=30)
+    for line in letter.lines[: stop if stop is not None else min(12, len(letter.lines))]:
+        for cell in line.cells:
+            if label_of(cell) is Label.NUMBER or LETTER_NUMBER.match(cell):
+                seen_number = True
+                number = LETTER_NUMBER.search(cell)
+                rest = cell[number.end() :].strip() if number else ""
+                if number and len(rest) > 3:
+                    cells.append((rest, line, True))
+                continue
+            if mark_line(cell) or label_of(cell) in (Label.TO, Label.DATE):
+                continue
+            dates = find_dates(cell)
+            if dates and dates[0].start < 12:
+                continue
+            cells.append((cell.strip(), line, seen_number))
+    return cells
+
+
+def _head_block(letter: Letter) -> FieldValue:
+    cells = _head_cells(letter)
+    names = [(text, line) for text, line, _ in cells if not is_address(text)]
+    names = [item for item in names if re.search(r"[ก-ฮA-Za-z]{3}", item[0])]
+    chosen = next(
+        (n for n, (text, _) in enumerate(names) if looks_like_organisation(text)),
+        0 if names else None,
+    )
+    if chosen is None:
+        return FieldValue()
+    text, line = names[chosen]
+    following = names[chosen + 1][0] if chosen + 1 < len(names) else ""
+    if not following:
+        following = next(
+            (t for t, _, _ in cells[_position(cells, text) + 1 :] if _JOINS_PREVIOUS.match(t)), ""
+        )
+    sure = 0.9 if looks_like_organisation(text) else 0.5
+    if following and (_JOINS_NEXT.search(text) or _JOINS_PREVIOUS.match(following)):
+        space = (
+            " " if _JOINS_PREVIOUS.match(following) and following.startswith(("เขต", "ภาค")) else ""
+        )
+        text = f"{text}{space}{following}"
+    elif following and _UNIT.match(text) and _PARENT.match(following):
+        text, sure = following, 0.8
+    return field_value(_without_seat(text), line.raw, line, sure)
+
+
+def _position(cells: list[tuple[str, Line, bool]], text: str) -> int:
+    return next((n for n, (cell, _, _) in enumerate(cells) if cell == text), len(cells))
+
+
+def _without_seat(text: str) -> str:
+    return re.sub(r"^ที่ทำการ(?=องค์การ|เทศบาล|สมาคม|พรรค)", "", text).strip(" .,")
+
+
+def _above_stamp(letter: Letter) -> FieldValue:
+    """Return the agency of a stamped letter: the line above its stamp or its date."""
+    for index in range(len(letter.lines) - 1, max(0, len(letter.lines) - 12), -1):
+        line = letter.lines[index]
+        if "ประทับตรา" in line.text or (find_dates(line.text) and len(line.text) < 40):
+            above = letter.lines[index - 1]
+            if looks_like_organisation(above.text) and len(above.text) < 90:
+                return field_value(_without_seat(above.text), above.raw, above, 0.85)
+    return FieldValue()
+
+
+def _english_head(letter: Letter) -> FieldValue:
+    lines: list[tuple[str, Line]] = []
+    for line in letter.lines[:6]:
+        cell = line.cells[0]
+        if find_dates(cell) or re.match(r"^(?:Ref|No\.|Note|Our|Subject|Dear)\b", cell):
+            break
+        if not is_address(cell) and not mark_line(cell):
+            lines.append((cell, line))
+    if not lines:
+        return FieldValue()
+    text, line = lines[0]
+    # A secretariat writes for its organisation and is the one to answer.
+    following = lines[1] if len(lines) > 1 else None
+    if following and re.search(r"\bSecretariat\b", following[0]):
+        text, line = following
+    return field_value(text, line.raw, line, 0.8)
+
+
+def _mail_agency(letter: Letter, kind: LetterKind) -> FieldValue:
+    head = _letterhead_in_mail(letter)
+    if head:
+        return head
+    if kind is LetterKind.CITIZEN_LETTER:
+        return FieldValue()
+    mail = letter.mail
+    address = (mail.sender_address if mail else None) or ""
+    name = (mail.sender_name if mail else None) or ""
+    personal = bool(_PERSONAL_DOMAINS.search(address))
+    for reader in (_news_office, _signature_organisation, _opening_organisation):
+        found = reader(letter)
+        if found and not (personal and reader is not _signature_organisation):
+            return found
+    if name and not personal and (looks_like_organisation(name) or not _person_like(name)):
+        return FieldValue(value=name, raw=name, confidence=0.5, needs_check=True)
+    return FieldValue()
+
+
+def _letterhead_in_mail(letter: Letter) -> FieldValue:
+    number = find_label(letter, Label.NUMBER, limit=6)
+    if number is None or not LETTER_NUMBER.search(letter.lines[number].text):
+        return FieldValue()
+    return _head_block(letter)
+
+
+def _news_office(letter: Letter) -> FieldValue:
+    for line in letter.lines[:8]:
+        match = re.match(
+            r"^ข่าว(?:ประชาสัมพันธ์|แจก)?\s*(?P<name>(?:สำนัก|โรงเรียน|มหาวิทยาลัย|กรม|กระทรวง|สมาคม|มูลนิธิ|วิทยาลัย)\S.*)$",
+            line.text,
+        )
+        if match and len(line.text) < 90:
+            return field_value(match["name"].strip(), line.raw, line, 0.8)
+    return FieldValue()
+
+
+def _signature_organisation(letter: Letter) -> FieldValue:
+    """Return the organisation of a mail's signature: its own line, or the end of a position."""
+    tail = letter.lines[max(body_start(letter), len(letter.lines) - 7) :]
+    for line in reversed(tail):
+        text = _CALL.sub("", line.text).strip(" *•-|")
+        if not text or len(text) > 80 or re.search(r"[:：?]|\.{3}|ครับ|ค่ะ|@", text):
+            continue
+        if re.match(r"^(?:ภาพ|ข่าว|นาย|นาง|น\.ส\.|ดร\.|ผศ|รศ|เรียน|จึง|ขอ|ด้วย|หาก|ผม|ดิฉัน)", text):
+            continue
+        english = re.search(r"(?:^|,\s)(?P<name>(?:The |Embassy|Royal|[A-Z]).*)$", text)
+        if re.match(r"^[A-Za-z]", text):
+            if not _ENGLISH_ORGANISATION.search(text):
+                continue
+            parts = [p.strip() for p in text.split(",")]
+            at = next(
+                n
+                for n, p in enumerate(parts)
+                if _ENGLISH_ORGANISATION.search(p) or n == len(parts) - 1
+            )
+            if at == 0 and len(parts) > 1 and re.match(r"^\w+ (?:Bureau|Office|Desk)$", parts[0]):
+                at = 1
+            value = ", ".join(parts[at:]) if english else text
+            return field_value(value, line.raw, line, 0.6)
+        match = re.search(
+            r"(?:^|\s|(?<=[ก-๙]))(?P<name>(?:สำนักงาน|กระทรวง|กรม(?!การ)|มหาวิทยาลัย|โรงเรียน|วิทยาลัย|สมาคม|มูลนิธิ|บริษัท|องค์การ|เทศบาล|สพป\.|สพม\.|ศธจ\.|สถาบัน|ศูนย์|กลุ่ม|สำนัก|กอง).*)$",
+            text,
+        )
+        if match:
+            return field_value(match["name"].strip(), line.raw, line, 0.6)
+    return FieldValue()
+
+
+def _opening_organisation(letter: Letter) -> FieldValue:
+    """Return the organisation that is the subject of a mail's first sentence (… ขอรายงาน)."""
+    for line in letter.lines[body_start(letter) : body_start(letter) + 2]:
+        match = re.match(
+            r"^(?:ด้วย|ตามที่|เนื่องด้วย)?\s?(?P<name>(?:สพป\.|สพม\.|ศธจ\.|ศธภ\.|สำนักงาน|โรงเรียน|มหาวิทยาลัย|กรม|สมาคม|มูลนิธิ)\S{2,60}?(?:\s?เขต\s?\d+)?)\s+(?:ขอ|ใคร่|กำหนด|จะ|ได้|มี|ร่วมกับ)",
+            line.text,
+        )
+        if match:
+            return field_value(match["name"], line.raw, line, 0.6)
+    return FieldValue()
+
+
+def _person_like(name: str) -> bool:
+    words = name.split()
+    return 1 <= len(words) <= 4 and not re.search(
+        r"\d|Podcast|Team|ทีม|ระบบ|no-?reply", name, re.IGNORECASE
+    )

@@ -1,0 +1,146 @@
+"""Telephone and e-mail of the sender, as written with digits folded."""
+
+from __future__ import annotations
+
+import re
+
+from correspondence.reading import FieldValue
+from extractors.fields.labels import body_start, closing_index
+from extractors.fields.letter_lines import Letter, Line, field_value
+
+_EXTENSION = r"(?:\s*(?:ต่อ|ext\.?|x)\s*\d{1,6}(?:\s?[-–,]\s?\d{1,6})*)"
+_NUMBER = (
+    r"(?:\+\d{1,3}[ -]?(?:\(0\)\s?)?\d{1,3}(?:[ -]?\d){5,9}|\(?0\d{0,2}\)?(?:[ -]?\d){7,9}(?:\s?-\s?\d{1,2}(?!\d))?|"
+    r"1\d{3}(?!\d))"
+)
+_PHONE = re.compile(rf"(?<![\d/.+-])(?P<number>{_NUMBER}{_EXTENSION}?)(?![\d/])", re.IGNORECASE)
+_INTERNAL = re.compile(r"^\s*(?P<number>\d{4,5}(?:\s?[-–,]\s?\d{1,4})*)(?!\d)")
+_PHONE_LABEL = re.compile(
+    r"(?:โทร(?:ศัพท์|\.|ฯ)?(?!สาร|เลข|ทัศน์|คมนาคม|ม)|โทรศัพท์(?:มือถือ|เคลื่อนที่)?|เบอร์(?:โทร(?:ศัพท์)?|ติดต่อ|มือถือ)?|มือถือ|(?<![A-Za-z])(?:Tel(?:ephone)?|Phone|Mobile|Cell|WhatsApp|T|M|P|Call))"
+    r"\s*(?:\.|[:：]|no\.?|ศัพท์)*\s*(?:[:：]|ได้ที่|คือ|ที่)?\s*",
+    re.IGNORECASE,
+)
+_FAX_LABEL = re.compile(r"(?:โทร\s?สาร|แฟกซ์|แฟ็กซ์|Fax)\s*[.:：]*\s*$", re.IGNORECASE)
+_OFFICE_NOTE = re.compile(r"^\s*\((?:ธุรการ|สำนักงาน|ที่ทำงาน|office|โรงเรียน)", re.IGNORECASE)
+_OTHER_PERSON = re.compile(r"(?:ผู้ปกครอง|สายด่วน|ฉุกเฉิน|hotline|แจ้งเบาะแส)", re.IGNORECASE)
+_EMAIL = re.compile(
+    r"(?<![\w.+-])(?P<address>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)", re.ASCII
+)
+_EMAIL_LABEL = re.compile(
+    r"(?:e-?\s?mail|อีเมล์?|ไปรษณีย์\s?อิเล็กทรอนิกส์|สารบรรณอิเล็กทรอนิกส์|ตอบกลับที่)\s*(?:address)?\s*[:：.]?\s*(?:ที่|ของผู้ร้อง)?\s*$",
+    re.IGNORECASE,
+)
+_NO_REPLY = re.compile(
+    r"^(?:no-?_?reply|do-?not-?reply|noreply|mailer-daemon|system|notification)", re.IGNORECASE
+)
+_PORTAL = re.compile(
+    r"^(?:Ticket|Submitted|Reference|Case|เลขที่(?:คำร้อง|เรื่อง)|รหัส(?:เรื่อง|ติดตาม)|เลขรับเรื่อง|ช่องทาง|แบบฟอร์ม|ระบบ|ประเภทเรื่อง)[^:：]{0,24}[:：]",
+    re.IGNORECASE,
+)
+
+
+def read_phone(letter: Letter) -> FieldValue:
+    """Return the sender's telephone: the foot first, then the head, then a labelled one anywhere.
+
+    A fax is none; a number noted as another's (ธุรการ, ผู้ปกครอง) yields to the next.
+    """
+    closing = closing_index(letter)
+    foot = closing if closing is not None else max(0, len(letter.lines) - 8)
+    head = max(12, body_start(letter))
+    order = [
+        *range(foot, len(letter.lines)),
+        *range(min(head, foot)),
+        *range(min(head, foot), foot),
+    ]
+    second: FieldValue | None = None
+    for index in order:
+        for field, own in _line_phones(letter.lines[index], labelled_only=True):
+            if own:
+                return field
+            second = second or field
+    for line in letter.lines[foot:]:
+        for field, _ in _line_phones(line, labelled_only=False):
+            return field
+    return second or FieldValue()
+
+
+def read_email(letter: Letter) -> FieldValue:
+    """Return the sender's e-mail: labelled or in the foot; for a mail the sender's address.
+
+    A portal's mail comes from the portal, so the address within its form counts; the same holds
+    for a no-reply sender.
+    """
+    mail = letter.mail
+    sender = (mail.sender_address if mail else None) or ""
+    portal = is_portal(letter)
+    if sender and not portal and not _NO_REPLY.match(sender):
+        return FieldValue(value=sender, raw=sender, confidence=0.95)
+    closing = closing_index(letter)
+    foot = closing if closing is not None else max(0, len(letter.lines) - 8)
+    candidates: list[tuple[int, FieldValue]] = []
+    for index, line in enumerate(letter.lines):
+        for match in _EMAIL.finditer(line.text):
+            labelled = bool(_EMAIL_LABEL.search(line.text[: match.start()]))
+            rank = (
+                0
+                if index >= foot and not _NO_REPLY.match(match["address"])
+                else 1
+                if labelled
+                else 2
+            )
+            value = field_value(
+                match["address"].rstrip(".-"),
+                match.group(),
+                line,
+                0.9 - 0.15 * rank,
+                check=rank == 2 and portal,
+            )
+            candidates.append((rank, value))
+    if candidates:
+        return min(candidates, key=lambda item: item[0])[1]
+    return FieldValue()
+
+
+def is_portal(letter: Letter) -> bool:
+    """Tell whether a mail is a web form's: two or more of a form's labels at its top."""
+    return (
+        letter.mail is not None
+        and sum(bool(_PORTAL.match(line.text)) for line in letter.lines[:20]) >= 1
+    )
+
+
+def has_contact(text: str) -> bool:
+    """Tell whether a line holds a telephone or an e-mail address."""
+    return bool(_EMAIL.search(text) or _PHONE.search(text) or re.match(r"^(?:โทร|Tel)", text))
+
+
+def without_contacts(text: str) -> str:
+    """Return a line without its telephones, addresses and their labels."""
+    text = _EMAIL.sub("", text)
+    text = re.sub(rf"(?:{_PHONE_LABEL.pattern})?{_PHONE.pattern}", "", text, flags=re.IGNORECASE)
+    return text.strip(" ,/-|")
+
+
+def _line_phones(line: Line, *, labelled_only: bool) -> list[tuple[FieldValue, bool]]:
+    found: list[tuple[FieldValue, bool]] = []
+    text = line.text
+    if labelled_only:
+        for label in _PHONE_LABEL.finditer(text):
+            rest = text[label.end() :]
+            match = _PHONE.match(rest) or _INTERNAL.match(rest)
+            if match is None or _FAX_LABEL.search(text[: label.end()]):
+                continue
+            after = rest[match.end() :]
+            before = text[: label.start()]
+            own = not _OFFICE_NOTE.match(after) and not _OTHER_PERSON.search(before[-30:])
+            found.append((_phone_value(match["number"], line, 0.9), own))
+        return found
+    for match in _PHONE.finditer(text):
+        if not _FAX_LABEL.search(text[: match.start()]):
+            found.append((_phone_value(match["number"], line, 0.6), True))
+    return found
+
+
+def _phone_value(number: str, line: Line, sure: float) -> FieldValue:
+    value = " ".join(number.split()).strip(" ,-")
+    return field_value(value, line.raw, line, sure)

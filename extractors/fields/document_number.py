@@ -1,0 +1,127 @@
+"""ที่: the sender's number, digits folded, as `ศธ 0237/2121` (patterns counted in thai.md)."""
+
+from __future__ import annotations
+
+import re
+
+from correspondence.reading import FieldValue
+from extractors.fields.labels import Label, after_label, body_start, find_label
+from extractors.fields.letter_lines import Letter, Line, field_value
+
+_CODE = r"(?:[ก-ฮ](?:[ก-ฮ]|\.\s?|[ะ-ู็-์]){0,9}\s*(?:\([^()\n]{1,15}\)\s*)?)"
+_SERIES = r"(?:\s?\([^()\n]{1,15}\)\s?)?"
+LETTER_NUMBER = re.compile(
+    rf"(?P<code>{_CODE})?(?P<number>\d{{1,7}}(?:\s?[.]\s?\d{{1,5}})*{_SERIES}\s*/\s*"
+    r"(?:[วลรปชพนท]\s?\.?\s?(?:\(?[ก-ฮ]\)?\s?)?)?\d{1,7}(?:/\d{4})?)"
+)
+_CIRCULAR = re.compile(r"/\s*ว\s?\.?\s?\d")
+_ENGLISH_LABEL = re.compile(
+    r"^(?:(?:Our\s+)?Ref(?:erence)?(?:\s*No)?\.?|Note\s+(?:Verbale\s+)?No\.?|No\.?|Letter\s+No\.?)\s*[:：]?\s*"
+    r"(?P<number>[A-Za-z0-9][\w./()\- ]{1,38}\d[\w./)-]*)\s*$",
+    re.IGNORECASE,
+)
+_ENGLISH_ALONE = re.compile(r"^(?P<number>[A-Z]{2,8}[ /.-]{0,2}\d[\w./-]{2,24})$")
+_CASE_NUMBER = re.compile(
+    r"(?:คดี)?หมายเลขดำ\s*(?:ที่)?\s*(?P<number>(?:[ก-ฮ]{1,4}\.?\s?)?\d{1,6}\s*/\s*\d{4})"
+)
+_NEWS_NUMBER = re.compile(r"^(?:ข่าว|ฉบับ|ข่าวที่|ลำดับ)\s*ที่\s*(?P<number>\d{1,5}\s*/\s*\d{4})")
+_TICKET = re.compile(
+    r"^(?:Ticket(?:\s*(?:No|ID|number))?\.?|Case\s*(?:ID|No\.?|number)|Reference(?:\s*(?:No|number))?\.?|"
+    r"(?:เลขที่|เลข|รหัส|หมายเลข)\s*(?:เรื่อง|คำร้อง|รับเรื่อง|ติดตาม|ร้องเรียน|เรื่องร้องเรียน|อ้างอิง|รับแจ้ง|ทะเบียน|Ticket)[ก-๙]*)"
+    r"\s*[:：#]?\s*(?P<number>[\w][\w./-]{2,30})",
+    re.IGNORECASE,
+)
+_ORIGINAL_FOLLOWS = re.compile(r"(?:ตัวจริง|หนังสือจริง|ต้นฉบับ|ฉบับจริง|หนังสือนำ|หนังสือส่ง|ตามส่ง|ส่งตาม)")
+
+
+def read_document_number(letter: Letter) -> FieldValue:
+    """Return the sender's number; the black case number for a court paper, the ticket for a form."""
+    head = letter.lines[: max(body_start(letter), 14)]
+    for reader in (_case_number, _labelled_number, _ticket, _english_number, _news_number):
+        found = reader(letter, head)
+        if found is not None:
+            return found
+    return _mentioned_number(letter) if letter.mail else FieldValue()
+
+
+def is_circular(number: str | None) -> bool:
+    """Tell whether a number is a circular's (ว before the running number)."""
+    return bool(number and _CIRCULAR.search(number))
+
+
+def tidy(number: str) -> str:
+    """Return a number with its blanks evened out: `กค 0402.5/ว 138`."""
+    number = re.sub(r"\s+", " ", number).strip(" .,-")
+    number = re.sub(r"\s*/\s*", "/", number)
+    return re.sub(r"(?<=\d)\s?\.\s?(?=\d)", ".", number)
+
+
+def _case_number(letter: Letter, head: tuple[Line, ...]) -> FieldValue | None:
+    court = any(line.text.lstrip("(").startswith("ศาล") for line in head) or any(
+        "หมาย" in line.text[:12] for line in head
+    )
+    for line in head:
+        match = _CASE_NUMBER.search(line.text)
+        if match and (court or len(line.text) < 60):
+            return field_value(tidy(match["number"]), line.raw, line, 0.95)
+    return None
+
+
+def _labelled_number(letter: Letter, head: tuple[Line, ...]) -> FieldValue | None:
+    for line in head[:20]:
+        for cell in line.cells:
+            match = re.match(r"^(?:(?:ด่วนที่สุด|ด่วนมาก|ด่วน)\s*)?(?:เลข)?ที[่้]?\s*[:：]?\s*(?=\S)", cell)
+            if not match:
+                continue
+            number = LETTER_NUMBER.match(cell, match.end())
+            if number:
+                sure = 0.95 if number["code"] else 0.8
+                return field_value(tidy(number.group()), line.raw, line, sure)
+    index = find_label(letter, Label.NUMBER, limit=min(20, len(letter.lines)))
+    if index is None:
+        return None
+    # The label stands alone in its cell where columns were torn apart: look into the next cells.
+    line = letter.lines[index]
+    number = LETTER_NUMBER.search(after_label(line.text, Label.NUMBER)[:40])
+    if number and number.start() < 12:
+        return field_value(tidy(number.group()), line.raw, line, 0.7, check=True)
+    return None
+
+
+def _ticket(letter: Letter, head: tuple[Line, ...]) -> FieldValue | None:
+    for line in head:
+        match = _TICKET.match(line.text)
+        if match and any(c.isdigit() for c in match["number"]):
+            return field_value(tidy(match["number"]), line.raw, line, 0.9)
+    return None
+
+
+def _english_number(letter: Letter, head: tuple[Line, ...]) -> FieldValue | None:
+    for line in head[:14]:
+        for cell in line.cells:
+            match = _ENGLISH_LABEL.match(cell)
+            if match:
+                return field_value(tidy(match["number"]), line.raw, line, 0.9)
+    for line in head[:10]:
+        for cell in line.cells:
+            match = _ENGLISH_ALONE.match(cell)
+            if match and not letter.mail:
+                return field_value(tidy(match["number"]), line.raw, line, 0.7)
+    return None
+
+
+def _news_number(letter: Letter, head: tuple[Line, ...]) -> FieldValue | None:
+    for line in head:
+        match = _NEWS_NUMBER.match(line.text)
+        if match:
+            return field_value(tidy(match["number"]), line.raw, line, 0.85)
+    return None
+
+
+def _mentioned_number(letter: Letter) -> FieldValue:
+    """Return the number of the paper that a mail announces (ตัวจริง ที่ ศธ …)."""
+    for match in re.finditer(rf"ที่\s*(?P<all>{LETTER_NUMBER.pattern})", letter.text):
+        before = letter.text[max(0, match.start() - 60) : match.start()]
+        if match["code"] and _ORIGINAL_FOLLOWS.search(before):
+            return letter.value_at(match.start("all"), match.end("all"), tidy(match["all"]), 0.7)
+    return FieldValue()

@@ -1,0 +1,155 @@
+"""A letter as lines: the sender's own part, with quoted mails and device signatures cut off."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from correspondence.reading import FieldValue, PageText
+from correspondence.thai_digits import fold_digits
+from correspondence.vocabulary import ReadMethod
+from extractors.fields.reading import MailHead
+
+# Letters are a few pages; a longer file is a report whose later pages hold no letter fields.
+MAX_LINES = 3000
+MAX_LINE_LENGTH = 4000
+
+_ZERO_WIDTH = re.compile("[\u200b-\u200d\ufeff\u00ad]")
+_COLUMN_GAP = re.compile(r"\t+| {3,}")
+_QUOTE_START = re.compile(
+    r"^(?:>|-{2,}\s*(?:Original Message|Forwarded message|ข้อความ(?:ต้นฉบับ|ที่ส่งต่อ|เดิม))"
+    r"|On .{4,120}wrote:\s*$|เมื่อ .{4,120}(?:เขียนว่า|เขียน)\s*:?\s*$|_{10,}$"
+    r"|ใน(?:วันที่| ).{4,120}เขียนว่า\s*:?\s*$)",
+    re.IGNORECASE,
+)
+_FORWARD_START = re.compile(r"^-{2,}\s*(?:Forwarded message|ข้อความที่ส่งต่อ)", re.IGNORECASE)
+_DEVICE_SIGNATURE = re.compile(
+    r"^(?:Sent from|Get Outlook|ส่งจาก|รับ Outlook|ส่งมาจาก)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that is not blank.
+
+    `text` is stripped with digits folded, `raw` the same with the digits as written (same
+    length). `indent` counts leading blanks, `gap` the blank lines before it. `ocr` tells that
+    the page was recognised from an image.
+    """
+
+    text: str
+    raw: str
+    page: int
+    indent: int
+    gap: int
+    ocr: bool
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The columns of a line: parts with three blanks or a tab between them."""
+        return tuple(part for part in _COLUMN_GAP.split(self.text) if part)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The lines of a letter and the mail head they came under, if any."""
+
+    lines: tuple[Line, ...]
+    quoted: tuple[Line, ...]
+    mail: MailHead | None
+
+    @cached_property
+    def text(self) -> str:
+        """The lines joined by line feeds, digits folded."""
+        return "\n".join(line.text for line in self.lines)
+
+    @cached_property
+    def raw(self) -> str:
+        """The same with digits as written; offsets are those of `text`."""
+        return "\n".join(line.raw for line in self.lines)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts, position = [], 0
+        for line in self.lines:
+            starts.append(position)
+            position += len(line.text) + 1
+        return starts
+
+    def line_at(self, offset: int) -> int:
+        """Return the index of the line that holds an offset into `text`."""
+        return max(0, bisect_right(self._starts, offset) - 1)
+
+    def offset_of(self, index: int) -> int:
+        """Return the offset into `text` at which a line begins."""
+        return self._starts[index] if index < len(self._starts) else len(self.text)
+
+    def value_at(
+        self, start: int, end: int, value: str | None, confidence: float, *, check: bool = False
+    ) -> FieldValue:
+        """Return a field value whose evidence is a span of `text`."""
+        line = self.lines[self.line_at(start)]
+        return field_value(value, self.raw[start:end], line, confidence, check=check)
+
+
+def field_value(
+    value: str | None, raw: str | None, line: Line | None, confidence: float, *, check: bool = False
+) -> FieldValue:
+    """Return a field value; digits from an image always need a person's eye.
+
+    Tesseract's Thai models know neither ๔ ๖ ๗ ๘ ๙ nor ำ (thai.md, "Scans").
+    """
+    ocr = line is not None and line.ocr
+    doubtful = ocr and value is not None and any(c.isdigit() for c in value)
+    if ocr:
+        confidence *= 0.8
+    return FieldValue(
+        value=value,
+        raw=raw,
+        page=line.page if line else None,
+        confidence=round(max(0.0, min(1.0, confidence)), 3),
+        needs_check=check or doubtful or (value is not None and confidence < 0.55),
+    )
+
+
+def build_letter(pages: tuple[PageText, ...], mail: MailHead | None) -> Letter:
+    """Return the lines of the pages, the sender's own part apart from what is quoted."""
+    lines = [line for page in pages for line in _page_lines(page)][:MAX_LINES]
+    cut = _quote_start(lines) if mail else len(lines)
+    own = [line for line in lines[:cut] if not (mail and _DEVICE_SIGNATURE.match(line.text))]
+    return Letter(lines=tuple(own), quoted=tuple(lines[cut:]), mail=mail)
+
+
+def _quote_start(lines: list[Line]) -> int:
+    """Return where the quoted mails begin; a mail that only forwards is its own text."""
+    for index, line in enumerate(lines):
+        if _QUOTE_START.match(line.text):
+            return index if index >= 1 else len(lines)
+    return len(lines)
+
+
+def _page_lines(page: PageText) -> list[Line]:
+    lines: list[Line] = []
+    gap = 0
+    text = _ZERO_WIDTH.sub("", page.text).replace("\u00a0", " ").replace("\u0e4d\u0e32", "\u0e33")
+    for row in text.splitlines():
+        row = row[:MAX_LINE_LENGTH]
+        stripped = row.strip()
+        if not stripped:
+            gap += 1
+            continue
+        expanded = row.expandtabs(4)
+        lines.append(
+            Line(
+                text=fold_digits(stripped),
+                raw=stripped,
+                page=page.number,
+                indent=len(expanded) - len(expanded.lstrip()),
+                gap=gap,
+                ocr=page.method is ReadMethod.OCR,
+            )
+        )
+        gap = 0
+    return lines
