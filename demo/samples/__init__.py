@@ -1,0 +1,1 @@
+"""The sample letters of the demo: invented correspondence and how it is made to arrive."""
