@@ -1,0 +1,58 @@
+"""Form B, บันทึกข้อความ: office to minister, when approval or a decision is asked (office.md)."""
+
+from __future__ import annotations
+
+from docx.document import Document as Sheet
+from docx.shared import Cm, Pt
+
+from drafting.forms.rows import head_table, labelled, points_of, signature, wrapped
+from drafting.forms.sheet import TEXT_WIDTH_CM, blank_sheet, element, write
+
+LABELS = (
+    "บันทึกข้อความ",
+    "ส่วนราชการ",
+    "ที่",
+    "วันที่",
+    "เรื่อง",
+    "เรียน",
+    "๑.",
+    "๒. สร. ขอเรียนข้อมูลเพื่อประกอบการพิจารณา ดังนี้",
+    "๓. สร. ได้พิจารณาแล้วเห็นว่า",
+    "๔. เห็นควร",
+    "จึงเรียนมาเพื่อโปรด",
+    "หัวหน้าสำนักงานรัฐมนตรี",
+)
+
+
+def decision_form() -> Sheet:
+    """Return the template of form B with its docxtpl tags."""
+    sheet = blank_sheet()
+    head_table(sheet, LABELS[0], 29)
+    labelled(sheet, (LABELS[1], "{{ office_line }}", TEXT_WIDTH_CM), points=20)
+    labelled(
+        sheet,
+        (LABELS[2], "{{ office }} {{ memo_number }}", 8.0),
+        (LABELS[3], "{{ memo_date }}", TEXT_WIDTH_CM),
+        points=20,
+    )
+    wrapped(sheet, LABELS[4], "{{ subject }}", 1.3, points=20)
+    wrapped(sheet, LABELS[5], "{{ minister }} {{ minister_name }}", 1.3)
+    _text(sheet, "๑. {{ matter }}")
+    points_of(sheet, "summary", 2.0)
+    _text(sheet, "๒. {{ office }} ขอเรียนข้อมูลเพื่อประกอบการพิจารณา ดังนี้")
+    points_of(sheet, "facts", 2.0)
+    _text(sheet, "๓. {{ office }} ได้พิจารณาแล้วเห็นว่า {{ view }}")
+    points_of(sheet, "proposals", 2.0)
+    _text(sheet, "จึงเห็นควร{{ verb }} ตามที่ {{ asker }} เสนอ")
+    _text(sheet, "๔. เห็นควร{{ verb }} ตามที่ {{ office }} เสนอในข้อ ๓")
+    _text(sheet, "จึงเรียนมาเพื่อโปรด{{ verb }} ตามข้อ ๔ หรือสุดแต่จะกรุณามีดำริ")
+    signature(sheet, "{{ signer_position }}")
+    return sheet
+
+
+def _text(sheet: Sheet, text: str) -> None:
+    paragraph = sheet.add_paragraph()
+    paragraph.paragraph_format.first_line_indent = Cm(1.5)
+    paragraph.paragraph_format.space_before = Pt(4)
+    paragraph._element.get_or_add_pPr().append(element("w:jc", val="thaiDistribute"))
+    write(paragraph, text)

@@ -1,0 +1,150 @@
+"""Rows the forms are made of: headings, dotted lines, loops over points, signature."""
+
+from __future__ import annotations
+
+from docx.document import Document as Sheet
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
+
+from drafting.forms.sheet import RED, TEXT_WIDTH_CM, element, write
+
+# Width of a dotted blank for the pen, in full stops.
+PEN = "." * 26
+
+
+def dotted_to(paragraph: Paragraph, *stops_cm: float) -> None:
+    """Give a paragraph right-hand tab stops with a dotted leader, centimetres from the margin."""
+    for stop in stops_cm:
+        paragraph.paragraph_format.tab_stops.add_tab_stop(
+            Cm(stop), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+        )
+
+
+def tag(sheet: Sheet, statement: str) -> None:
+    """Add a paragraph that holds only a docxtpl statement and vanishes when rendered."""
+    write(sheet.add_paragraph(), "{%p " + statement + " %}")
+
+
+def head_table(sheet: Sheet, title: str, points: float) -> None:
+    """Add the head: the Garuda's slot, the form's title, the urgency mark."""
+    table = sheet.add_table(rows=1, cols=3)
+    table.autofit = False
+    row = table.rows[0]
+    height = element("w:trHeight", val=str(int(1.7 * 567)), hRule="atLeast")
+    row._tr.get_or_add_trPr().append(height)
+    for cell, width in zip(row.cells, (3.0, 10.0, 3.0), strict=True):
+        cell.width = Cm(width)
+        cell.vertical_alignment = 1
+        _no_side_margins(cell)
+    write(row.cells[0].paragraphs[0], "{{ garuda }}")
+    middle = row.cells[1].paragraphs[0]
+    middle.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    write(middle, title, points=points, bold="bold")
+    right = row.cells[2].paragraphs[0]
+    right.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    write(right, "{{ urgency }}", points=22, bold="bold", colour=RED)
+
+
+def labelled(sheet: Sheet, *pairs: tuple[str, str, float], points: float = 16.0) -> None:
+    """Add one line of labels, each with its value and dots up to a stop in centimetres."""
+    paragraph = sheet.add_paragraph()
+    dotted_to(paragraph, *(stop for _, _, stop in pairs))
+    for index, (label, value, _) in enumerate(pairs):
+        write(paragraph, ("  " if index else "") + label, points=points, bold="bold")
+        write(paragraph, "  " + value)
+        write(paragraph, "\t")
+    paragraph.paragraph_format.space_after = Pt(2)
+
+
+def wrapped(sheet: Sheet, label: str, value: str, indent_cm: float, points: float = 16.0) -> None:
+    """Add a label whose value may take several lines, hung under its beginning."""
+    paragraph = sheet.add_paragraph()
+    paragraph.paragraph_format.left_indent = Cm(indent_cm)
+    paragraph.paragraph_format.first_line_indent = Cm(-indent_cm)
+    paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(indent_cm))
+    dotted_to(paragraph, TEXT_WIDTH_CM)
+    write(paragraph, label, points=points, bold="bold")
+    write(paragraph, "\t" + value)
+    write(paragraph, "\t")
+    paragraph.paragraph_format.space_after = Pt(2)
+
+
+def heading(sheet: Sheet, label: str) -> None:
+    """Add a bold heading that stays with the line below it."""
+    paragraph = sheet.add_paragraph()
+    paragraph.paragraph_format.keep_with_next = True
+    paragraph.paragraph_format.space_before = Pt(4)
+    write(paragraph, label, bold="bold")
+
+
+def dotted_line(sheet: Sheet, indent_cm: float = 0.0) -> None:
+    """Add an empty dotted line for the pen."""
+    paragraph = sheet.add_paragraph()
+    paragraph.paragraph_format.left_indent = Cm(indent_cm)
+    dotted_to(paragraph, TEXT_WIDTH_CM)
+    write(paragraph, "\t")
+
+
+def points_of(sheet: Sheet, name: str, indent_cm: float = 1.0) -> None:
+    """Add a loop over the lines of a section, or a dotted line where there are none.
+
+    Each line has `kind` (numbered, plain, item), `number` and `text`.
+    """
+    tag(sheet, f"for line in {name}")
+    tag(sheet, "if line.kind == 'numbered'")
+    _hung(sheet, "{{ line.number }}\t{{ line.text }}", indent_cm, 0.9)
+    tag(sheet, "elif line.kind == 'item'")
+    _hung(sheet, "{{ line.text }}", indent_cm + 1.6, 0.7)
+    tag(sheet, "else")
+    _hung(sheet, "{{ line.text }}", indent_cm, 0.0)
+    tag(sheet, "endif")
+    tag(sheet, "endfor")
+    tag(sheet, f"if not {name}")
+    dotted_line(sheet, indent_cm)
+    tag(sheet, "endif")
+
+
+def _hung(sheet: Sheet, text: str, left_cm: float, hang_cm: float) -> None:
+    paragraph = sheet.add_paragraph()
+    form = paragraph.paragraph_format
+    form.left_indent = Cm(left_cm + hang_cm)
+    form.first_line_indent = Cm(-hang_cm) if hang_cm else None
+    if hang_cm:
+        form.tab_stops.add_tab_stop(Cm(left_cm + hang_cm))
+    form.widow_control = True
+    # Distributed as Thai typists do; Latin text would be torn apart by plain justification.
+    paragraph._element.get_or_add_pPr().append(element("w:jc", val="thaiDistribute"))
+    write(paragraph, text)
+
+
+def signature(sheet: Sheet, position: str) -> None:
+    """Add the block to be signed: name and date are left to the pen."""
+    lines = (
+        f"(ลงชื่อ){PEN}",
+        f"({PEN * 2})",
+        position,
+        "วันที่......./......................../.........",
+    )
+    for index, line in enumerate(lines):
+        paragraph = sheet.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        form = paragraph.paragraph_format
+        form.left_indent = Cm(7)
+        form.keep_with_next = index < len(lines) - 1
+        form.space_before = Pt(16 if index == 0 else 0)
+        write(paragraph, line)
+
+
+def _no_side_margins(cell: _Cell) -> None:
+    margins = element("w:tcMar")
+    for side in ("left", "right"):
+        margins.append(element(f"w:{side}", w="0", type="dxa"))
+    properties = cell._tc.get_or_add_tcPr()
+    before = properties.find(qn("w:vAlign"))
+    if before is not None:
+        before.addprevious(margins)
+    else:
+        properties.append(margins)

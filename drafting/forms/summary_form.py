@@ -1,0 +1,74 @@
+"""Form A, บันทึกสรุปเรื่อง: the standard summary of one incoming paper (office.md)."""
+
+from __future__ import annotations
+
+from docx.document import Document as Sheet
+from docx.shared import Pt
+
+from drafting.forms.rows import (
+    PEN,
+    dotted_to,
+    head_table,
+    heading,
+    labelled,
+    points_of,
+    signature,
+    wrapped,
+)
+from drafting.forms.sheet import TEXT_WIDTH_CM, blank_sheet, write
+
+LABELS = (
+    "บันทึกสรุปเรื่อง",
+    "นำเสนอ รมว.ศธ. (ระบุชื่อ)",
+    "เรื่อง",
+    "จาก",
+    "เอกสารเลขที่",
+    "ลงวันที่",
+    "เลข สร",
+    "สรุปประเด็นสำคัญ",
+    "เรื่องเดิม (ถ้ามี)",
+    "ตรวจเสนอ",
+    "ข้อพิจารณา/ข้อกฎหมาย",
+    "ข้อเสนอ",
+    "เพื่อโปรด",
+    "หัวหน้าสำนักงานรัฐมนตรี",
+)
+
+
+def summary_form() -> Sheet:
+    """Return the template of form A with its docxtpl tags."""
+    sheet = blank_sheet()
+    head_table(sheet, LABELS[0], 24)
+    labelled(sheet, ("นำเสนอ {{ minister }} (ระบุชื่อ)", "{{ minister_name }}", TEXT_WIDTH_CM))
+    wrapped(sheet, LABELS[2], "{{ subject }}", 1.3)
+    wrapped(sheet, LABELS[3], "{{ sender }}", 1.3)
+    labelled(
+        sheet,
+        (LABELS[4], "{{ document_number }}", 7.2),
+        (LABELS[5], "{{ document_date }}", 12.2),
+        ("เลข {{ office_code }}", "{{ register_number }}", TEXT_WIDTH_CM),
+    )
+    heading(sheet, LABELS[7])
+    points_of(sheet, "summary")
+    heading(sheet, LABELS[8])
+    points_of(sheet, "earlier")
+    _checked(sheet)
+    heading(sheet, LABELS[10])
+    points_of(sheet, "considerations")
+    heading(sheet, LABELS[11])
+    points_of(sheet, "proposals")
+    labelled(sheet, (LABELS[12], "{{ purpose }}", TEXT_WIDTH_CM))
+    signature(sheet, "{{ signer_position }}")
+    return sheet
+
+
+def _checked(sheet: Sheet) -> None:
+    """Add ตรวจเสนอ: initials and dates of those who check, left to the pen."""
+    paragraph = sheet.add_paragraph()
+    paragraph.paragraph_format.space_before = Pt(4)
+    dotted_to(paragraph, 6.6, 9.4, 13.2, TEXT_WIDTH_CM)
+    write(paragraph, LABELS[9], bold="bold")
+    write(paragraph, "  เจ้าหน้าที่\t วันที่\t หัวหน้ากลุ่ม\t วันที่\t")
+
+
+__all__ = ["LABELS", "PEN", "summary_form"]
