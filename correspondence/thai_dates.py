@@ -378,7 +378,7 @@ _SMALL = r"(\d{1,2}|สิบเอ็ด|" + "|".join(k for k in _NUMBER_WORDS 
 _THAI_UNIT = r"(?:\s*(?:น\.|น(?![ก-๙.])|นาฬิกา))"
 _ENGLISH_UNIT = r"(?:\s*(?P<unit>hrs?\b\.?|hours\b|o'clock|a\.?m\b\.?|p\.?m\b\.?))"
 _CLOCK = re.compile(
-    r"(?P<label>เวลา\s*(?:ประมาณ\s*)?)?(?<![\d.:/])(?P<hour>\d{1,2})(?P<dot>[.:])(?P<minute>\d{2})(?![\d/]|\.\d)"
+    r"(?P<label>เวลา\s*(?:ประมาณ\s*)?|\bat\s+)?(?<![\d.:/])(?P<hour>\d{1,2})(?P<dot>[.:])(?P<minute>\d{2})(?![\d/]|\.\d)"
     r"(?:\s*(?:-|–|ถึง|to)\s*(?P<hour2>\d{1,2})[.:](?P<minute2>\d{2}))?"
     rf"(?P<thai>{_THAI_UNIT})?{_ENGLISH_UNIT}?",
     re.IGNORECASE,

@@ -8,7 +8,14 @@ from correspondence.reading import FieldValue
 from correspondence.thai_dates import find_dates
 from correspondence.vocabulary import LetterKind
 from extractors.fields.document_number import LETTER_NUMBER
-from extractors.fields.labels import Label, after_label, body_start, find_label, label_of
+from extractors.fields.labels import (
+    Label,
+    after_label,
+    body_start,
+    closing_index,
+    find_label,
+    label_of,
+)
 from extractors.fields.letter_lines import Letter, Line, field_value
 from extractors.fields.marks import mark_line
 
@@ -40,6 +47,9 @@ _MEMO_DEPARTMENT = re.compile(
     r"^((?:สำนักงานปลัด\S+|สำนักงานคณะกรรมการ\S+|สำนักงานเลขา\S+|กระทรวง\S+|กรม\S+|สำนักงานรัฐมนตรี\S*))\s+\S"
 )
 _CALL = re.compile(r"\s*[(（]?\s*(?:โทร|โทรศัพท์|Tel)\s?[.:ฯ]?.*$")
+_NOT_A_SIGNATURE = re.compile(
+    r"^(?:ภาพ|ข่าว|นาย|นาง|น\.ส\.|ดร\.|ผศ|รศ|เรียน|จึง|ขอ|ด้วย|หาก|ผม|ดิฉัน|[-•]|\(?\d+\s?[.)])|[:：?]|\.{3}|ครับ|ค่ะ"
+)
 _PERSONAL_DOMAINS = re.compile(
     r"@(?:gmail|hotmail|outlook|yahoo|icloud|live|msn|proton|naver|qq|163|gmx|aol|ymail|me\.com)",
     re.IGNORECASE,
@@ -97,8 +107,9 @@ def _head_cells(letter: Letter) -> list[tuple[str, Line, bool]]:
     cells: list[tuple[str, Line, bool]] = []
     seen_number = False
     stop = find_label(letter, Label.SUBJECT, limit=30)
-    if stop is None:
-        stop = find_label(letter, Label.ADDRESSEE, limit=30)
+    for label in (Label.ADDRESSEE, Label.TO):
+        if stop is None:
+            stop = find_label(letter, label, limit=30)
     for line in letter.lines[: stop if stop is not None else min(12, len(letter.lines))]:
         for cell in line.cells:
             if label_of(cell) is Label.NUMBER or LETTER_NUMBER.match(cell):
@@ -120,7 +131,7 @@ def _head_cells(letter: Letter) -> list[tuple[str, Line, bool]]:
 def _head_block(letter: Letter) -> FieldValue:
     cells = _head_cells(letter)
     names = [(text, line) for text, line, _ in cells if not is_address(text)]
-    names = [item for item in names if re.search(r"[ก-ฮA-Za-z]{3}", item[0])]
+    names = [item for item in names if re.search(r"[ก-๙A-Za-z]{3}", item[0])]
     chosen = next(
         (n for n, (text, _) in enumerate(names) if looks_like_organisation(text)),
         0 if names else None,
@@ -149,7 +160,7 @@ def _position(cells: list[tuple[str, Line, bool]], text: str) -> int:
 
 
 def _without_seat(text: str) -> str:
-    return re.sub(r"^ที่ทำการ(?=องค์การ|เทศบาล|สมาคม|พรรค)", "", text).strip(" .,")
+    return re.sub(r"^ที่ทำการ(?=องค์การ|เทศบาล|สมาคม|พรรค)", "", text).strip(" ,")
 
 
 def _above_stamp(letter: Letter) -> FieldValue:
@@ -220,12 +231,9 @@ def _news_office(letter: Letter) -> FieldValue:
 
 def _signature_organisation(letter: Letter) -> FieldValue:
     """Return the organisation of a mail's signature: its own line, or the end of a position."""
-    tail = letter.lines[max(body_start(letter), len(letter.lines) - 7) :]
-    for line in reversed(tail):
-        text = _CALL.sub("", line.text).strip(" *•-|")
-        if not text or len(text) > 80 or re.search(r"[:：?]|\.{3}|ครับ|ค่ะ|@", text):
-            continue
-        if re.match(r"^(?:ภาพ|ข่าว|นาย|นาง|น\.ส\.|ดร\.|ผศ|รศ|เรียน|จึง|ขอ|ด้วย|หาก|ผม|ดิฉัน)", text):
+    for line in reversed(_sign_off_lines(letter)):
+        text = _CALL.sub("", line.text).strip(" *•|")
+        if not text or len(text) > 80 or _NOT_A_SIGNATURE.search(text):
             continue
         english = re.search(r"(?:^|,\s)(?P<name>(?:The |Embassy|Royal|[A-Z]).*)$", text)
         if re.match(r"^[A-Za-z]", text):
@@ -248,6 +256,22 @@ def _signature_organisation(letter: Letter) -> FieldValue:
         if match:
             return field_value(match["name"].strip(), line.raw, line, 0.6)
     return FieldValue()
+
+
+def _sign_off_lines(letter: Letter) -> tuple[Line, ...]:
+    """Return the lines under a mail's closing, else its last paragraph of short lines."""
+    closing = closing_index(letter)
+    if closing is not None and closing >= len(letter.lines) - 10:
+        return letter.lines[closing + 1 :]
+    start = len(letter.lines)
+    for index in range(len(letter.lines) - 1, max(0, len(letter.lines) - 8), -1):
+        line = letter.lines[index]
+        if len(line.text) > 75 or _NOT_A_SIGNATURE.match(line.text):
+            break
+        start = index
+        if line.gap and len(letter.lines) - index >= 3:
+            break
+    return letter.lines[max(start, 1) :]
 
 
 def _opening_organisation(letter: Letter) -> FieldValue:

@@ -30,6 +30,8 @@ _EMAIL_LABEL = re.compile(
     r"(?:e-?\s?mail|อีเมล์?|ไปรษณีย์\s?อิเล็กทรอนิกส์|สารบรรณอิเล็กทรอนิกส์|ตอบกลับที่)\s*(?:address)?\s*[:：.]?\s*(?:ที่|ของผู้ร้อง)?\s*$",
     re.IGNORECASE,
 )
+# A signature or contact line is shorter than a paragraph.
+_LONG_LINE = 110
 _NO_REPLY = re.compile(
     r"^(?:no-?_?reply|do-?not-?reply|noreply|mailer-daemon|system|notification)", re.IGNORECASE
 )
@@ -45,12 +47,12 @@ def read_phone(letter: Letter) -> FieldValue:
     A fax is none; a number noted as another's (ธุรการ, ผู้ปกครอง) yields to the next.
     """
     closing = closing_index(letter)
-    foot = closing if closing is not None else max(0, len(letter.lines) - 8)
+    foot = closing if closing is not None else _foot_start(letter)
     head = max(12, body_start(letter))
     order = [
         *range(foot, len(letter.lines)),
-        *range(min(head, foot)),
-        *range(min(head, foot), foot),
+        *(i for i in range(min(head, foot)) if len(letter.lines[i].text) <= _LONG_LINE),
+        *range(foot),
     ]
     second: FieldValue | None = None
     for index in order:
@@ -62,6 +64,16 @@ def read_phone(letter: Letter) -> FieldValue:
         for field, _ in _line_phones(line, labelled_only=False):
             return field
     return second or FieldValue()
+
+
+def _foot_start(letter: Letter) -> int:
+    """Return where the last short lines begin: a paragraph above them is body, not foot."""
+    index = len(letter.lines)
+    while index > 0 and len(letter.lines) - index < 8:
+        if len(letter.lines[index - 1].text) > _LONG_LINE:
+            break
+        index -= 1
+    return index if index < len(letter.lines) else max(0, len(letter.lines) - 1)
 
 
 def read_email(letter: Letter) -> FieldValue:

@@ -23,7 +23,9 @@ class Label(StrEnum):
 
 # Lost or doubled marks are what recognisers do to these words; the letters themselves hold.
 _PATTERNS: dict[Label, re.Pattern[str]] = {
-    Label.OFFICE: re.compile(r"^ส่?วน\s?ราช\s?การ\s*[:：]?\s*"),
+    Label.OFFICE: re.compile(
+        r"^ส่?วน\s?ราช\s?การ(?:\s*[:：]\s*|\s+|(?=สำนัก|กรม|กอง|กลุ่ม|สป|กระทรวง))"
+    ),
     Label.SUBJECT: re.compile(
         r"^(?:เ\s?ร[ืึีิ]?[่้]?\s?[อย][งง]|Subject|Re|RE|SUBJECT)(?:\s*[:：]\s*|\s+)(?=\S)"
     ),
@@ -37,13 +39,17 @@ _PATTERNS: dict[Label, re.Pattern[str]] = {
     Label.NUMBER: re.compile(r"^(?:เลข)?ที[่้]?(?:\s*[:：]\s*|\s+)(?=\S)"),
     Label.DATE: re.compile(r"^ว[ัิ]?นที[่้]?\s*[:：]?\s*(?=\d)"),
 }
-_BODY_STARTER = re.compile(
+# A line this long was wrapped at the margin; one longer still is a paragraph kept on one line.
+WRAP_MARGIN = 62
+PARAGRAPH = 120
+BODY_STARTER = re.compile(
     r"^(?:ด้วย|ตามที่|ตามหนังสือ|ตามคำสั่ง|ตามประกาศ|เนื่องด้วย|เนื่องจาก|สืบเนื่อง|อนุสนธิ|ข้าพเจ้า|กระผม|"
-    r"ดิฉัน|ผม|หนู|พร้อมนี้|ตามมติ|ตาม|ใน(?:การ|โอกาส|วัน)|ขอ|สวัสดี|\d+\s?[.)]\s)"
+    r"ดิฉัน|ผม|หนู|พร้อมนี้|ตามมติ|ตาม|ใน(?:การ|โอกาส|วัน)|ขอ|สวัสดี|\d+\s?[.)]\s|Dear\b|(?:Your )?Excellency\b|Sirs?,|Madam)"
 )
 CLOSING = re.compile(
     r"^(?:ขอแสดงความ(?:นับ|เคารพ)|ด้วยความ(?:เคารพ|นับถือ|ขอบคุณ|ปรารถนาดี)|แสดงความนับถือ|ขอกราบขอบ|กราบขอบพระคุณ|"
     r"ขอ?ให้ท่านเจริญ|ขอแสดงความนบ|ขอแสดงควาามนับถือ|ขอแสดงความ|"
+    r"(?:Please accept|I avail myself|Accept,)\b.*|"
     r"(?:Yours|Very truly|Sincerely|Respectfully|Faithfully|Best|Kind|Warm|Sincere|Thanks|Thank you|With (?:kind|best|warm|sincere|deep|my))"
     r"[\w ,']{0,40},?$|ขอบ(?:คุณ|พระคุณ)(?:มาก|ล่วงหน้า|ยิ่ง|ครับ|ค่ะ|คะ|ค่า|มา ณ| )?[ก-๙ ]{0,24}$)",
     re.IGNORECASE,
@@ -83,8 +89,8 @@ def labelled_block(letter: Letter, index: int, label: Label, *, most: int = 4) -
         if line.gap or label_of(line.text) or line.page != first.page:
             break
         hangs = line.indent >= first.indent + 4
-        wrapped = len(before.text) + before.indent >= 62
-        if not (hangs or wrapped) or _BODY_STARTER.match(line.text):
+        wrapped = WRAP_MARGIN <= len(before.text) + before.indent <= PARAGRAPH
+        if not (hangs or wrapped) or BODY_STARTER.match(line.text) or len(line.text) > PARAGRAPH:
             break
         parts.append(line.text)
         position += 1

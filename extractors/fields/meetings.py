@@ -37,17 +37,24 @@ def read_meeting(letter: Letter, kind: LetterKind, *, written_on: date | None) -
         return FieldValue()
     text = letter.text
     year = written_on.year if written_on else None
-    dates = [d for d in find_dates(text, default_year=year) if _may_be_meeting(d, text, written_on)]
+    seen = find_dates(text, default_year=year)
+    court = kind is LetterKind.COURT_DOCUMENT
+    dates = [
+        d
+        for d in seen
+        if _may_be_meeting(d, text, written_on) and (court or not _others_hearing(text, d))
+    ]
     times = find_times(text)
     for item in dates:
-        moment = _time_after(item, times, text, dates)
+        moment = _time_after(item, times, text, seen)
         if (
             moment is not None
             and item.value
             and _OCCASION.search(_around(text, item.start, moment.end))
         ):
             return _meeting(letter, item, moment, sure=0.85)
-    return _apart(letter, dates, times)
+    later = [d for d in dates if d.value and (written_on is None or d.value > written_on)]
+    return _apart(letter, later if letter.mail is None else dates, times)
 
 
 def _may_be_meeting(item: FoundDate, text: str, written_on: date | None) -> bool:
@@ -62,8 +69,13 @@ def _may_be_meeting(item: FoundDate, text: str, written_on: date | None) -> bool
     return written_on is None or item.value >= written_on
 
 
+def _others_hearing(text: str, item: FoundDate) -> bool:
+    """Tell whether a day is a court's for a case that the letter only reports."""
+    return bool(re.search(r"ศาล(?:ได้)?นัด", text[max(0, item.start - 60) : item.start]))
+
+
 def _time_after(
-    item: FoundDate, times: tuple[FoundTime, ...], text: str, dates: list[FoundDate]
+    item: FoundDate, times: tuple[FoundTime, ...], text: str, dates: tuple[FoundDate, ...]
 ) -> FoundTime | None:
     for moment in times:
         gap = text[item.end : moment.start] if moment.start >= item.end else None

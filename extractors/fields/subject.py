@@ -76,9 +76,9 @@ def read_addressee(letter: Letter, kind: LetterKind) -> FieldValue:
             if label is Label.TO and not (letter.mail or kind in _TO_KINDS):
                 continue
             value = _COPY.sub("", _POLITE_END.sub("", value)).strip()
-            return field_value(
-                value or None, line.raw, line, 0.95 if label is Label.ADDRESSEE else 0.85
-            )
+            informal = letter.mail is not None and label is Label.TO
+            sure = 0.95 if label is Label.ADDRESSEE else 0.5 if informal else 0.85
+            return field_value(value or None, line.raw, line, sure, check=informal)
     if kind is LetterKind.NOTE_VERBALE:
         return _note_addressee(letter)
     return _english_addressee(letter) or _greeted(letter)
