@@ -110,16 +110,24 @@ class WorkingCalendar:
 
     def is_working_day(self, day: date) -> bool:
         """Tell whether the office works on a day."""
-        return day.weekday() < _SATURDAY and day not in self.holidays(day.year)
+        holidays = self.holidays(day.year)
+        return day.weekday() < _SATURDAY and day not in holidays
 
     def confirmed(self, year: int) -> bool:
         """Tell whether a person has checked the holidays of a CE year."""
         return self._confirmed is None or year in self._confirmed
 
     def confirmed_between(self, first: date, last: date) -> bool:
-        """Tell whether every year from `first` to `last`, in either order, is confirmed."""
+        """Tell whether every year from `first` to `last`, in either order, is confirmed.
+
+        Raises:
+            CalendarYearMissing: one of them has no data at all, so nothing can be said.
+        """
         low, high = sorted((first.year, last.year))
-        return all(self.confirmed(year) for year in range(low, high + 1))
+        years = range(low, high + 1)
+        for year in years:
+            self.holidays(year)
+        return all(self.confirmed(year) for year in years)
 
     def next_working_day(self, day: date) -> date:
         """Return the day itself where it is a working day, else the first one after it."""
@@ -152,6 +160,16 @@ class WorkingCalendar:
                 year -= 1
                 index += len(self._working_ordinals(year))
         return date.fromordinal(self._working_ordinals(year)[index])
+
+    def working_days_between(self, first: date, last: date) -> int:
+        """Return how many working days lie from `first` up to, but not on, `last`."""
+        low, high = sorted((first, last))
+        total = 0
+        for year in range(low.year, high.year + 1):
+            ordinals = self._working_ordinals(year)
+            total += bisect_left(ordinals, high.toordinal())
+            total -= bisect_left(ordinals, low.toordinal())
+        return total if first <= last else -total
 
     def holidays_between(self, first: date, last: date) -> tuple[date, ...]:
         """Return the holidays on weekdays from `first` to `last`, both included, in order.

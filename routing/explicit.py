@@ -14,7 +14,7 @@ from correspondence.vocabulary import Deem, PeriodUnit, Roll
 from office.deadlines import OfficeHours
 from routing.calendar import WorkingCalendar
 from routing.counting import count, deem, holidays_that_moved, roll_day
-from routing.moments import read_moment
+from routing.moments import parse_date, parse_moment
 from routing.wording import UNCONFIRMED, word_day, word_holidays, word_moment
 
 MAX_PERIOD = 36_600
@@ -49,16 +49,21 @@ class ExplicitCount(Frozen):
 
     @field_validator("received", mode="before")
     @classmethod
-    def _in_bangkok(cls, value: object) -> object:
-        return read_moment(value) if isinstance(value, str) else value
+    def _parse_received(cls, value: object) -> datetime:
+        return parse_moment(value)
 
     @field_validator("holidays", mode="before")
     @classmethod
-    def _split_list(cls, value: object) -> object:
+    def _parse_holidays(cls, value: object) -> tuple[date, ...] | None:
         """Take the flag's form `D,D` as well as a list."""
-        if isinstance(value, str):
-            return [part.strip() for part in value.split(",") if part.strip()]
-        return value
+        if value is None:
+            return None
+        parts = (
+            [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
+        if not isinstance(parts, list | tuple | set | frozenset):
+            raise ValueError("not a list of ISO dates")
+        return tuple(parse_date(part) for part in parts)
 
     @model_validator(mode="after")
     def _something_to_count(self) -> ExplicitCount:

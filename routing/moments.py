@@ -39,6 +39,44 @@ def read_date_or_moment(text: str) -> date | datetime:
     return moment if len(text.strip()) > len("2026-11-21") else moment.date()
 
 
+def parse_moment(value: object) -> datetime:
+    """Return a flag's or JSON value as an aware moment; numbers are refused, not guessed at.
+
+    Raises:
+        ValueError: as `read_moment`, or neither text, date nor datetime.
+    """
+    if isinstance(value, str):
+        return read_moment(value)
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=BANGKOK)
+    if isinstance(value, date):
+        return datetime.combine(value, time(), tzinfo=BANGKOK)
+    raise ValueError("not an ISO date or datetime")
+
+
+def parse_date(value: object) -> date:
+    """Return a flag's or JSON value as a plain date; numbers are refused, not guessed at.
+
+    Raises:
+        ValueError: not an ISO date, or a Buddhist-era year.
+    """
+    found = read_date_or_moment(value) if isinstance(value, str) else value
+    if isinstance(found, date) and not isinstance(found, datetime):
+        return found
+    raise ValueError("not an ISO date (2026-11-21)")
+
+
+def parse_date_or_moment(value: object) -> date | datetime | None:
+    """Return a value as a plain date where it has no time, else as an aware moment.
+
+    Raises:
+        ValueError: as `read_moment`.
+    """
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    return read_date_or_moment(value) if isinstance(value, str) else parse_moment(value)
+
+
 def in_bangkok(moment: date | datetime) -> datetime:
     """Return a stated date (its last second) or moment as an aware moment in Bangkok.
 

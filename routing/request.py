@@ -34,7 +34,7 @@ class DueRequest(Frozen):
     channel: Channel | None = None
     stated_deadline: datetime | date | None = None
     stated_phrase: str | None = None
-    meeting_at: datetime | None = None
+    meeting_at: datetime | date | None = None
     urgency: Urgency = Urgency.NORMAL
     ordered_date: date | None = None
     event_date: date | None = None

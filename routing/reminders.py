@@ -1,0 +1,158 @@
+"""Which notices are due today: before, on and after the due date, and the no-progress ladder.
+
+Everything is by `<=` with the set of levels already sent, never by equality, so that a missed
+day catches up once and a second run sends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from correspondence.clock import BANGKOK
+from correspondence.thai_digits import thai_digits
+from correspondence.vocabulary import Role
+from office.deadlines import OfficeHours, ReminderPolicy
+from routing.calendar import WorkingCalendar
+from routing.wording import word_day
+
+
+class NoticeKind(StrEnum):
+    """Why a person is reminded."""
+
+    NEAR_DUE = "near_due"
+    DUE_TODAY = "due_today"
+    OVERDUE = "overdue"
+    NO_PROGRESS = "no_progress"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedCase:
+    """An open case as the clocks see it.
+
+    Attributes:
+        case_id: id of the case.
+        due_date: None where a person has not set one.
+        last_progress: day (Bangkok) of the last progress entry, or of receipt.
+        opened: day (Bangkok) it came; reminders that lay before it are not sent after the fact.
+        sent: keys of notices already sent for this case (`Notice.key`).
+    """
+
+    case_id: int
+    due_date: date | None
+    last_progress: date
+    opened: date | None = None
+    sent: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice to send once; `key` goes to the sent table, `reason` is Thai without letter text.
+
+    `supersedes` holds keys of lower levels missed in the meantime: they count as sent too.
+    """
+
+    case_id: int
+    kind: NoticeKind
+    level: int
+    role: Role
+    key: str
+    reason: str
+    supersedes: tuple[str, ...] = ()
+
+
+def is_overdue(today: date, due_date: date | None) -> bool:
+    """Tell whether a case is overdue: today is strictly after the due date."""
+    return due_date is not None and today > due_date
+
+
+def in_office_hours(moment: datetime, hours: OfficeHours, calendar: WorkingCalendar) -> bool:
+    """Tell whether an aware moment lies in office hours of a working day in Bangkok."""
+    local = moment.astimezone(BANGKOK)
+    return hours.opens <= local.time() < hours.closes and calendar.is_working_day(local.date())
+
+
+def find_notices(
+    today: date,
+    cases: Iterable[WatchedCase],
+    policy: ReminderPolicy,
+    calendar: WorkingCalendar,
+) -> tuple[Notice, ...]:
+    """Return the notices due today.
+
+    Of several levels of one clock that one role should have had, only the highest is sent; the
+    lower ones are in its `supersedes`, so a missed week does not arrive as a pile. Keys hold
+    the due date or the day of the last progress: a new date or a progress entry starts the
+    levels anew.
+
+    Args:
+        today: the day in Bangkok.
+        cases: open cases.
+        policy: levels and recipients.
+        calendar: working days, for the days before a due date.
+
+    Raises:
+        CalendarYearMissing: a level lies in a year without data.
+    """
+    notices = []
+    for case in cases:
+        for clock in (
+            _due_levels(today, case, policy, calendar),
+            _progress_levels(today, case, policy),
+        ):
+            for role in dict.fromkeys(notice.role for notice in clock):
+                reached = [notice for notice in clock if notice.role is role]
+                lower = tuple(n.key for n in reached[:-1] if n.key not in case.sent)
+                if reached[-1].key not in case.sent:
+                    notices.append(replace(reached[-1], supersedes=lower))
+    return tuple(notices)
+
+
+def _due_levels(
+    today: date, case: WatchedCase, policy: ReminderPolicy, calendar: WorkingCalendar
+) -> list[Notice]:
+    """Return the levels of the due date reached by today, lowest first."""
+    due = case.due_date
+    if due is None:
+        return []
+    reached: list[tuple[NoticeKind, int, Role, str]] = []
+    for days in sorted(set(policy.near_due_days), reverse=True):
+        near = calendar.add_working_days(due, -days)
+        if near <= today and (case.opened is None or near > case.opened):
+            words = f"ใกล้ครบกำหนด เหลือไม่เกิน {thai_digits(days)} วันทำการ"
+            reached.append((NoticeKind.NEAR_DUE, days, Role.OFFICER, words))
+    if due <= today:
+        reached.append((NoticeKind.DUE_TODAY, 0, Role.OFFICER, "ครบกำหนดวันนี้"))
+    if is_overdue(today, due):
+        reached.append((NoticeKind.OVERDUE, 1, Role.OFFICER, "เกินกำหนดแล้ว"))
+        reached.append((NoticeKind.OVERDUE, 2, Role.GROUP_HEAD, "เกินกำหนดแล้ว"))
+    return [
+        Notice(
+            case_id=case.case_id,
+            kind=kind,
+            level=level,
+            role=role,
+            key=f"{kind}:{level}:{due.isoformat()}",
+            reason=f"{words} (ครบกำหนด{word_day(due)})",
+        )
+        for kind, level, role, words in reached
+    ]
+
+
+def _progress_levels(today: date, case: WatchedCase, policy: ReminderPolicy) -> list[Notice]:
+    """Return the steps of the no-progress ladder reached by today, lowest first."""
+    since = case.last_progress
+    return [
+        Notice(
+            case_id=case.case_id,
+            kind=NoticeKind.NO_PROGRESS,
+            level=step.level,
+            role=step.role,
+            key=f"{NoticeKind.NO_PROGRESS}:{step.level}:{since.isoformat()}",
+            reason=f"ไม่มีความคืบหน้ามาแล้ว {thai_digits((today - since).days)} วัน",
+        )
+        for step in policy.progress_ladder
+        if since + timedelta(days=step.days) <= today
+    ]
