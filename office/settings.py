@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     prefect_port: int = Field(default=4200, ge=1, le=65535, description="port of Prefect's server")
     review_port: int = Field(default=8700, ge=1, le=65535, description="port of the review app")
     workers: int = Field(default=0, ge=0, description="reader processes; 0 is one a core")
+    prefect_auth: SecretStr = Field(
+        default=SecretStr(""), description="user:password of Prefect's server, none on loopback"
+    )
     smtp_url: SecretStr = Field(default=SecretStr(""), description="smtp://user:password@host:port")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
@@ -34,8 +37,11 @@ class Settings(BaseSettings):
 
     @property
     def config_folder(self) -> Path:
-        """The folder the .toml files are read from."""
-        return self.config.expanduser().resolve() if self.config else find_folder("config")
+        """Where the .toml files are read from: SARABAN_CONFIG, else home/config, else shipped."""
+        if self.config:
+            return self.config.expanduser().resolve()
+        own = self.home_folder / "config"
+        return own if own.is_dir() else find_folder("config")
 
     @property
     def database(self) -> str:

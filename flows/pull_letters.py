@@ -1,0 +1,65 @@
+"""The flow that pulls mailboxes and drop folders into the ledger."""
+
+from __future__ import annotations
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed, State
+
+from flows.counts import show_counts
+from pipeline.bootstrap import House, open_house
+from pipeline.cycle import lease_owner, record_cycle
+from pipeline.receiving import SourceReport, pull_source, source_names
+
+
+@flow(
+    name="pull-letters",
+    description="Takes new mail and dropped files into the ledger. Nothing is read yet.",
+    flow_run_name="pull-{source}",
+    persist_result=False,
+)
+def pull_letters(source: str = "all") -> State[None]:
+    """Pull one source, or all of them.
+
+    Args:
+        source: name of a mailbox or folder in `config/sources.toml`, or `all`.
+    """
+    house = open_house()
+    started = house.clock()
+    names = source_names(house) if source == "all" else [source]
+    reports = [pull_one(name) for name in names]
+    show_counts(
+        "pull-letters",
+        [{"source": r.source, "new": r.received, "fault": r.fault or ""} for r in reports],
+        "New items by source",
+    )
+    received = sum(report.received for report in reports)
+    faulty = [report.source for report in reports if report.fault]
+    record_cycle(
+        house,
+        "pull",
+        started,
+        {"received": received, "faults": len(faulty)},
+        outcome="fault" if faulty else "done",
+        run_id=str(flow_run.id),
+    )
+    house.close()
+    if faulty:
+        return Failed(message=f"{received} new; no answer from {len(faulty)} of {len(names)}")
+    return Completed(message=f"{received} new from {len(names)} sources")
+
+
+@task(
+    name="pull-source",
+    task_run_name="pull-{name}",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def pull_one(name: str) -> SourceReport:
+    """Pull one source; its faults come back named, so that the others go on."""
+    house: House = open_house()
+    try:
+        return pull_source(house, name, lease_owner())
+    finally:
+        house.close()

@@ -1,0 +1,225 @@
+"""What is installed, reachable and missing, each with the line that mends it (`doctor`)."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from correspondence.errors import SarabanError
+from correspondence.reading import Frozen
+from office.configuration import Configuration, read_configuration
+from office.places import find_folder
+from office.settings import Settings, read_settings
+from registry.blobs import BlobStore
+from registry.engine import open_engine
+
+FREE_BYTES_WANTED = 2 * 2**30
+APT = "sudo apt-get install --no-install-recommends "
+
+
+class Check(Frozen):
+    """One thing that was looked at; `remedy` is empty where `ok`."""
+
+    name: str
+    ok: bool
+    needed: bool
+    detail: str
+    remedy: str = ""
+
+
+class Diagnosis(Frozen):
+    """JSON of `doctor`. `ok` is False when something needed is missing."""
+
+    ok: bool
+    checks: tuple[Check, ...]
+
+
+def diagnose() -> Diagnosis:
+    """Return every check; never raises for what it finds."""
+    checks = tuple(_all_checks())
+    return Diagnosis(ok=all(check.ok or not check.needed for check in checks), checks=checks)
+
+
+def _all_checks() -> Iterator[Check]:
+    try:
+        settings = read_settings()
+    except SarabanError as fault:
+        yield Check(
+            name="settings", ok=False, needed=True, detail=fault.english, remedy=fault.remedy
+        )
+        return
+    yield Check(name="settings", ok=True, needed=True, detail=f"home {settings.home_folder}")
+    configuration: Configuration | None = None
+    try:
+        configuration = read_configuration(settings.config_folder)
+        yield Check(name="config", ok=True, needed=True, detail=str(settings.config_folder))
+    except SarabanError as fault:
+        yield Check(name="config", ok=False, needed=True, detail=fault.english, remedy=fault.remedy)
+    yield _guard("templates", lambda: str(find_folder("templates")), "Install the package again.")
+    yield _database(settings)
+    yield _blobs(settings)
+    yield _disk(settings)
+    yield _program("tesseract", "scans go to the holding pen", "tesseract-ocr")
+    yield from _tesseract_models()
+    yield _program("soffice", "no .doc, .odt, .rtf, no PDF of memos", "libreoffice-writer-nogui")
+    yield _thai_fonts()
+    yield _program(
+        "dovecot", "the demo uses its embedded mailbox", "dovecot-imapd", paths="/usr/sbin"
+    )
+    if configuration is not None:
+        for mailbox in configuration.sources.mailboxes:
+            yield _reachable(f"mailbox {mailbox.name}", mailbox.host, mailbox.port)
+    yield _smtp(settings)
+
+
+def _guard(name: str, look: Callable[[], str], remedy: str) -> Check:
+    try:
+        return Check(name=name, ok=True, needed=True, detail=look())
+    except SarabanError as fault:
+        return Check(name=name, ok=False, needed=True, detail=fault.english, remedy=remedy)
+
+
+def _database(settings: Settings) -> Check:
+    try:
+        engine = open_engine(settings.database)
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        engine.dispose()
+    except (SarabanError, SQLAlchemyError, OSError) as fault:
+        return Check(
+            name="database",
+            ok=False,
+            needed=True,
+            detail=f"does not answer ({type(fault).__name__})",
+            remedy="Check SARABAN_DATABASE_URL and that the server runs.",
+        )
+    return Check(name="database", ok=True, needed=True, detail=engine.dialect.name)
+
+
+def _blobs(settings: Settings) -> Check:
+    try:
+        store = BlobStore(settings.blobs)
+        store.get(store.put(b"saraban doctor"))
+    except (SarabanError, OSError, ImportError, ValueError) as fault:
+        return Check(
+            name="blobs",
+            ok=False,
+            needed=True,
+            detail=f"cannot be written ({type(fault).__name__})",
+            remedy="Check SARABAN_BLOB_URL and the rights on that folder.",
+        )
+    return Check(name="blobs", ok=True, needed=True, detail="written and read back")
+
+
+def _disk(settings: Settings) -> Check:
+    folder = settings.home_folder
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    ok = free >= FREE_BYTES_WANTED
+    return Check(
+        name="disk",
+        ok=ok,
+        needed=True,
+        detail=f"{free / 2**30:.1f} GB free",
+        remedy="" if ok else "Free disk space or move SARABAN_HOME.",
+    )
+
+
+def _program(name: str, without: str, package: str, *, paths: str | None = None) -> Check:
+    found = shutil.which(name) or (shutil.which(name, path=paths) if paths else None)
+    return Check(
+        name=name,
+        ok=found is not None,
+        needed=False,
+        detail=found or f"not installed: {without}",
+        remedy="" if found else APT + package,
+    )
+
+
+def _tesseract_models() -> Iterator[Check]:
+    if shutil.which("tesseract") is None:
+        return
+    listed = _output(["tesseract", "--list-langs"]).split()
+    for model, package in (
+        ("script/Thai", "tesseract-ocr-script-thai"),
+        ("tha", "tesseract-ocr-tha"),
+        ("eng", "tesseract-ocr-eng"),
+        ("osd", "tesseract-ocr-osd"),
+    ):
+        ok = model in listed or model.removeprefix("script/") in listed
+        yield Check(
+            name=f"tesseract model {model}",
+            ok=ok,
+            needed=False,
+            detail="installed" if ok else "missing: scans are read badly or not at all",
+            remedy="" if ok else APT + package,
+        )
+
+
+def _thai_fonts() -> Check:
+    families = _output(["fc-list", ":lang=th", "family"]) if shutil.which("fc-list") else ""
+    ok = bool(families.strip())
+    has_form_font = "TH Sarabun" in families
+    detail = "TH SarabunPSK" if has_form_font else "Thai fonts, but not TH SarabunPSK"
+    return Check(
+        name="Thai fonts",
+        ok=ok,
+        needed=False,
+        detail=detail if ok else "none: PDFs of memos cannot show Thai",
+        remedy="" if ok else APT + "fonts-thai-tlwg-ttf",
+    )
+
+
+def _reachable(name: str, host: str, port: int) -> Check:
+    try:
+        socket.create_connection((host, port), timeout=5).close()
+    except OSError:
+        return Check(
+            name=name,
+            ok=False,
+            needed=True,
+            detail=f"port {port} does not answer",
+            remedy="Check host and port in config/sources.toml and the network.",
+        )
+    return Check(name=name, ok=True, needed=True, detail=f"port {port} answers")
+
+
+def _smtp(settings: Settings) -> Check:
+    if not settings.smtp_url.get_secret_value():
+        return Check(
+            name="smtp",
+            ok=False,
+            needed=False,
+            detail="not set: notifications wait in the outbox",
+            remedy="Set SARABAN_SMTP_URL.",
+        )
+
+    target = urlsplit(settings.smtp_url.get_secret_value())
+    try:
+        with smtplib.SMTP(target.hostname or "", target.port or 25, timeout=5) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException):
+        return Check(
+            name="smtp",
+            ok=False,
+            needed=False,
+            detail="the mail server does not answer",
+            remedy="Check SARABAN_SMTP_URL.",
+        )
+    return Check(name="smtp", ok=True, needed=False, detail="answers")
+
+
+def _output(command: list[str]) -> str:
+    try:
+        run = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return run.stdout
