@@ -93,7 +93,9 @@ def _date_phrase(days: int, unit: PeriodUnit, anchor: date, calendar: WorkingCal
     due = last
     if unit is not PeriodUnit.WORKING:
         due = roll_day(last, Roll.PREVIOUS, calendar, anchor=anchor)
-    reason = f"หนังสือกำหนดให้ดำเนินการภายใน {thai_digits(days)} {unit.thai} นับจากวันรับหนังสือ"
+    reason = "หนังสือกำหนดให้ดำเนินการภายในวันรับหนังสือ"
+    if days:
+        reason = f"หนังสือกำหนดให้ดำเนินการภายใน {thai_digits(days)} {unit.thai} นับจากวันรับหนังสือ"
     rule = _letter_rule(STATED_RULE, days, unit, "หนังสือที่ได้รับ")
     return DatedRule(rule, Precedence.STATED, anchor, last, due, reason)
 

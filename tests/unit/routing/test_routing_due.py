@@ -158,6 +158,11 @@ def test_stated_day_off_keeps_its_date_and_names_the_last_working_day() -> None:
         ("ภายใน ๓๐ (สามสิบ) วัน", "2026-12-16"),
         ("ภายใน ๒ สัปดาห์", "2026-11-30"),
         ("ภายใน 1 เดือน", "2026-12-16"),
+        ("ภายใน 1 เดือนนับแต่วันที่หน่วยงานได้รับแจ้ง", "2026-12-16"),
+        ("ขอคำตอบภายในวันนี้ก่อนเที่ยง", "2026-11-16"),
+        ("พรุ่งนี้เช้า", "2026-11-17"),
+        ("within ten (10) working days of receipt", "2026-11-30"),
+        ("within 2 weeks", "2026-11-30"),
     ],
 )
 def test_period_in_words_counts_from_receipt(phrase: str, due: str) -> None:
@@ -172,6 +177,11 @@ def test_period_in_words_counts_from_receipt(phrase: str, due: str) -> None:
         "ภายในวันที่ ๓๑ กุมภาพันธ์ ๒๕๖๙",
         "ภายใน ๗ วัน นับแต่วันที่มีมติ",
         "ก่อนวันเปิดภาคเรียน",
+        "ภายใน ๑๕ วัน นับแต่วันที่ได้รับแต่งตั้ง",
+        "ภายใน ๑๕ วัน นับแต่วันลงนามในคำสั่งนี้",
+        "ภายใน ๓ วัน ก่อนวันประชุม",
+        "within 30 days of the date of this Note",
+        "within 5 days after the meeting",
         "ภายใน ๙๙๙๙ วัน",
     ],
 )
