@@ -20,35 +20,48 @@ from extractors.fields.letter_lines import Letter, Line, field_value
 from extractors.fields.marks import mark_line
 
 _ADDRESS = re.compile(
-    r"^(?:เลขที่|บ้านเลขที่|ที่อยู่|\d|ถนน|ถ\.|ซอย|ซ\.|แขวง|เขต(?!พื้นที่|\s?\d)|ตำบล|ต\.|อำเภอ|อ\.|จังหวัด|จ\.|กรุงเทพ|กทม|หมู่|ม\.\s?\d|ชั้น|"
+    r"^(?:เลขที่|บ้านเลขที่|ที่อยู่|\d|ถนน|ถ\.|ซอย|ซ\.|แขวง|เขต(?!พื้นที่|\s?\d)|ตำบล|ต\."
+    r"|อำเภอ|อ\.|จังหวัด|จ\.|กรุงเทพ|กทม|หมู่|ม\.\s?\d|ชั้น|"
     r"อาคาร|ตึก|ทำเนียบรัฐบาล|ศูนย์ราชการ|ตู้|ต\s?ู้ ปณ|โทร|โทรสาร|Tel|Fax|E-?mail|www|http)"
-    r"|\d{5}\s*$|^[^ก-๙]*\b(?:Road|Rd\.?|Street|Floor|floor|Building|Soi|Bangkok \d{5}|Tower|Annex)\b"
+    r"|\d{5}\s*$|^[^ก-๙]*\b(?:Road|Rd\.?|Street|Floor|floor|Building|Soi|Bangkok \d{5}|Tower"
+    r"|Annex)\b"
 )
+# At the beginning of a word: โสภา is a name although it holds สภา.
 _ORGANISATION = re.compile(
-    r"(?:สำนัก|กระทรวง|กรม|กอง|ศาล|สภา|องค์การ|องค์กร|เทศบาล|มหาวิทยาลัย|วิทยาลัย|โรงเรียน|สถาบัน|สถานี|สถาน|ศูนย์|คณะ|สมาคม|มูลนิธิ|"
-    r"บริษัท|ห้างหุ้นส่วน|ธนาคาร|ชมรม|เครือข่าย|สหภาพ|สหกรณ์|พรรค|จังหวัด|ที่ว่าการ|ที่ทำการ|การไฟฟ้า|การประปา|โรงพยาบาล|ราช|หอการค้า|"
-    r"สพป\.|สพม\.|ศธจ\.|ศธภ\.|สพฐ|สป\.|สอศ|อบต\.|อบจ\.|กศน|กลุ่ม|ฝ่าย|หนังสือพิมพ์|วัด|มณฑล|กองทัพ|กองบัญชาการ|รายการ|สำนักข่าว)"
+    r"(?:มหาวิทยาลัย|วิทยาลัย)|(?:^|[\s(/])(?:สำนัก|กระทรวง|กรม|กอง|ศาล|สภา|องค์การ|องค์กร|เทศบาล|มหาวิทยาลัย|วิทยาลัย|โรงเรียน"
+    r"|สถาบัน|สถานี|สถาน|ศูนย์|คณะ|สมาคม|มูลนิธิ|"
+    r"บริษัท|ห้างหุ้นส่วน|ธนาคาร|ชมรม|เครือข่าย|สหภาพ|สหกรณ์|พรรค|จังหวัด|ที่ว่าการ|ที่ทำการ"
+    r"|การไฟฟ้า|การประปา|โรงพยาบาล|ราชวิทยาลัย|ราชสมาคม|ราชบัณฑิต|หอการค้า|"
+    r"สพป\.|สพม\.|ศธจ\.|ศธภ\.|สพฐ|สป\.|สอศ|อบต\.|อบจ\.|กศน|กลุ่ม|ฝ่าย|หนังสือพิมพ์|วัด|มณฑล"
+    r"|กองทัพ|กองบัญชาการ|รายการ|สำนักข่าว)"
 )
 _UNIT = re.compile(
-    r"^(?:สำนัก(?!งาน|นายก|เลขา|ข่าวกรอง|พระ|ราช|งบ|เลขาธิการ)|กอง(?!ทัพ|บัญชาการ|ทุน)|กลุ่ม|ฝ่าย|งาน|คณะ(?!กรรม|รัฐ)|ภาควิชา|ศูนย์|สถาบัน|ส่วน)"
+    r"^(?:สำนัก(?!งาน|นายก|เลขา|ข่าวกรอง|พระ|ราช|งบ|เลขาธิการ)|กอง(?!ทัพ|บัญชาการ|ทุน)|กลุ่ม"
+    r"|ฝ่าย|งาน|คณะ(?!กรรม|รัฐ)|ภาควิชา|ศูนย์|สถาบัน|ส่วน)"
 )
 _PARENT = re.compile(
-    r"^(?:มหาวิทยาลัย|กระทรวง|กรม|สำนักงาน|องค์การ|โรงเรียน|วิทยาลัย|จังหวัด|บริษัท|สถาบัน|จุฬาลงกรณ์|ราชวิทยาลัย)"
+    r"^(?:มหาวิทยาลัย|กระทรวง|กรม|สำนักงาน|องค์การ|โรงเรียน|วิทยาลัย|จังหวัด|บริษัท|สถาบัน"
+    r"|จุฬาลงกรณ์|ราชวิทยาลัย)"
 )
 _JOINS_NEXT = re.compile(r"(?:และ|แห่ง|เพื่อ|ด้าน|การ|ด้วย|ของ|ใน|-)$")
 _JOINS_PREVIOUS = re.compile(r"^(?:และ|แห่ง|เขต\s?\d|ภาค|ประจำ|เพื่อ|สาขา)")
 _ENGLISH_ORGANISATION = re.compile(
-    r"\b(?:Embassy|Ministry|Office|University|Organi[sz]ation|Secretariat|Council|Institute|Association|School|"
-    r"Foundation|Bureau|Chamber|Fund|Bank|Agency|Consulate|Delegation|Commission|Company|Ltd|Inc|Centre|Center|"
-    r"Federation|Society|Department|Shimbun|Times|News|Post|Press|Network|Programme|College|Mission|e\.V\.|Union|EMBASSY|Group)\b",
+    r"\b(?:Embassy|Ministry|Office|University|Organi[sz]ation|Secretariat|Council|Institute"
+    r"|Association|School|"
+    r"Foundation|Bureau|Chamber|Fund|Bank|Agency|Consulate|Delegation|Commission|Company|Ltd"
+    r"|Inc|Centre|Center|"
+    r"Federation|Society|Department|Shimbun|Times|News|Post|Press|Network|Programme|College"
+    r"|Mission|e\.V\.|Union|EMBASSY|Group)\b",
     re.IGNORECASE,
 )
 _MEMO_DEPARTMENT = re.compile(
-    r"^((?:สำนักงานปลัด\S+|สำนักงานคณะกรรมการ\S+|สำนักงานเลขา\S+|กระทรวง\S+|กรม\S+|สำนักงานรัฐมนตรี\S*))\s+\S"
+    r"^((?:สำนักงานปลัด\S+|สำนักงานคณะกรรมการ\S+|สำนักงานเลขา\S+|กระทรวง\S+|กรม\S+"
+    r"|สำนักงานรัฐมนตรี\S*))\s+\S"
 )
 _CALL = re.compile(r"\s*[(（]?\s*(?:โทร|โทรศัพท์|Tel)\s?[.:ฯ]?.*$")
 _NOT_A_SIGNATURE = re.compile(
-    r"^(?:ภาพ|ข่าว|นาย|นาง|น\.ส\.|ดร\.|ผศ|รศ|เรียน|จึง|ขอ|ด้วย|หาก|ผม|ดิฉัน|[-•]|\(?\d+\s?[.)])|[:：?]|\.{3}|ครับ|ค่ะ"
+    r"^(?:ภาพ|ข่าว|นาย|นาง|น\.ส\.|ดร\.|ผศ|รศ|เรียน|จึง|ขอ|ด้วย|หาก|ผม|ดิฉัน|[-•]"
+    r"|\(?\d+\s?[.)])|[:：?]|\.{3}|ครับ|ค่ะ|นะคะ|ได้เลย"
 )
 _PERSONAL_DOMAINS = re.compile(
     r"@(?:gmail|hotmail|outlook|yahoo|icloud|live|msn|proton|naver|qq|163|gmx|aol|ymail|me\.com)",
@@ -144,6 +157,18 @@ def _head_block(letter: Letter) -> FieldValue:
         following = next(
             (t for t, _, _ in cells[_position(cells, text) + 1 :] if _JOINS_PREVIOUS.match(t)), ""
         )
+    if re.search(r"(?:ประถมศึกษา|มัธยมศึกษา)$", text) and not following:
+        following = next(
+            (
+                t
+                for t, _, _ in cells[_position(cells, text) + 1 :]
+                if re.match(r"^\S+\s+เขต\s?\d", t)
+            ),
+            "",
+        )
+    if re.search(r"(?:ประถมศึกษา|มัธยมศึกษา)$", text) and re.match(r"^[ก-๙]+\s+เขต\s?\d", following):
+        text += re.sub(r"\s+(?:อำเภอ|อ\.|ถนน|ตำบล|จังหวัด).*$", "", following)
+        following = ""
     sure = 0.9 if looks_like_organisation(text) else 0.5
     if following and (_JOINS_NEXT.search(text) or _JOINS_PREVIOUS.match(following)):
         space = (
@@ -160,6 +185,7 @@ def _position(cells: list[tuple[str, Line, bool]], text: str) -> int:
 
 
 def _without_seat(text: str) -> str:
+    text = re.sub(r"^(?:คำสั่ง|ประกาศ)\s?(?=กระทรวง|สำนัก|กรม|จังหวัด|โรงเรียน|มหาวิทยาลัย|สภา)", "", text)
     return re.sub(r"^ที่ทำการ(?=องค์การ|เทศบาล|สมาคม|พรรค)", "", text).strip(" ,")
 
 
@@ -198,6 +224,14 @@ def _mail_agency(letter: Letter, kind: LetterKind) -> FieldValue:
         return head
     if kind is LetterKind.CITIZEN_LETTER:
         return FieldValue()
+    first = letter.lines[0].text
+    if kind is LetterKind.ENGLISH_LETTER or (
+        re.match(r"^[A-Z]", first)
+        and _ENGLISH_ORGANISATION.search(first)
+        and len(first) < 80
+        and not first.endswith((",", "."))
+    ):
+        return _english_head(letter)
     mail = letter.mail
     address = (mail.sender_address if mail else None) or ""
     name = (mail.sender_name if mail else None) or ""
@@ -221,7 +255,8 @@ def _letterhead_in_mail(letter: Letter) -> FieldValue:
 def _news_office(letter: Letter) -> FieldValue:
     for line in letter.lines[:8]:
         match = re.match(
-            r"^ข่าว(?:ประชาสัมพันธ์|แจก)?\s*(?P<name>(?:สำนัก|โรงเรียน|มหาวิทยาลัย|กรม|กระทรวง|สมาคม|มูลนิธิ|วิทยาลัย)\S.*)$",
+            r"^ข่าว(?:ประชาสัมพันธ์|แจก)?\s*(?P<name>(?:สำนัก|โรงเรียน|มหาวิทยาลัย|กรม|กระทรวง"
+            r"|สมาคม|มูลนิธิ|วิทยาลัย)\S.*)$",
             line.text,
         )
         if match and len(line.text) < 90:
@@ -250,7 +285,9 @@ def _signature_organisation(letter: Letter) -> FieldValue:
             value = ", ".join(parts[at:]) if english else text
             return field_value(value, line.raw, line, 0.6)
         match = re.search(
-            r"(?:^|\s|(?<=[ก-๙]))(?P<name>(?:สำนักงาน|กระทรวง|กรม(?!การ)|มหาวิทยาลัย|โรงเรียน|วิทยาลัย|สมาคม|มูลนิธิ|บริษัท|องค์การ|เทศบาล|สพป\.|สพม\.|ศธจ\.|สถาบัน|ศูนย์|กลุ่ม|สำนัก|กอง).*)$",
+            r"(?:^|\s|(?<=[ก-๙]))(?P<name>(?:สำนักงาน|กระทรวง|กรม(?!การ)|มหาวิทยาลัย|โรงเรียน"
+            r"|วิทยาลัย|สมาคม|มูลนิธิ|บริษัท|องค์การ|เทศบาล|สพป\.|สพม\.|ศธจ\.|สถาบัน|ศูนย์"
+            r"|กลุ่ม|สำนัก|กอง).*)$",
             text,
         )
         if match:
@@ -278,7 +315,9 @@ def _opening_organisation(letter: Letter) -> FieldValue:
     """Return the organisation that is the subject of a mail's first sentence (… ขอรายงาน)."""
     for line in letter.lines[body_start(letter) : body_start(letter) + 2]:
         match = re.match(
-            r"^(?:ด้วย|ตามที่|เนื่องด้วย)?\s?(?P<name>(?:สพป\.|สพม\.|ศธจ\.|ศธภ\.|สำนักงาน|โรงเรียน|มหาวิทยาลัย|กรม|สมาคม|มูลนิธิ)\S{2,60}?(?:\s?เขต\s?\d+)?)\s+(?:ขอ|ใคร่|กำหนด|จะ|ได้|มี|ร่วมกับ)",
+            r"^(?:ด้วย|ตามที่|เนื่องด้วย)?\s?(?P<name>(?:สพป\.|สพม\.|ศธจ\.|ศธภ\.|สำนักงาน"
+            r"|โรงเรียน|มหาวิทยาลัย|กรม|สมาคม|มูลนิธิ)\S{2,60}?(?:\s?เขต\s?\d+)?)\s+(?:ขอ|ใคร่"
+            r"|กำหนด|จะ|ได้|มี|ร่วมกับ)",
             line.text,
         )
         if match:

@@ -10,13 +10,16 @@ from extractors.fields.letter_lines import Letter, Line, field_value
 
 _EXTENSION = r"(?:\s*(?:ต่อ|ext\.?|x)\s*\d{1,6}(?:\s?[-–,]\s?\d{1,6})*)"
 _NUMBER = (
-    r"(?:\+\d{1,3}[ -]?(?:\(0\)\s?)?\d{1,3}(?:[ -]?\d){5,9}|\(?0\d{0,2}\)?(?:[ -]?\d){7,9}(?:\s?-\s?\d{1,2}(?!\d))?|"
+    r"(?:\+\d{1,3}[ -]?(?:\(0\)\s?)?\d{1,3}(?:[ -]?\d){5,9}"
+    r"|\(?0\d{0,2}\)?(?:[ -]?\d){7,9}(?:\s?-\s?\d{1,2}(?!\d))?|"
     r"1\d{3}(?!\d))"
 )
 _PHONE = re.compile(rf"(?<![\d/.+-])(?P<number>{_NUMBER}{_EXTENSION}?)(?![\d/])", re.IGNORECASE)
 _INTERNAL = re.compile(r"^\s*(?P<number>\d{4,5}(?:\s?[-–,]\s?\d{1,4})*)(?!\d)")
 _PHONE_LABEL = re.compile(
-    r"(?:โทร(?:ศัพท์|\.|ฯ)?(?!สาร|เลข|ทัศน์|คมนาคม|ม)|โทรศัพท์(?:มือถือ|เคลื่อนที่)?|เบอร์(?:โทร(?:ศัพท์)?|ติดต่อ|มือถือ)?|มือถือ|(?<![A-Za-z])(?:Tel(?:ephone)?|Phone|Mobile|Cell|WhatsApp|T|M|P|Call))"
+    r"(?:โทร(?:ศัพท์|\.|ฯ)?(?!สาร|เลข|ทัศน์|คมนาคม|ม)|โทรศัพท์(?:มือถือ|เคลื่อนที่)?"
+    r"|เบอร์(?:โทร(?:ศัพท์)?|ติดต่อ|มือถือ)?|มือถือ|(?<![A-Za-z])(?:Tel(?:ephone)?|Phone"
+    r"|Mobile|Cell|WhatsApp|T|M|P|Call))"
     r"\s*(?:\.|[:：]|no\.?|ศัพท์)*\s*(?:[:：]|ได้ที่|คือ|ที่)?\s*",
     re.IGNORECASE,
 )
@@ -27,7 +30,8 @@ _EMAIL = re.compile(
     r"(?<![\w.+-])(?P<address>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)", re.ASCII
 )
 _EMAIL_LABEL = re.compile(
-    r"(?:e-?\s?mail|อีเมล์?|ไปรษณีย์\s?อิเล็กทรอนิกส์|สารบรรณอิเล็กทรอนิกส์|ตอบกลับที่)\s*(?:address)?\s*[:：.]?\s*(?:ที่|ของผู้ร้อง)?\s*$",
+    r"(?:e-?\s?mail|อีเมล์?|ไปรษณีย์\s?อิเล็กทรอนิกส์|สารบรรณอิเล็กทรอนิกส์"
+    r"|ตอบกลับที่)\s*(?:address)?\s*[:：.]?\s*(?:ที่|ของผู้ร้อง)?\s*$",
     re.IGNORECASE,
 )
 # A signature or contact line is shorter than a paragraph.
@@ -36,7 +40,8 @@ _NO_REPLY = re.compile(
     r"^(?:no-?_?reply|do-?not-?reply|noreply|mailer-daemon|system|notification)", re.IGNORECASE
 )
 _PORTAL = re.compile(
-    r"^(?:Ticket|Submitted|Reference|Case|เลขที่(?:คำร้อง|เรื่อง)|รหัส(?:เรื่อง|ติดตาม)|เลขรับเรื่อง|ช่องทาง|แบบฟอร์ม|ระบบ|ประเภทเรื่อง)[^:：]{0,24}[:：]",
+    r"^(?:Ticket|Submitted|Reference|Case|เลขที่(?:คำร้อง|เรื่อง)|รหัส(?:เรื่อง|ติดตาม)"
+    r"|เลขรับเรื่อง|ช่องทาง|แบบฟอร์ม|ระบบ|ประเภทเรื่อง)[^:：]{0,24}[:：]",
     re.IGNORECASE,
 )
 

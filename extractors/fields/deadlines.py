@@ -11,37 +11,47 @@ from extractors.fields.letter_lines import Letter, field_value
 
 _WEEKDAY = r"(?:วัน)?(?:จันทร์|อังคาร|พุธ|พฤหัส(?:บดี)?|ศุกร์|เสาร์|อาทิตย์)\s?(?:ที่)?"
 _LEAD = re.compile(
-    r"(?:ภาย\s?ใน|ก่อน|ไม่(?:เกิน|ช้ากว่า)|อย่างช้า|ให้ทัน|ทัน|ไม่เลย)\s*(?:กำหนด\s*)?(?:ใน|ภายใน|ไม่เกิน)?\s*"
+    r"(?:ภาย\s?ใน|ก่อน|ไม่(?:เกิน|ช้ากว่า)|อย่างช้า|ให้ทัน|ทัน|ไม่เลย"
+    r"|เดดไลน์(?:ของเรา)?(?:คือ)?|ปิดรับ(?:สมัคร)?|หมดเขต|ครบกำหนด)\s*(?:กำหนด\s*)?(?:ใน"
+    r"|ภายใน|ไม่เกิน)?\s*"
     r"(?:เวลา\s*[\d.:]{4,5}\s*(?:น\.|นาฬิกา)?\s*(?:ของ|ใน)?\s*)?(?:เย็น|เช้า|บ่าย|สิ้น)?\s*"
     rf"(?:ของ)?(?:วันที่|{_WEEKDAY}|วัน)?\s*(?=\d)|"
-    r"\b(?:by|before|no later than|not later than|on or before|until|deadline(?:\s+(?:is|of|for))?:?|due(?:\s+(?:on|by))?|reply by|latest by)\s+"
-    r"(?:(?:noon|[\d.:]{4,5}(?: ?hrs?\.?| ?[ap]\.?m\.?)?),?\s+(?:on\s+)?)?(?:the\s+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s*)?(?:the\s+)?(?=\d|[JFMASOND])",
+    r"\b(?:by|before|no later than|not later than|on or before|until|deadline(?:\s+(?:is|of"
+    r"|for))?:?|due(?:\s+(?:on|by))?|reply by|latest by)\s+"
+    r"(?:(?:noon|[\d.:]{4,5}(?: ?hrs?\.?| ?[ap]\.?m\.?)?),?\s+(?:on\s+)?)?(?:the\s+)?(?:(?:Mon"
+    r"|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s*)?(?:the\s+)?(?=\d|[JFMASOND])",
     re.IGNORECASE,
 )
 _NUMBER_WORDS = {
     "สาม": 3, "ห้า": 5, "เจ็ด": 7, "สิบ": 10, "สิบห้า": 15, "ยี่สิบ": 20, "สามสิบ": 30,
     "สี่สิบห้า": 45, "หกสิบ": 60, "เก้าสิบ": 90, "หนึ่งร้อยแปดสิบ": 180,
-    "three": 3, "five": 5, "seven": 7, "ten": 10, "fourteen": 14, "fifteen": 15, "thirty": 30, "sixty": 60, "ninety": 90,
+    "three": 3, "five": 5, "seven": 7, "ten": 10, "fourteen": 14, "fifteen": 15,
+    "thirty": 30, "sixty": 60, "ninety": 90,
 }  # fmt: skip
 _COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True)) + r")"
 _RELATIVE = re.compile(
-    rf"ภาย\s?ใน(?:กำหนด(?:เวลา)?)?\s*{_COUNT}\s*(?:\(.{{1,20}}\)\s*)?(?P<unit>วัน\s?ทำการ|วัน|สัปดาห์|เดือน)\s*"
+    rf"ภาย\s?ใน(?:กำหนด(?:เวลา)?)?\s*{_COUNT}\s*(?:\(.{{1,20}}\)\s*)?(?P<unit>วัน\s?ทำการ|วัน"
+    rf"|สัปดาห์|เดือน)\s*"
     r"(?:นับ(?:แต่|จาก|ตั้งแต่|ถัดจาก)|หลังจาก)\s*(?P<anchor>[^\s,]{2,60}(?:\s?(?:ฉบับนี้|นี้))?)",
 )
 _RELATIVE_ENGLISH = re.compile(
-    r"within\s+(?:(?P<word>[a-z-]+)\s*\(\s*)?(?P<count>\d{1,3}|[a-z]+)\s*\)?\s+(?P<unit>working days|business days|days|weeks|months)"
+    r"within\s+(?:(?P<word>[a-z-]+)\s*\(\s*)?(?P<count>\d{1,3}"
+    r"|[a-z]+)\s*\)?\s+(?P<unit>working days|business days|days|weeks|months)"
     r"(?:\s+(?:of|from|after|following)\s+(?P<anchor>(?:the\s+)?[\w ]{4,40}?))?(?=[.,;)\n]|$)",
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
-    r"(?:ภายใน(?:เวลา)?\s*[\d.:]{4,5}\s*น\.\s*(?:ของ)?\s*วันนี้|ภายใน(?:เย็น|เช้า|บ่าย|คืน)?\s?(?:วันนี้|นี้|พรุ่งนี้|สัปดาห์นี้|เดือนนี้|สิ้นเดือน\S{0,16})|"
+    r"(?:ภายใน(?:เวลา)?\s*[\d.:]{4,5}\s*น\.\s*(?:ของ)?\s*วันนี้|ภายใน(?:เย็น|เช้า|บ่าย"
+    r"|คืน)?\s?(?:วันนี้|นี้|พรุ่งนี้|สัปดาห์นี้|เดือนนี้|สิ้นเดือน\S{0,16})|"
     r"(?:วันนี้|คืนนี้|พรุ่งนี้|เย็นนี้|บ่ายนี้)\s?ก่อน\s?\S{1,12}(?:\s?(?:โมง|ทุ่ม|น\.))?|"
-    r"(?:by|before)\s+(?:the\s+)?end\s+of\s+[A-Z][a-z]+(?:\s\d{4})?|ภายใน(?:สิ้น)?เดือน\s?[ก-๙.]{3,12}(?:\s\d{4})?)"
+    r"(?:by|before)\s+(?:the\s+)?end\s+of\s+[A-Z][a-z]+(?:\s\d{4})?"
+    r"|ภายใน(?:สิ้น)?เดือน\s?[ก-๙.]{3,12}(?:\s\d{4})?)"
 )
 _MONTH_PHRASE = re.compile(r"(?:เดือน|end\s+of)")
 # What stands before a period that binds somebody else, or tells of something past.
 _NARRATIVE = re.compile(
-    r"(?:คาดว่า|แล้วเสร็จ|ผ่อนผัน|ได้รับ(?:แจ้ง|เงิน)|เคย|เมื่อ(?!ได้)|ตั้งแต่|เกิด|ยื่น(?:ฟ้อง|คำร้อง)|นับแต่|expected|was|were|issued|published|since)\S{0,30}\s*$"
+    r"(?:คาดว่า|แล้วเสร็จ|ผ่อนผัน|ได้รับ(?:แจ้ง|เงิน)|เคย|เมื่อ(?!ได้)|ตั้งแต่|เกิด"
+    r"|ยื่น(?:ฟ้อง|คำร้อง)|นับแต่|expected|was|were|issued|published|since)\S{0,30}\s*$"
 )
 _RECEIPT = re.compile(
     r"(?:วันที่)?(?:ได้)?รับ(?:หนังสือ|เรื่อง|แจ้ง|คำสั่ง|หมาย|สำเนา|ทราบ)?|receipt|received", re.IGNORECASE
@@ -77,7 +87,8 @@ def _calendar_deadline(letter: Letter, written_on: date | None) -> StatedDeadlin
         item = dates.get(lead.end())
         if item is None or item.day is None:
             continue
-        if _NARRATIVE.search(text[max(0, lead.start() - 40) : lead.start()]):
+        before = text[max(0, lead.start() - 40) : lead.start()]
+        if _NARRATIVE.search(before) or _promised(before):
             continue
         due = _adjusted(item, written_on)
         if item.problem is None and due is None:
@@ -97,6 +108,14 @@ def _calendar_deadline(letter: Letter, written_on: date | None) -> StatedDeadlin
         field = field_value(value, raw, line, 0.9 if not item.guessed else 0.65, check=item.guessed)
         return _stated(field, raw)
     return None
+
+
+def _promised(before: str) -> bool:
+    """Tell whether the words before a day promise something instead of asking (รับว่าจะจ่าย)."""
+    clause = before.rsplit("\n", 1)[-1].rsplit(" ", 1)[-1]
+    return bool(re.search(r"จะ(?!ขอบ|เป็น)", clause)) and not re.search(
+        r"(?:ขอ|โปรด|กรุณา|ให้|ต้อง|รบกวน)", clause
+    )
 
 
 def _adjusted(item: FoundDate, written_on: date | None) -> date | None:

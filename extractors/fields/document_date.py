@@ -12,13 +12,16 @@ from extractors.fields.letter_lines import Letter, Line, field_value
 
 # What may stand beside a letter's own date on its line: a label, a weekday, a place and a comma.
 _BEFORE = re.compile(
-    r"^(?:(?:ลง)?ว[ัิ]?นที[่้]?|วัน\S{0,12}ที่|ณ วันที่|สั่ง ณ วันที่|Date[d]?|เขียนเมื่อ|[A-Z][A-Za-z .]{2,24},|"
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?|the|วัน\S{3,10}|(?:ข่าว|ฉบับ)?ที่ \d+/\d{4}|\(|ออก ณ)?[\s:：.]*"
+    r"^(?:(?:ลง)?ว[ัิ]?นที[่้]?|วัน\S{0,12}ที่|ณ วันที่|สั่ง ณ วันที่|Date[d]?|เขียนเมื่อ"
+    r"|[A-Z][A-Za-z .]{2,24},|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?|the|วัน\S{3,10}|(?:ข่าว|ฉบับ)?ที่ \d+/\d{4}"
+    r"|\(|ออก ณ)?[\s:：.]*"
     r"(?:วันที่|ที่)?\s*$"
 )
 _AFTER = re.compile(r"^[\s.,)]*(?:เวลา.{0,16}|,?\s*\d{1,2}[:.]\d{2}.{0,6})?$")
 _SENT_LABEL = re.compile(
-    r"^(?:Submitted(?: on| at)?|Received|Date(?: sent)?|วัน(?:ที่)?(?:และเวลา|/เวลา|\s?เวลา)?\s?(?:ที่)?(?:ยื่น|แจ้ง|ส่ง|ร้องเรียน|รับแจ้ง|บันทึก|เขียน|รับเรื่อง)?[ก-๙/]{0,12})"
+    r"^(?:Submitted(?: on| at)?|Received|Date(?: sent)?|วัน(?:ที่)?(?:และเวลา|/เวลา"
+    r"|\s?เวลา)?\s?(?:ที่)?(?:ยื่น|แจ้ง|ส่ง|ร้องเรียน|รับแจ้ง|บันทึก|เขียน|รับเรื่อง)?[ก-๙/]{0,12})"
     r"\s*[:：]\s*"
 )
 _STAMP = re.compile(r"(?:รับที่|เลขรับ|เลขที่รับ|วันที่รับ|received|RECEIVED)", re.IGNORECASE)

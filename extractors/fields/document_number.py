@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 
 from correspondence.reading import FieldValue
+from correspondence.thai_digits import fold_digits
 from extractors.fields.labels import Label, after_label, body_start, find_label
 from extractors.fields.letter_lines import Letter, Line, field_value
 
 _CODE = r"(?:[ก-ฮ](?:[ก-ฮ]|\.\s?|[ะ-ู็-์]){0,9}\s*(?:\([^()\n]{1,15}\)\s*)?)"
-_SERIES = r"(?:\s?\([^()\n]{1,15}\)\s?)?"
+_SERIES = r"(?:\s?\.?\s?\([^()\n]{1,15}\)\s?){0,2}"
 LETTER_NUMBER = re.compile(
     rf"(?P<code>{_CODE})?(?P<number>\d{{1,7}}(?:\s?[.]\s?\d{{1,5}})*{_SERIES}\s*/\s*"
     r"(?:[วลรปชพนท]\s?\.?\s?(?:\(?[ก-ฮ]\)?\s?)?)?\d{1,7}(?:/\d{4})?)"
 )
 _CIRCULAR = re.compile(r"/\s*ว\s?\.?\s?\d")
 _ENGLISH_LABEL = re.compile(
-    r"^(?:(?:Our\s+)?Ref(?:erence)?(?:\s*No)?\.?|Note\s+(?:Verbale\s+)?No\.?|No\.?|Letter\s+No\.?)\s*[:：]?\s*"
+    r"^(?:(?:Our\s+)?Ref(?:erence)?(?:\s*No)?\.?|Note\s+(?:Verbale\s+)?No\.?|No\.?"
+    r"|Letter\s+No\.?)\s*[:：]?\s*"
     r"(?P<number>[A-Za-z0-9][\w./()\- ]{1,38}\d[\w./)-]*)\s*$",
     re.IGNORECASE,
 )
@@ -26,16 +28,19 @@ _CASE_NUMBER = re.compile(
 )
 _NEWS_NUMBER = re.compile(r"^(?:ข่าว|ฉบับ|ข่าวที่|ลำดับ)\s*ที่\s*(?P<number>\d{1,5}\s*/\s*\d{4})")
 _TICKET = re.compile(
-    r"^(?:Ticket(?:\s*(?:No|ID|number))?\.?|Case\s*(?:ID|No\.?|number)|Reference(?:\s*(?:No|number))?\.?|"
-    r"(?:เลขที่|เลข|รหัส|หมายเลข)\s*(?:เรื่อง|คำร้อง|รับเรื่อง|ติดตาม|ร้องเรียน|เรื่องร้องเรียน|อ้างอิง|รับแจ้ง|ทะเบียน|Ticket)[ก-๙]*)"
+    r"^(?:Ticket(?:\s*(?:No|ID|number))?\.?|Case\s*(?:ID|No\.?|number)|Reference(?:\s*(?:No"
+    r"|number))?\.?|"
+    r"(?:เลขที่|เลข|รหัส|หมายเลข)\s*(?:เรื่อง|คำร้อง|รับเรื่อง|ติดตาม|ร้องเรียน"
+    r"|เรื่องร้องเรียน|อ้างอิง|รับแจ้ง|ทะเบียน|Ticket)[ก-๙]*)"
     r"\s*[:：#]?\s*(?P<number>[\w][\w./-]{2,30})",
     re.IGNORECASE,
 )
+_SHORT = 60
 _ORIGINAL_FOLLOWS = re.compile(r"(?:ตัวจริง|หนังสือจริง|ต้นฉบับ|ฉบับจริง|หนังสือนำ|หนังสือส่ง|ตามส่ง|ส่งตาม)")
 
 
 def read_document_number(letter: Letter) -> FieldValue:
-    """Return the sender's number; the black case number for a court paper, the ticket for a form."""
+    """Return the sender's number; a court paper's black case number, a form's ticket."""
     head = letter.lines[: max(body_start(letter), 14)]
     for reader in (_case_number, _labelled_number, _ticket, _english_number, _news_number):
         found = reader(letter, head)
@@ -49,6 +54,16 @@ def is_circular(number: str | None) -> bool:
     return bool(number and _CIRCULAR.search(number))
 
 
+def find_letter_number(text: str) -> str | None:
+    """Return the first letter number of a citation (ด่วนที่สุด ที่ นร 0503/ว61 ลงวันที่ …)."""
+    folded = fold_digits(text)
+    for label in re.finditer(r"(?:^|(?<=\s)|(?<=สุด)|(?<=มาก)|(?<=ด่วน))ที[่้]?\s*", folded):
+        match = LETTER_NUMBER.match(folded, label.end())
+        if match:
+            return tidy(match.group())
+    return None
+
+
 def tidy(number: str) -> str:
     """Return a number with its blanks evened out: `กค 0402.5/ว 138`."""
     number = re.sub(r"\s+", " ", number).strip(" .,-")
@@ -57,12 +72,12 @@ def tidy(number: str) -> str:
 
 
 def _case_number(letter: Letter, head: tuple[Line, ...]) -> FieldValue | None:
-    court = any(line.text.lstrip("(").startswith("ศาล") for line in head) or any(
-        "หมาย" in line.text[:12] for line in head
-    )
+    court = any(
+        line.text.lstrip("(").startswith("ศาล") and len(line.text) < _SHORT for line in head
+    ) or any("หมาย" in line.text[:60] and len(line.text) < _SHORT for line in head[:3])
     for line in head:
         match = _CASE_NUMBER.search(line.text)
-        if match and (court or len(line.text) < 60):
+        if match and court and len(line.text) < 2 * _SHORT:
             return field_value(tidy(match["number"]), line.raw, line, 0.95)
     return None
 

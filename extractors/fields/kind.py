@@ -14,17 +14,21 @@ from extractors.fields.letter_lines import Letter
 _MEMO = re.compile(r"^บ\s?ั?\s?นทึก\s?ข\s?้?อ\s?ความ")
 _COURT = re.compile(r"^\W*(?:ใน)?ศาล(?!ากลาง|า\b|าว่า|ากลา|าประ)(?:\s?[ก-๙])")
 _COURT_WORDS = re.compile(
-    r"(?:คดีหมายเลข(?:ดำ|แดง)|หมายเรียก|หมายนัด|คำสั่งเรียก|คำบังคับ|โจทก์|จำเลย|ผู้ฟ้องคดี|ผู้ถูกฟ้องคดี|คำพิพากษา)"
+    r"(?:คดีหมายเลข(?:ดำ|แดง)|หมายเรียก|หมายนัด|คำสั่งเรียก|คำบังคับ|โจทก์|จำเลย|ผู้ฟ้องคดี"
+    r"|ผู้ถูกฟ้องคดี|คำพิพากษา)"
 )
 _ORDER = re.compile(
     r"^คำสั่ง\s?(?:สำนัก|กระทรวง|กรม|คณะ|นายก|จังหวัด|โรงเรียน|ศธ|สป|คสช|ศึกษา|องค์การ|มหาวิทยาลัย)"
 )
 _NEWS = re.compile(
-    r"^(?:ข่าว(?:ประชาสัมพันธ์|แจก|สาร)?\s?(?:สำนัก|กระทรวง|กรม|โรงเรียน|มหาวิทยาลัย|เพื่อ|ที่\s?\d|$|สมาคม|มูลนิธิ)|ข่าวประชาสัมพันธ์|ข่าวแจก|ภาพ/ข่าว|PRESS RELEASE|Press Release|NEWS RELEASE|For immediate release)",
+    r"^(?:ข่าว(?:ประชาสัมพันธ์|แจก|สาร)?\s?(?:สำนัก|กระทรวง|กรม|โรงเรียน|มหาวิทยาลัย|เพื่อ"
+    r"|ที่\s?\d|$|สมาคม|มูลนิธิ)|ข่าวประชาสัมพันธ์|ข่าวแจก|ภาพ/ข่าว|PRESS RELEASE"
+    r"|Press Release|NEWS RELEASE|For immediate release)",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"(?:presents\s+its\s+compliments|avails\s+itself\s+of\s+this\s+opportunity|^\W*note\s+verbale\W*$|aide[- ]m[ée]moire)",
+    r"(?:presents\s+its\s+compliments|avails\s+itself\s+of\s+this\s+opportunity"
+    r"|^\W*note\s+verbale\W*$|aide[- ]m[ée]moire)",
     re.IGNORECASE | re.MULTILINE,
 )
 _THAI_NOTE = re.compile(r"ขอแสดงความ(?:คำนับ|นับถือ)มายัง(?:กระทรวง|สถาน)")
@@ -47,7 +51,9 @@ def read_kind(letter: Letter, number: str | None) -> LetterKind:
     if _NOTE.search(letter.text) or _THAI_NOTE.search(letter.text):
         return LetterKind.NOTE_VERBALE
     head = "\n".join(line.text for line in letter.lines[:20])
-    if any(_COURT.match(cell) for line in top for cell in line.cells) and _COURT_WORDS.search(head):
+    if any(
+        _COURT.match(cell) and len(cell) < 60 for line in top for cell in line.cells
+    ) and _COURT_WORDS.search(head):
         return LetterKind.COURT_DOCUMENT
     if any(_ORDER.match(line.text) for line in top[:5]) and "สั่ง" in letter.text:
         return LetterKind.ORDER

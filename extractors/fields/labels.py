@@ -29,11 +29,14 @@ _PATTERNS: dict[Label, re.Pattern[str]] = {
     Label.SUBJECT: re.compile(
         r"^(?:เ\s?ร[ืึีิ]?[่้]?\s?[อย][งง]|Subject|Re|RE|SUBJECT)(?:\s*[:：]\s*|\s+)(?=\S)"
     ),
-    Label.ADDRESSEE: re.compile(r"^(?:กราบ\s?)?เ\s?ร[ีิึื]\s?ย\s?[นบ](?:\s*[:：]\s*|\s+)(?=\S)"),
-    Label.TO: re.compile(r"^(?:ถึง|ถีง|ถืง|ถง)(?:\s*[:：]\s*|\s+|(?=ท่าน|คุณ))(?=\S)"),
+    Label.ADDRESSEE: re.compile(
+        r"^(?:กราบ\s?)?เ\s?ร[ีิึื]\s?ย\s?[นบ](?:\s*[:：]\s*|\s+|(?=ท่าน|ฯพณฯ|คุณ|พี่|รัฐมนตรี|ทีม))(?=\S)"
+    ),
+    Label.TO: re.compile(r"^(?:ถึง|ถีง|ถืง|ถง|หมายถึง|หมายมายัง)(?:\s*[:：]\s*|\s+|(?=ท่าน|คุณ))(?=\S)"),
     Label.REFERENCE: re.compile(r"^อ\s?้?าง\s?ถ[ึีื]?ง(?:\s*[:：]\s*|\s+)(?=\S)"),
     Label.ENCLOSURE: re.compile(
-        r"^(?:สิ่?ง\s?ที่?\s?ส่?ง\s?มา\s?ด้?วย|เอกสารแนบ|สิ่งที่แนบมาด้วย|Encl(?:osures?|s)?\.?|Enclosures?|Attachments?)"
+        r"^(?:สิ่?ง\s?ที่?\s?ส่?ง\s?มา\s?ด้?วย|เอกสารแนบ|สิ่งที่แนบมาด้วย|Encl(?:osures?"
+        r"|s)?\.?|Enclosures?|Attachments?)"
         r"\s*[:：]?\s*(?=\S)"
     ),
     Label.NUMBER: re.compile(r"^(?:เลข)?ที[่้]?(?:\s*[:：]\s*|\s+)(?=\S)"),
@@ -42,16 +45,23 @@ _PATTERNS: dict[Label, re.Pattern[str]] = {
 # A line this long was wrapped at the margin; one longer still is a paragraph kept on one line.
 WRAP_MARGIN = 62
 PARAGRAPH = 120
+# A ruled line drawn with characters.
+RULE = re.compile(r"^[-–—_=*.\s]{3,}$")
 BODY_STARTER = re.compile(
-    r"^(?:ด้วย|ตามที่|ตามหนังสือ|ตามคำสั่ง|ตามประกาศ|เนื่องด้วย|เนื่องจาก|สืบเนื่อง|อนุสนธิ|ข้าพเจ้า|กระผม|"
-    r"ดิฉัน|ผม|หนู|พร้อมนี้|ตามมติ|ตาม|ใน(?:การ|โอกาส|วัน)|ขอ|สวัสดี|\d+\s?[.)]\s|Dear\b|(?:Your )?Excellency\b|Sirs?,|Madam)"
+    r"^(?:ด้วย|ตามที่|ตามหนังสือ|ตามคำสั่ง|ตามประกาศ|เนื่องด้วย|เนื่องจาก|สืบเนื่อง|อนุสนธิ"
+    r"|ข้าพเจ้า|กระผม|"
+    r"ดิฉัน|ผม|หนู|พร้อมนี้|ตามมติ|ตาม|ใน(?:การ|โอกาส|วัน)|ขอ|สวัสดี|\d+\s?[.)]\s|Dear\b"
+    r"|(?:Your )?Excellency\b|Sirs?,|Madam)"
 )
 CLOSING = re.compile(
-    r"^(?:ขอแสดงความ(?:นับ|เคารพ)|ด้วยความ(?:เคารพ|นับถือ|ขอบคุณ|ปรารถนาดี)|แสดงความนับถือ|ขอกราบขอบ|กราบขอบพระคุณ|"
+    r"^(?:ขอแสดงความ(?:นับ|เคารพ)|ด้วยความ(?:เคารพ|นับถือ|ขอบคุณ|ปรารถนาดี)|แสดงความนับถือ"
+    r"|ขอกราบขอบ|กราบขอบพระคุณ|"
     r"ขอ?ให้ท่านเจริญ|ขอแสดงความนบ|ขอแสดงควาามนับถือ|ขอแสดงความ|"
     r"(?:Please accept|I avail myself|Accept,)\b.*|"
-    r"(?:Yours|Very truly|Sincerely|Respectfully|Faithfully|Best|Kind|Warm|Sincere|Thanks|Thank you|With (?:kind|best|warm|sincere|deep|my))"
-    r"[\w ,']{0,40},?$|ขอบ(?:คุณ|พระคุณ)(?:มาก|ล่วงหน้า|ยิ่ง|ครับ|ค่ะ|คะ|ค่า|มา ณ| )?[ก-๙ ]{0,24}$)",
+    r"(?:Yours|Very truly|Sincerely|Respectfully|Faithfully|Best|Kind|Warm|Sincere|Thanks"
+    r"|Thank you|With (?:kind|best|warm|sincere|deep|my))"
+    r"[\w ,']{0,40},?$|ขอบ(?:คุณ|พระคุณ)(?:มาก|ล่วงหน้า|ยิ่ง|ครับ|ค่ะ|คะ|ค่า|มา ณ"
+    r"| )?[ก-๙ ]{0,24}$)",
     re.IGNORECASE,
 )
 
@@ -86,7 +96,7 @@ def labelled_block(letter: Letter, index: int, label: Label, *, most: int = 4) -
     position = index + 1
     while position < len(letter.lines) and position - index < most:
         line, before = letter.lines[position], letter.lines[position - 1]
-        if line.gap or label_of(line.text) or line.page != first.page:
+        if line.gap or label_of(line.text) or line.page != first.page or RULE.match(line.text):
             break
         hangs = line.indent >= first.indent + 4
         wrapped = WRAP_MARGIN <= len(before.text) + before.indent <= PARAGRAPH

@@ -19,12 +19,11 @@ MAX_LINE_LENGTH = 4000
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\ufeff\u00ad]")
 _COLUMN_GAP = re.compile(r"\t+| {3,}")
 _QUOTE_START = re.compile(
-    r"^(?:>|-{2,}\s*(?:Original Message|Forwarded message|ข้อความ(?:ต้นฉบับ|ที่ส่งต่อ|เดิม))"
+    r"^(?:-{2,}\s*(?:Original Message|Forwarded message|ข้อความ(?:ต้นฉบับ|ที่ส่งต่อ|เดิม))"
     r"|On .{4,120}wrote:\s*$|เมื่อ .{4,120}(?:เขียนว่า|เขียน)\s*:?\s*$|_{10,}$"
     r"|ใน(?:วันที่| ).{4,120}เขียนว่า\s*:?\s*$)",
     re.IGNORECASE,
 )
-_FORWARD_START = re.compile(r"^-{2,}\s*(?:Forwarded message|ข้อความที่ส่งต่อ)", re.IGNORECASE)
 _DEVICE_SIGNATURE = re.compile(
     r"^(?:Sent from|Get Outlook|ส่งจาก|รับ Outlook|ส่งมาจาก)", re.IGNORECASE
 )
@@ -117,17 +116,31 @@ def field_value(
 def build_letter(pages: tuple[PageText, ...], mail: MailHead | None) -> Letter:
     """Return the lines of the pages, the sender's own part apart from what is quoted."""
     lines = [line for page in pages for line in _page_lines(page)][:MAX_LINES]
-    cut = _quote_start(lines) if mail else len(lines)
-    own = [line for line in lines[:cut] if not (mail and _DEVICE_SIGNATURE.match(line.text))]
-    return Letter(lines=tuple(own), quoted=tuple(lines[cut:]), mail=mail)
+    if mail is None:
+        return Letter(lines=tuple(lines), quoted=(), mail=None)
+    own, quoted = _own_and_quoted(lines)
+    kept = [line for line in own if not _DEVICE_SIGNATURE.match(line.text)]
+    return Letter(lines=tuple(kept), quoted=tuple(quoted), mail=mail)
 
 
-def _quote_start(lines: list[Line]) -> int:
-    """Return where the quoted mails begin; a mail that only forwards is its own text."""
+def _own_and_quoted(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """Part a mail's own lines from quoted ones; text below or between `>` lines is its own.
+
+    A mail that begins with the quotation only forwards it: the quotation then is its text.
+    """
+    own: list[Line] = []
+    quoted: list[Line] = []
     for index, line in enumerate(lines):
-        if _QUOTE_START.match(line.text):
-            return index if index >= 1 else len(lines)
-    return len(lines)
+        following = lines[index + 1].text if index + 1 < len(lines) else ""
+        if line.text.startswith(">"):
+            quoted.append(line)
+        elif _QUOTE_START.match(line.text) and own:
+            if not following.startswith(">"):
+                return own, [*quoted, *lines[index:]]
+            quoted.append(line)
+        else:
+            own.append(line)
+    return (own, quoted) if own else (quoted, [])
 
 
 def _page_lines(page: PageText) -> list[Line]:

@@ -12,7 +12,8 @@ _ITEM = re.compile(r"^(?:\(?\d{1,2}\s?[.)]|[-•–])\s*")
 _INLINE_ITEMS = re.compile(r"\s*(?:;|(?<=\S)\s{2,})\s*(?=\(?\d{1,2}[.)]\s)|;\s*")
 _MOST_ITEMS = 20
 _ATTACHED = re.compile(
-    r"(?:แนบ(?:ไฟล์|เอกสาร|สำเนา|ภาพ|รูป|ใบ|หลักฐาน|มา)|พร้อมแนบ|(?:is|are) (?:attached|enclosed)|I (?:attach|enclose))"
+    r"(?:แนบ(?:ไฟล์|เอกสาร|สำเนา|ภาพ|รูป|ใบ|หลักฐาน|มา)|พร้อมแนบ|(?:is|are) (?:attached"
+    r"|enclosed)|I (?:attach|enclose))"
 )
 
 

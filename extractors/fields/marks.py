@@ -20,13 +20,15 @@ _URGENT_THAI = r"ด\s?[่้]?\s?ว\s?[่้]?\s?น"
 _MOST = r"ที[่้]?\s?ส\s?[ุู]?\s?ด"
 _VERY = r"ม\s?า\s?ก"
 _URGENCY = re.compile(
-    rf"(?P<most>{_URGENT_THAI}\s*{_MOST}|most urgent|most immediate)|(?P<very>{_URGENT_THAI}\s*{_VERY}|very urgent|immediate)"
+    rf"(?P<most>{_URGENT_THAI}\s*{_MOST}|most urgent|most immediate)"
+    rf"|(?P<very>{_URGENT_THAI}\s*{_VERY}|very urgent|immediate)"
     rf"|(?P<urgent>{_URGENT_THAI}|urgent)",
     re.IGNORECASE,
 )
 _SECRET_THAI = r"ล\s?ั?\s?บ"
 _SECRECY = re.compile(
-    rf"(?P<top>ล\s?ั\s?บ\s*{_MOST}|top[ -]?secret|strictly confidential)|(?P<secret>ล\s?ั\s?บ\s*{_VERY}|secret)"
+    rf"(?P<top>ล\s?ั\s?บ\s*{_MOST}|top[ -]?secret|strictly confidential)"
+    rf"|(?P<secret>ล\s?ั\s?บ\s*{_VERY}|secret)"
     r"|(?P<confidential>ล\s?ั\s?บ|confidential|restricted)",
     re.IGNORECASE,
 )

@@ -11,17 +11,22 @@ from correspondence.vocabulary import LetterKind
 from extractors.fields.letter_lines import Letter
 
 _OCCASION = re.compile(
-    r"(?:ประชุม|สัมมนา|เชิญ|พิธี|เข้าเยี่ยม|เข้าพบ|คารวะ|หารือ|ชี้แจง|แถลงข่าว|ออกอากาศ|สัมภาษณ์|บันทึกเทป|เสวนา|อบรม|ปาฐกถา|บรรยาย|นัด(?!เรียน)|"
-    r"กระทู้|ถามสด|ตอบ|งานเลี้ยง|เปิดงาน|ลงนาม|เดินทาง|ตรวจเยี่ยม|ไต่สวน|เบิกความ|พิจารณาคดี|สืบพยาน|ให้ถ้อยคำ|"
-    r"meeting|courtesy call|\bcall\b|invit|ceremony|reception|conference|interview|hearing|seminar|visit|dinner|luncheon|forum|briefing|attend)",
+    r"(?:ประชุม|สัมมนา|เชิญ|พิธี|เข้าเยี่ยม|เข้าพบ|คารวะ|หารือ|ชี้แจง|แถลงข่าว|ออกอากาศ"
+    r"|สัมภาษณ์|บันทึกเทป|เสวนา|อบรม|ปาฐกถา|บรรยาย|นัด(?!เรียน)|"
+    r"กระทู้|ถามสด|ตอบ|งานเลี้ยง|เปิดงาน|ลงนาม|เดินทาง|ตรวจเยี่ยม|ไต่สวน|เบิกความ|พิจารณาคดี"
+    r"|สืบพยาน|ให้ถ้อยคำ|"
+    r"meeting|courtesy call|\bcall\b|invit|ceremony|reception|conference|interview|hearing"
+    r"|seminar|visit|dinner|luncheon|forum|briefing|attend)",
     re.IGNORECASE,
 )
 _DEADLINE_LEAD = re.compile(
-    r"(?:ภายใน|ก่อน|ไม่เกิน|ไม่ช้ากว่า|ถึง|ให้ทัน|ลงวันที่|by|before|not? later than|until)\s*(?:เวลา.{0,20})?(?:วัน\S{0,12}|the )?\s*$",
+    r"(?:ภายใน|ก่อน|ไม่เกิน|ไม่ช้ากว่า|ถึง|ให้ทัน|ลงวันที่|by|before|not? later than"
+    r"|until)\s*(?:เวลา.{0,20})?(?:วัน\S{0,12}|the )?\s*$",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"(?:เมื่อ|ตั้งแต่|ได้(?:เข้าร่วม|ประชุม|จัด)|held on|dated|on \d+ \w+ we)\s*(?:วัน\S{0,12}|วันที่)?\s*$",
+    r"(?:เมื่อ|ตั้งแต่|ได้(?:เข้าร่วม|ประชุม|จัด)|held on|dated"
+    r"|on \d+ \w+ we)\s*(?:วัน\S{0,12}|วันที่)?\s*$",
     re.IGNORECASE,
 )
 _TIME_GAP = 60

@@ -15,14 +15,17 @@ _ASKS = tuple(
     for pattern in (
         r"จึง\s?เ\s?ร[ีิ]?ยน\s?(?:ท่าน\s?)?(?:มา\s?)?(?:เพื่อ|เสนอ|ขอ)",
         r"จึง(?:ใคร่)?ขอ(?:ให้|ความ|เรียนเชิญ|เชิญ|ได้โปรด|รับ|ส่ง|แจ้ง|กราบ)?",
-        r"(?:ใคร่|อยาก|ขอความ(?:กรุณา|อนุเคราะห์|ร่วมมือ|เมตตา|เป็นธรรม)|ขอให้|โปรด|รบกวน|ฝาก)",
-        r"(?:[A-Z][^.]{0,160})?\b(?:would (?:\w+ )?be (?:most |very )?grateful|should be grateful|would appreciate|kindly|has the honou?r to request|"
+        r"(?:ใคร่|(?<!ไม่ได้)อยาก|ขอความ(?:กรุณา|อนุเคราะห์|ร่วมมือ|เมตตา|เป็นธรรม)|ขอให้|โปรด"
+        r"|รบกวน|ฝาก)",
+        r"(?:[A-Z][^.]{0,160})?\b(?:would (?:\w+ )?be (?:most |very )?grateful"
+        r"|should be grateful|would appreciate|kindly|has the honou?r to request|"
         r"(?:I|we) (?:\w+ )?(?:request|ask|propose)|may I request|please)\b",
     )
 )
 _VAGUE = re.compile(r"^จึง\s?เรียนมาเพื่อโปรด(?:พิจารณา|ทราบ)(?:ดำเนินการ)?(?:ต่อไป)?\s*$")
 _AMOUNT = re.compile(
-    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d+)?)\s*(?P<scale>แสนล้าน|หมื่นล้าน|พันล้าน|ล้าน|แสน|หมื่น|million|billion)?\s*(?:\([^)]{1,60}\)\s*)?(?:บาท|baht\b|THB\b)",
+    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d+)?)\s*(?P<scale>แสนล้าน|หมื่นล้าน"
+    r"|พันล้าน|ล้าน|แสน|หมื่น|million|billion)?\s*(?:\([^)]{1,60}\)\s*)?(?:บาท|baht\b|THB\b)",
     re.IGNORECASE,
 )
 _AMOUNT_BEFORE = re.compile(

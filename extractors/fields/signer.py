@@ -15,8 +15,11 @@ from extractors.fields.letter_lines import Letter, Line, field_value
 from extractors.fields.marks import mark_line
 
 _TITLES = (
-    r"(?:นาย(?!ก(?:สมาคม|เทศ|องค์|รัฐ|สโมสร|ส|อบ|อ\.|ชมรม|สภา|เมือง|ฯ|\s|$))|นางสาว|นาง|น\.\s?ส\.|ด\.\s?[ชญ]\.|เด็ก(?:ชาย|หญิง)|ดร\.|ผศ\.|รศ\.|ศ\.|ผู้ช่วยศาสตราจารย์|รองศาสตราจารย์|ศาสตราจารย์|"
-    r"พล(?:เอก|โท|ตรี|ตำรวจ|เรือ|อากาศ)|พัน(?:เอก|โท|ตรี|ตำรวจ)|ร้อย(?:เอก|โท|ตรี|ตำรวจ)|ว่าที่|จ่า|สิบ|ดาบ|พ\.ต\.|ร\.ต\.|หม่อม|ม\.ร\.ว\.|ม\.ล\.|คุณหญิง|"
+    r"(?:นาย(?!ก(?:สมาคม|เทศ|องค์|รัฐ|สโมสร|ส|อบ|อ\.|ชมรม|สภา|เมือง|ฯ|\s|$))|นางสาว|นาง"
+    r"|น\.\s?ส\.|ด\.\s?[ชญ]\.|เด็ก(?:ชาย|หญิง)|ดร\.|ผศ\.|รศ\.|ศ\.|ผู้ช่วยศาสตราจารย์"
+    r"|รองศาสตราจารย์|ศาสตราจารย์|"
+    r"พล(?:เอก|โท|ตรี|ตำรวจ|เรือ|อากาศ)|พัน(?:เอก|โท|ตรี|ตำรวจ)|ร้อย(?:เอก|โท|ตรี|ตำรวจ)"
+    r"|ว่าที่|จ่า|สิบ|ดาบ|พ\.ต\.|ร\.ต\.|หม่อม|ม\.ร\.ว\.|ม\.ล\.|คุณหญิง|"
     r"พระ|สามเณร|แพทย์|นพ\.|พญ\.|ทนาย|ครู|อาจารย์|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?|Prof\.?)"
 )
 _TITLED = re.compile(rf"^{_TITLES}\s?\S")
@@ -24,27 +27,41 @@ _BRACKETED = re.compile(
     r"^[(（]\s*(?P<name>[^()（）]{3,70}?)\s*[)）]?\.?$|^(?P<half>[^()（）]{3,70}?)\s*[)）]$"
 )
 _SIGNED = re.compile(
-    r"^(?:ลง(?:ชื่อ|นาม)|\(?ลงชื่อ\)?|Signed:?)[\s.:…_]*(?P<name>[^.…_]{3,60}?)?[\s.…_]*(?P<role>ผู้\S{2,24})?$"
+    r"^(?:ลง(?:ชื่อ|นาม)|\(?ลงชื่อ\)?"
+    r"|Signed:?)[\s.:…_]*(?P<name>[^.…_]{3,60}?)?[\s.…_]*(?P<role>ผู้\S{2,24})?$"
 )
 _NOT_A_NAME = re.compile(
-    r"(?:ประทับตรา|L\.?S\.?|ลายมือชื่อ|ลงชื่อ|ลงนาม|signed|signature|สำเนา|วาด|หมายเหตุ|ผู้ปกครอง|เอกสาร|\.{3}|…|_{3}|\d{3})",
+    r"(?:ประทับตรา|L\.?S\.?|ลายมือชื่อ|ลงชื่อ|ลงนาม|signed|signature|สำเนา|วาด|หมายเหตุ"
+    r"|ผู้ปกครอง|เอกสาร|\.{3}|…|_{3}|\d{3})",
     re.IGNORECASE,
 )
 _ANONYMOUS = re.compile(
-    r"(?:ไม่ประสงค์|พลเมืองดี|ผู้หวังดี|ประชาชน|ชาวบ้าน|ผู้เดือดร้อน|ขอสงวน|บัตรสนเท่ห์|ผู้ปกครอง|ครูคนหนึ่ง|คนหนึ่ง|นิรนาม|Anonymous|ข้าราชการ|กลุ่ม|บุคลากร|ผู้รัก)",
+    r"(?:ไม่ประสงค์|พลเมืองดี|ผู้หวังดี|ประชาชน|ชาวบ้าน|ผู้เดือดร้อน|ขอสงวน|บัตรสนเท่ห์"
+    r"|ผู้ปกครอง|ครูคนหนึ่ง|คนหนึ่ง|นิรนาม|Anonymous|ข้าราชการ|กลุ่ม|บุคลากร|ผู้รัก)",
     re.IGNORECASE,
 )
 _POSITION_WORD = re.compile(
-    r"(?:ผู้อำนวยการ|ผู้ช่วย(?!ศาสตราจารย์)|ผอ\.|รอง(?!ศาสตราจารย์)|หัวหน้า|เจ้าหน้าที่|เลขา|ประธาน|นายก(?:สมาคม|เทศ|องค์|รัฐ|สโมสร|สภา|อบ|ชมรม|เมือง)|ปลัด|อธิบดี|ผู้ว่า|กรรมการ|เลขาธิการ|นักวิชา|นิติกร|วิทยากร|"
-    r"ผู้ดำเนิน|บรรณาธิการ|ผู้สื่อข่าว|รักษาการ|ปฏิบัติ|ข้าราชการ|ครูใหญ่|ทนายความ|ผู้จัดการ|ที่ปรึกษา|ผู้ประสานงาน|Director|Head|Secretary|Officer|Manager|Editor|Correspondent|Ambassador|Minister|Chair|President|Attach)",
+    r"(?:ผู้อำนวยการ|ผู้ช่วย(?!ศาสตราจารย์)|ผอ\.|รอง(?!ศาสตราจารย์)|หัวหน้า|เจ้าหน้าที่|เลขา"
+    r"|ประธาน|นายก(?:สมาคม|เทศ|องค์|รัฐ|สโมสร|สภา|อบ|ชมรม|เมือง)|ปลัด|อธิบดี|ผู้ว่า|กรรมการ"
+    r"|เลขาธิการ|นักวิชา|นิติกร|วิทยากร|"
+    r"ผู้ดำเนิน|บรรณาธิการ|ผู้สื่อข่าว|รักษาการ|ปฏิบัติ|ข้าราชการ|ครูใหญ่|ทนายความ|ผู้จัดการ"
+    r"|ที่ปรึกษา|ผู้ประสานงาน|Director|Head|Secretary|Officer|Manager|Editor|Correspondent"
+    r"|Ambassador|Minister|Chair|President|Attach)",
     re.IGNORECASE,
 )
 _SELF_NAMED = re.compile(
-    rf"(?:^|[\s(])(?:ดิฉัน|กระผม|ผม|หนู|ข้าพเจ้า|เรา)\s?(?:ชื่อ\s*)?(?P<name>(?:{_TITLES})?\s?[ก-ฮเ-ไ][ก-๙]{{2,20}}(?:\s[ก-ฮเ-ไ][ก-๙]{{2,24}})?)\s*(?=โทร|เบอร์|มือถือ|ครับ|ค่ะ|\(|$)"
+    rf"(?:^|[\s(])(?:ดิฉัน|กระผม|ผม|หนู|ข้าพเจ้า"
+    rf"|เรา)\s?(?:ชื่อ\s*)?(?P<name>(?:{_TITLES})?\s?[ก-ฮเ-ไ][ก-๙]{{2,20}}(?:\s[ก-ฮเ-ไ][ก-๙]{{2,24}})?)\s*(?=โทร|เบอร์|มือถือ|ครับ|ค่ะ|\(|$)"
 )
 _FORM_NAME = re.compile(
-    r"^(?:Name|Full name|Your name|ชื่อ(?:\s?[-–/]?\s?(?:นาม)?สกุล|ผู้ร้อง(?:เรียน)?|ผู้แจ้ง|ผู้ส่ง|ผู้ติดต่อ)?(?:ผู้ร้อง(?:เรียน)?|ผู้แจ้ง|ผู้ส่ง)?|ผู้ร้อง(?:เรียน|ทุกข์)?|ผู้แจ้ง|ผู้ส่ง|ผู้ยื่น)\s*[:：]\s*(?P<name>.{2,60})$",
+    r"^(?:Name|Full name|Your name|ชื่อ(?:\s?[-–/]?\s?(?:นาม)?สกุล|ผู้ร้อง(?:เรียน)?|ผู้แจ้ง"
+    r"|ผู้ส่ง|ผู้ติดต่อ)?(?:ผู้ร้อง(?:เรียน)?|ผู้แจ้ง|ผู้ส่ง)?|ผู้ร้อง(?:เรียน|ทุกข์)?|ผู้แจ้ง"
+    r"|ผู้ส่ง|ผู้ยื่น)\s*[:：]\s*(?P<name>.{2,60})$",
     re.IGNORECASE,
+)
+# Police and army ranks and academic titles written above the bracketed name.
+_RANK = re.compile(
+    r"^(?:(?:ว่าที่\s?)?(?:พล|พ|ร|จ|ส|ด|น|นาวา)\.?\s?[ก-ฮ]{1,2}\.(?:\s?[ก-ฮ]{1,2}\.)?|(?:พล|พัน|ร้อย|ดาบ)\S{2,8}|(?:รศ|ผศ|ศ|ดร)\..{0,8})$"
 )
 _JUNK = re.compile(r"^(?:[-–—_=*.\s]+|.*(?:\*\*\*|http).*)$")
 
@@ -57,6 +74,14 @@ class Signature:
     position: FieldValue
 
 
+_LOOSELY_SIGNED = frozenset(
+    {
+        LetterKind.CITIZEN_LETTER,
+        LetterKind.UNKNOWN,
+        LetterKind.EXTERNAL_LETTER,
+        LetterKind.ENGLISH_LETTER,
+    }
+)
 _NOBODY = Signature(FieldValue(), FieldValue())
 
 
@@ -82,7 +107,7 @@ def read_signature(letter: Letter, kind: LetterKind) -> Signature:
         return found
     if letter.mail is not None:
         return _mail_sign_off(letter)
-    if kind in (LetterKind.CITIZEN_LETTER, LetterKind.UNKNOWN):
+    if kind in _LOOSELY_SIGNED:
         return _last_name(letter) or _NOBODY
     return _NOBODY
 
@@ -120,6 +145,9 @@ def _bracketed(letter: Letter) -> Signature | None:
         return _signed_line(letter, start)
     index, name, titled = best
     line = letter.lines[index]
+    above = letter.lines[index - 1].text if index else ""
+    if not titled and _RANK.match(above):
+        name, titled = f"{above} {name}", True
     signer = field_value(" ".join(name.split()), line.raw, line, 0.95 if titled else 0.7)
     return Signature(signer, _position(letter, index + 1))
 
@@ -169,7 +197,7 @@ def _position(letter: Letter, index: int) -> FieldValue:
 def _after_closing(letter: Letter, kind: LetterKind) -> Signature | None:
     """Return the name under a closing without brackets (mails, English and citizens' letters)."""
     closing = closing_index(letter)
-    if closing is None or closing < len(letter.lines) - 14 and kind is LetterKind.EMAIL:
+    if closing is None or (closing < len(letter.lines) - 14 and kind is LetterKind.EMAIL):
         return None
     names: list[tuple[int, str, str]] = []
     for index in range(closing + 1, min(closing + 6, len(letter.lines))):
@@ -197,7 +225,7 @@ def _named(letter: Letter, index: int, name: str, role: str) -> Signature:
 
 def _split_name(text: str, letter: Letter) -> tuple[str, str] | None:
     """Return name and role of a sign-off line, None where it holds no name."""
-    text = without_contacts(text)
+    text = re.sub(r"^(?:[(（][^()（）]{2,30}[)）]\s*)+(?=\S)", "", without_contacts(text))
     role = ""
     nickname = re.match(r"^(?P<nick>[ก-๙A-Za-z]{2,15})\s+[-–]\s+(?P<name>[ก-๙ ]{3,40})$", text)
     if nickname:
@@ -226,10 +254,17 @@ def _name_like(text: str) -> bool:
         return False
     words = text.split()
     if re.match(r"^[A-Za-zÀ-ÿ]", text):
+        if _POSITION_WORD.search(text) or re.search(
+            r"\b(?:Deputy|Prime|Chief|Section|Team)\b", text
+        ):
+            return False
         return len(words) <= 5 and all(
             w[0].isupper() or w in ("de", "van", "von", "bin", "al", "der") for w in words
         )
-    if re.search(r"(?:ครับ|ค่ะ|ขอ|จะ|ให้|ไม่|แล้ว|ด้วย|มาก|นี้|กรุณา|ได้|ทราบ|เรื่อง|ท่าน|โปรด|สวัสดี|หวัง)", text):
+    if re.search(
+        r"^(?:เรียน|กราบ|ถึง)|(?:ครับ|ค่ะ|ขอ|จะ|ให้|ไม่|แล้ว|ด้วย|มาก|นี้|กรุณา|ได้|ทราบ|เรื่อง|ท่าน|โปรด|สวัสดี|หวัง)",
+        text,
+    ):
         return False
     return len(words) <= 3 and all(2 <= len(w) <= 26 for w in words)
 
@@ -252,7 +287,7 @@ def _mail_sign_off(letter: Letter) -> Signature:
             return _named(letter, index, *parts)
     for line in reversed(lines[-8:]):
         match = _SELF_NAMED.search(line.text)
-        if match:
+        if match and _name_like(match["name"].strip()):
             return Signature(field_value(match["name"].strip(), line.raw, line, 0.6), FieldValue())
     name = (letter.mail.sender_name if letter.mail else None) or ""
     if (

@@ -17,15 +17,18 @@ _DEAR = re.compile(
     r"^(?:Dear|To:?|Attention:?|Attn\.?:?)\s+(?P<name>[^,:;]{2,90}?)\s*[,:;]?\s*$", re.IGNORECASE
 )
 _SALUTATION_ONLY = re.compile(
-    r"^(?:(?:Your\s+)?Excellenc(?:y|ies)|Sirs?|Madam|Sir or Madam|Sir/Madam|All|Team|Colleagues?|Friends?|Sir / Madam|To whom it may concern)$",
+    r"^(?:(?:Your\s+)?Excellenc(?:y|ies)|Sirs?|Madam|Sir or Madam|Sir/Madam|All|Team"
+    r"|Colleagues?|Friends?|Sir / Madam|To whom it may concern)$",
     re.IGNORECASE,
 )
 _GREETING = re.compile(
-    r"^(?:สวัสดี|กราบสวัสดี|เรียนสวัสดี)(?:ครับ|ค่ะ|คะ|ค่า)?\s*(?P<name>.*?)\s*(?:ครับ|ค่ะ|คะ|ค่า)?$"
+    r"^(?:สวัสดี|กราบสวัสดี|เรียนสวัสดี)(?:ครับ|ค่ะ|คะ|ค่า)?\s*(?P<name>.*?)\s*(?:ครับ|ค่ะ|คะ"
+    r"|ค่า)?$"
 )
 _COPY = re.compile(r"\s*\(\s*สำเนา\s*(?:เรียน|ถึง|ส่ง).*?\)\s*$")
 _FORM_SUBJECT = re.compile(
-    r"^(?:หัวข้อ(?:เรื่อง|ร้องเรียน|ข้อร้องเรียน)?|ชื่อเรื่อง|เรื่องที่(?:ร้องเรียน|แจ้ง|ร้องทุกข์)|Subject|Topic|Title)\s*[:：]\s*(?P<value>.+)$",
+    r"^(?:หัวข้อ(?:เรื่อง|ร้องเรียน|ข้อร้องเรียน)?|ชื่อเรื่อง|เรื่องที่(?:ร้องเรียน|แจ้ง"
+    r"|ร้องทุกข์)|Subject|Topic|Title)\s*[:：]\s*(?P<value>.+)$",
     re.IGNORECASE,
 )
 _POLITE_END = re.compile(r"\s+(?:ครับ|ค่ะ|คะ|นะคะ|นะครับ)$")
@@ -33,7 +36,8 @@ _ENGLISH_OFFICE = re.compile(
     r"\b(?:Minister|Ministry|Permanent Secretary|Office|Director|Secretary|Chief)\b", re.IGNORECASE
 )
 _COMPLIMENTS = re.compile(
-    r"presents\s+its\s+compliments\s+to\s+(?:the\s+)?(?P<name>.{4,120}?)(?=\s+and\s+(?:has|wishes|would|,)|\s*,|\s+and\b(?=\s+has))",
+    r"presents\s+its\s+compliments\s+to\s+(?:the\s+)?(?P<name>.{4,120}?)(?=\s+and\s+(?:has"
+    r"|wishes|would|,)|\s*,|\s+and\b(?=\s+has))",
     re.DOTALL | re.IGNORECASE,
 )
 
@@ -175,7 +179,8 @@ def _english_addressee(letter: Letter) -> FieldValue | None:
 def _inside_address(letter: Letter, salutation: int) -> Line | None:
     for line in letter.lines[2:salutation]:
         if re.match(
-            r"^(?:H\.?\s?E\.?|His Excellency|Her Excellency|The (?:Honou?rable|Minister|Permanent)|Minister|Ministry|Permanent Secretary|Office of)\b",
+            r"^(?:H\.?\s?E\.?|His Excellency|Her Excellency|The (?:Honou?rable|Minister"
+            r"|Permanent)|Minister|Ministry|Permanent Secretary|Office of)\b",
             line.text,
         ):
             return line
