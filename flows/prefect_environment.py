@@ -11,6 +11,8 @@ from pathlib import Path
 from office.settings import Settings
 
 HOST = "127.0.0.1"
+# Where the packages lie: the root of a checkout, or site-packages.
+CODE_FOLDER = Path(__file__).resolve().parents[1]
 WORK_POOL = "saraban"
 
 _COMMON = {
@@ -59,6 +61,7 @@ def client_environment(settings: Settings) -> dict[str, str]:
         **_CLIENT,
         "PREFECT_HOME": str(prefect_home(settings)),
         "PREFECT_API_URL": api_url(settings),
+        "SARABAN_CODE": str(CODE_FOLDER),
         "SARABAN_HOME": str(settings.home_folder),
         "SARABAN_PREFECT_PORT": str(settings.prefect_port),
         "SARABAN_REVIEW_PORT": str(settings.review_port),

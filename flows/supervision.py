@@ -1,0 +1,201 @@
+"""Everything unattended, in the right order: `saraban serve`.
+
+database → Prefect server → reconcile orphans → deployments → worker → review app; stopped in
+reverse. What dies is started again with a growing pause.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from correspondence.errors import SarabanError
+from flows.prefect_environment import (
+    CODE_FOLDER,
+    HOST,
+    WORK_POOL,
+    api_url,
+    client_environment,
+    server_environment,
+    ui_url,
+)
+from flows.processes import Child, ProcessSet, answers, program, stop_child, wait_until
+from office.settings import Settings
+from pipeline.bootstrap import open_house
+
+SERVER_SECONDS = 120.0
+FIRST_PAUSE = 2.0
+LONGEST_PAUSE = 120.0
+
+Say = Callable[[str], None]
+
+
+class DeploymentFailed(SarabanError):
+    """The flows could not be deployed to the server."""
+
+    code = "deployment_failed"
+
+
+@dataclass(slots=True)
+class _Watched:
+    child: Child
+    start: Callable[[], Child]
+    pause: float = FIRST_PAUSE
+    again_at: float = 0.0
+
+
+def serve(settings: Settings, say: Say) -> None:
+    """Run until SIGTERM or SIGINT.
+
+    Args:
+        settings: ports and folders.
+        say: called with one line at each step.
+
+    Raises:
+        SarabanError: the database, the server or a deployment did not come up.
+    """
+    stopping = threading.Event()
+    _stop_on_signals(stopping)
+    open_house(settings).close()
+    say("database ready")
+    with ProcessSet(settings.home_folder / "logs") as processes:
+        server = start_server(settings, processes)
+        say(f"Prefect server ready: {ui_url(settings)}")
+        if stopping.is_set():
+            return
+        run_once(settings, [sys.executable, "-m", "flows.reconciliation"])
+        deploy(settings)
+        say("flows deployed")
+        watched = [
+            _Watched(server, lambda: start_server(settings, processes)),
+            _watch(lambda: start_worker(settings, processes)),
+            _watch(lambda: start_review(settings, processes)),
+        ]
+        say(f"review app: http://{HOST}:{settings.review_port}")
+        say("running; stop with Ctrl-C or SIGTERM")
+        while not stopping.wait(1.0):
+            for entry in watched:
+                _revive(entry, processes, say)
+        say("stopping")
+
+
+def start_server(settings: Settings, processes: ProcessSet) -> Child:
+    """Start Prefect's server and wait until it answers.
+
+    Raises:
+        ChildNotReady: it did not come up in time.
+    """
+    child = processes.start(
+        "prefect-server",
+        [program("prefect"), "server", "start"],
+        server_environment(settings),
+        settings.home_folder,
+    )
+    wait_until(lambda: answers(f"{api_url(settings)}/health"), child, seconds=SERVER_SECONDS)
+    return child
+
+
+def start_worker(settings: Settings, processes: ProcessSet) -> Child:
+    """Start the process worker that runs deployed flows."""
+    command = [program("prefect"), "worker", "start", "--pool", WORK_POOL, "--type", "process"]
+    environment = client_environment(settings)
+    return processes.start("prefect-worker", command, environment, settings.home_folder)
+
+
+def start_review(settings: Settings, processes: ProcessSet) -> Child:
+    """Start the review app."""
+    command = [sys.executable, "-m", "review.serving"]
+    return processes.start("review", command, client_environment(settings), settings.home_folder)
+
+
+def deploy(settings: Settings) -> None:
+    """Make the work pool and deploy every flow of `prefect.yaml`.
+
+    Raises:
+        DeploymentFailed: the server refused.
+    """
+    run_once(
+        settings,
+        [program("prefect"), "work-pool", "create", WORK_POOL, "--type", "process", "--overwrite"],
+    )
+    run_once(
+        settings,
+        [
+            *(program("prefect"), "--no-prompt", "deploy", "--all"),
+            *("--prefect-file", str(_deployment_file())),
+        ],
+        folder=CODE_FOLDER,
+    )
+
+
+def _deployment_file() -> Path:
+    """Return `prefect.yaml`: at the root of a checkout, inside the package when installed."""
+    at_root = CODE_FOLDER / "prefect.yaml"
+    return at_root if at_root.exists() else CODE_FOLDER / "flows" / "prefect.yaml"
+
+
+def run_once(settings: Settings, command: list[str], *, folder: Path | None = None) -> None:
+    """Run a short client command to its end.
+
+    Raises:
+        DeploymentFailed: it failed or took longer than two minutes.
+    """
+    log = settings.home_folder / "logs" / "deploy.log"
+    try:
+        with log.open("ab") as output:
+            subprocess.run(
+                command,
+                env=client_environment(settings),
+                cwd=folder or settings.home_folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=120,
+                check=True,
+            )
+    except (subprocess.SubprocessError, OSError) as fault:
+        raise DeploymentFailed(
+            "The flows could not be deployed.",
+            thai="ติดตั้งงานอัตโนมัติไม่สำเร็จ",
+            remedy=f"Read {log}.",
+        ) from fault
+
+
+def _watch(start: Callable[[], Child]) -> _Watched:
+    return _Watched(start(), start)
+
+
+def _revive(entry: _Watched, processes: ProcessSet, say: Say) -> None:
+    """Start a dead child again, after a pause that doubles while it keeps dying."""
+    now = time.monotonic()
+    if entry.child.running:
+        return
+    if not entry.again_at:
+        say(f"{entry.child.name} ended; starting it again in {entry.pause:.0f} s")
+        entry.again_at = now + entry.pause
+        entry.pause = min(entry.pause * 2, LONGEST_PAUSE)
+        return
+    if now < entry.again_at:
+        return
+    entry.again_at = 0.0
+    stop_child(entry.child)
+    processes.children.remove(entry.child)
+    try:
+        entry.child = entry.start()
+    except SarabanError as fault:
+        say(str(fault))
+
+
+def _stop_on_signals(stopping: threading.Event) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
