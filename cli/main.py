@@ -1,0 +1,60 @@
+"""The `saraban` command: exit codes 0 done, 1 fault, 2 usage, 3 unreadable, 4 missing part."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+import typer
+
+from cli import looking, operating, registering
+from cli.output import print_fault
+from correspondence.charsets import register_thai_codecs
+from correspondence.errors import SarabanError
+from office.settings import read_settings
+
+app = typer.Typer(
+    name="saraban",
+    help="สารบรรณ: reads, registers, routes and drafts a minister's correspondence.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("extract")(looking.extract)
+app.command("classify")(looking.classify)
+app.command("due")(looking.due)
+app.command("draft")(looking.draft)
+app.command("ingest")(registering.ingest)
+app.command("run")(registering.run)
+app.command("status")(registering.status)
+app.command("demo")(operating.demo)
+app.command("serve")(operating.serve)
+app.command("doctor")(operating.doctor)
+app.command("train")(operating.train)
+app.command("evaluate")(operating.evaluate)
+
+
+def main() -> None:
+    """Run the command line; every known fault is one line on stderr, never a stack trace."""
+    register_thai_codecs()
+    try:
+        logging.basicConfig(
+            stream=sys.stderr,
+            level=read_settings().log_level,
+            format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        )
+        app()
+    except SarabanError as fault:
+        print_fault(fault)
+        sys.exit(fault.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""Commands for operators: demo, serve, doctor, train, evaluate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.looking import Json
+from cli.output import faults, people, print_json, print_table
+
+MISSING = 4
+
+
+def demo(
+    json: Json = False,
+    look: Annotated[
+        bool, typer.Option("--look", help="keep Prefect's UI and the review page up")
+    ] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="empty the scratch folder first")] = False,
+) -> None:
+    """Letters in at one end, memos out at the other, in a scratch folder."""
+    from demo.office import run_demo
+    from demo.showing import DemoScreen
+
+    with DemoScreen(quiet=json) as screen:
+        result = run_demo(screen, fresh=fresh, look=None)
+    if json:
+        print_json(result)
+        return
+    screen.show(result)
+    if look:
+        run_demo(screen, fresh=False, look=screen.wait)
+
+
+def serve() -> None:
+    """Everything unattended: Prefect server, schedules, worker, review app."""
+    from flows.supervision import serve as serve_all
+    from office.settings import read_settings
+
+    serve_all(read_settings(), lambda line: faults.print(f"saraban: {line}", markup=False))
+
+
+def doctor(json: Json = False) -> None:
+    """What is installed, reachable and missing."""
+    from pipeline.doctor import diagnose
+
+    diagnosis = diagnose()
+    if json:
+        print_json(diagnosis)
+    else:
+        print_table(
+            ("", "what", "detail", "remedy"),
+            [
+                ("ok" if c.ok else "MISSING" if c.needed else "absent", c.name, c.detail, c.remedy)
+                for c in diagnosis.checks
+            ],
+        )
+    if not diagnosis.ok:
+        raise typer.Exit(MISSING)
+
+
+def train(
+    if_missing: Annotated[bool, typer.Option("--if-missing")] = False, json: Json = False
+) -> None:
+    """Train the classifier from the shipped letters."""
+    from office.settings import read_settings
+    from pipeline.learning import learn
+
+    learned = learn(read_settings().models_folder, only_if_missing=if_missing)
+    if json:
+        print_json(learned)
+    else:
+        people.print(
+            f"model {learned.version}, {learned.letters} letters"
+            + ("" if learned.trained else " (nothing changed)")
+        )
+
+
+def evaluate(
+    file: Annotated[Path | None, typer.Argument(help="letters with labels (JSON Lines)")] = None,
+    json: Json = False,
+) -> None:
+    """How well the classifier does: by held-out writers, or on a file of labelled letters."""
+    from office.settings import read_settings
+    from pipeline.learning import assess
+
+    evaluation = assess(read_settings().models_folder, file)
+    if json:
+        print_json(evaluation)
+        return
+    print_table(
+        ("category", "precision", "recall", "F1", "letters"),
+        [
+            (s.label, f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", s.support)
+            for s in evaluation.categories
+        ],
+    )
+    people.print(f"macro-F1 {evaluation.macro_f1:.3f} · answered {evaluation.coverage:.3f}")

@@ -1,0 +1,48 @@
+"""What commands print: one JSON document on stdout, or tables for people; faults on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+
+from pydantic import BaseModel
+from rich.console import Console
+from rich.table import Table
+
+from correspondence.errors import SarabanError
+
+people = Console()
+faults = Console(stderr=True)
+
+
+def print_json(document: BaseModel | Sequence[BaseModel]) -> None:
+    """Print one JSON document, Thai as it is."""
+    dumped = (
+        document.model_dump(mode="json")
+        if isinstance(document, BaseModel)
+        else [part.model_dump(mode="json") for part in document]
+    )
+    sys.stdout.write(json.dumps(dumped, ensure_ascii=False, indent=1) + "\n")
+
+
+def print_line(document: BaseModel) -> None:
+    """Print one object on one line (JSON Lines)."""
+    sys.stdout.write(json.dumps(document.model_dump(mode="json"), ensure_ascii=False) + "\n")
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table; empty cells for None."""
+    table = Table(show_lines=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    people.print(table)
+
+
+def print_fault(fault: SarabanError) -> None:
+    """Print one line: what is wrong and how to mend it; the Thai reason below."""
+    faults.print(f"saraban: {fault}", style="bold red", markup=False, highlight=False)
+    if fault.thai != fault.english:
+        faults.print(f"         {fault.thai}", markup=False, highlight=False)

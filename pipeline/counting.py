@@ -1,0 +1,39 @@
+"""Due dates from flags or JSON Lines (`saraban due`); no database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from office.configuration import Configuration, read_configuration
+from office.settings import read_settings
+from routing.batch import BatchDecision, BatchResult, count_line, count_lines
+from routing.calendar import WorkingCalendar
+from routing.explicit import ExplicitResult
+
+
+def count_flags(flags: Mapping[str, object]) -> ExplicitResult | BatchDecision:
+    """Return the due date of one letter or one explicit count.
+
+    Raises:
+        WrongCount: a flag has a wrong value; names it.
+        CalendarYearMissing: the count reaches a year without data.
+    """
+    configuration = _configuration()
+    return count_line(
+        json.dumps(flags),
+        configuration.deadlines,
+        WorkingCalendar.from_table(configuration.calendar),
+    )
+
+
+def count_batch(lines: Iterable[str]) -> Iterator[BatchResult]:
+    """Yield one result a line; a wrong line yields its named fault and the batch goes on."""
+    configuration = _configuration()
+    return count_lines(
+        lines, configuration.deadlines, WorkingCalendar.from_table(configuration.calendar)
+    )
+
+
+def _configuration() -> Configuration:
+    return read_configuration(read_settings().config_folder)
