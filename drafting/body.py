@@ -35,15 +35,21 @@ _OPENER = re.compile(
 _CLOSING = re.compile(
     r"\s*(?:ขอแสดงความ|ด้วยความ(?:เคารพ|นับถือ)|ขอได้รับความ|ขอให้ท่านเจริญ|ลงชื่อ|\(ลงชื่อ\)|\(ลงนาม\)|ประทับตรา"
     r"|\(ประทับตรา\)|(?:Yours|Very truly|Sincerely|Respectfully|Faithfully)\b[\w\s]{0,20},?\s*$"
-    r"|(?:Kind|Best|Warm)\s+(?:regards|wishes)\b|Regards,?\s*$"
+    r"|(?:\w+\s+){0,2}(?:regards|wishes)\b,?\s*$|(?:ขอบคุณ|ขอบพระคุณ)(?:มาก|ครับ|ค่ะ|คะ|ล่วงหน้า|\s){0,6}$"
     r"|\((?:นาย|นาง|น\.ส\.|ว่าที่|ดร\.|พล|ดาบ|พ\.|ร\.|ศ\.|ผศ|รศ|Mr|Ms|Dr)[^()]{2,60}\)\s*$)"
 )
 _NOISE = re.compile(
-    r"\s*(?:Sent from|ส่งจาก|Get Outlook|-{3,}|_{3,}|\*{2,}|>{1,}\s*On\b"
+    r"\s*(?:Sent from|ส่งจาก|Get Outlook|-{3,}|_{3,}|\*{2,}"
+    r"|>*\s*On\s.{5,160}\bwrote:\s*$|>*\s*เมื่อ\s.{5,160}เขียนว่า\s?:?\s*$|T:\s|M:\s|เบอร์|มือถือ"
     r"|(?:From|Sent|To|Cc|Bcc|Date|Subject):"
     r"|(?:โทร|โทรสาร|โทรศัพท์|Tel|Fax|cc|Encl|Enclosure|E-?mail|อีเมล|ไปรษณีย์อิเล็กทรอนิกส์|สำเนาส่ง|สำเนาเรียน)"
     r"[\s.:])",
     re.IGNORECASE,
+)
+_QUOTED = re.compile(r"\s*(?:>|-{5}|On\s.{5,160}\bwrote:\s*$|เมื่อ\s.{5,160}เขียนว่า\s?:?\s*$|From:\s)")
+_BARE_LENGTH = 45
+_ENDED = re.compile(
+    r"(?:[.?!]|ครับ|ค่ะ|คะ|ด้วย|ต่อไป|นี้|นั้น|แล้ว|ได้|กัน)\s*$|[๐-๙0-9]\s?(?:คน|ราย|บาท|วัน|น\.)"
 )
 ITEM_MARK = re.compile(
     r"\s*(?:>\s*)?(?:[-–•*●]\s+|\(?[๐-๙0-9]{1,2}(?:[.][๐-๙0-9]{1,2})?[.)]\s*(?=[^\d๐-๙\s])"
@@ -153,9 +159,22 @@ def _body_end(lines: list[_Line], first: int) -> int:
     for index in range(first + 1, len(lines)):
         if _CLOSING.match(lines[index].text):
             return index
-        if lines[index].text.startswith("-----"):
-            return index
-    return len(lines)
+        if _QUOTED.match(lines[index].text):
+            break
+    else:
+        index = len(lines)
+    # Without a closing formula the name and telephone stand bare under the last sentence.
+    while index > first + 1 and _is_bare(lines[index - 1]):
+        index -= 1
+    return index
+
+
+def _is_bare(line: _Line) -> bool:
+    if line.blank or _NOISE.match(line.text):
+        return True
+    return line.length < _BARE_LENGTH and not (
+        ITEM_MARK.match(line.text) or _ENDED.search(line.text)
+    )
 
 
 def _prose_after(lines: list[_Line]) -> list[_Line]:

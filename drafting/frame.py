@@ -5,10 +5,18 @@ from __future__ import annotations
 from correspondence.clock import BANGKOK
 from correspondence.thai_dates import parse_date, thai_date
 from correspondence.vocabulary import Category, LetterKind, Secrecy, Urgency
+from drafting.choice import Asking, asked
 from drafting.clean_text import is_thai, office_digits, one_line
 from drafting.completeness import CHECKED, missing_parts
 from drafting.content import Fact, shown
 from drafting.request import DraftRequest
+
+_ASKS = {
+    Asking.APPROVE: "ขออนุมัติ",
+    Asking.AGREE: "ขอความเห็นชอบ",
+    Asking.ACKNOWLEDGE: "แจ้งเพื่อทราบ",
+    Asking.CONSIDER: "ขอให้พิจารณา",
+}
 
 
 def sender(request: DraftRequest) -> str:
@@ -66,12 +74,12 @@ def matter(request: DraftRequest) -> str:
         parts.append(f"ที่ {number}")
     if day:
         parts.append(f"ลงวันที่ {day}")
-    parts.append(f"เรื่อง {subject(request)} รายละเอียดตามเอกสารที่แนบ")
+    parts.append(f"{_ASKS[asked(request)]}ตามเรื่องข้างต้น รายละเอียดตามเอกสารที่แนบ มีสาระสำคัญดังนี้")
     return " ".join(parts)
 
 
-def dates_asked(request: DraftRequest) -> tuple[Fact, ...]:
-    """Return the meeting, the letter's own deadline and the office's due date in one line."""
+def timing(request: DraftRequest) -> tuple[Fact, ...]:
+    """Return in one line the meeting, the letter's deadline, the due date and whom to call."""
     fields, phrases = request.extraction.fields, request.wording.phrases
     facts: list[str] = []
     if fields.meeting_at.value and "T" in fields.meeting_at.value:
@@ -87,11 +95,11 @@ def dates_asked(request: DraftRequest) -> tuple[Fact, ...]:
         facts.append(_marked(text, needs_check=stated.needs_check))
     if request.due and request.due.due_date:
         facts.append(phrases.due.format(due_date=thai_date(request.due.due_date)))
+    facts.extend(_contact(request))
     return (Fact(text=" · ".join(facts)),) if facts else ()
 
 
-def contact(request: DraftRequest) -> tuple[Fact, ...]:
-    """Return whom to call at the sender's."""
+def _contact(request: DraftRequest) -> tuple[str, ...]:
     fields = request.extraction.fields
     phone = shown(fields.contact_phone, 120)
     parts = [
@@ -102,7 +110,7 @@ def contact(request: DraftRequest) -> tuple[Fact, ...]:
     if not (fields.contact_phone or fields.contact_email):
         return ()
     text = " ".join(part for part in parts if part)
-    return (Fact(text=request.wording.phrases.contact.format(contact=text)),)
+    return (request.wording.phrases.contact.format(contact=text),)
 
 
 def received(request: DraftRequest) -> tuple[Fact, ...]:

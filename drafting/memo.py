@@ -12,7 +12,7 @@ from correspondence.vocabulary import MemoForm, ReadOutcome, Secrecy
 from drafting import frame
 from drafting.choice import UNDECIDED, Asking, asked, choose_form, purpose
 from drafting.clean_text import office_digits
-from drafting.content import Fact, MemoContent, numbered, shown
+from drafting.content import Fact, Line, MemoContent, numbered, shown
 from drafting.faithfulness import Sources, UnfaithfulDraft, check_faithful, gather_sources
 from drafting.rendering import render, template_version
 from drafting.request import DraftRequest
@@ -69,9 +69,8 @@ def _content(request: DraftRequest, form: MemoForm, summary: Summary) -> MemoCon
         "document_date": frame.document_date(request),
         "sender": frame.sender(request),
         "register_number": office_digits(request.register_number or ""),
-        "proposals": numbered(frame.proposals(request)),
     }
-    timing = (*frame.dates_asked(request), *frame.contact(request))
+    timing = frame.timing(request)
     if form is MemoForm.SUMMARY_MEMO:
         own = {
             "summary": (*numbered(quoted), *numbered(points)),
@@ -79,6 +78,7 @@ def _content(request: DraftRequest, form: MemoForm, summary: Summary) -> MemoCon
             "considerations": numbered(
                 (*frame.completeness(request), *timing, *frame.legal(request))
             ),
+            "proposals": numbered(frame.proposals(request)),
             "purpose": office_digits(purpose(request)),
         }
     else:
@@ -95,9 +95,18 @@ def _content(request: DraftRequest, form: MemoForm, summary: Summary) -> MemoCon
             ),
             "verb": UNDECIDED if asking is Asking.CONSIDER else asking.value,
             "asker": frame.is_signed_for(request),
-            "proposals": numbered(frame.proposals(request), "๓."),
+            **_view(frame.proposals(request)),
         }  # fmt: skip
     return base.model_copy(update={**common, **own})
+
+
+def _view(proposals: tuple[Fact, ...]) -> dict[str, str | tuple[Line, ...]]:
+    """Return paragraph ๓ of form B: one proposal runs in, several stand under their numbers."""
+    # เห็นว่า stands before them in the form: เห็นควร becomes ควร.
+    facts = tuple(Fact(text=fact.text.removeprefix("เห็น")) for fact in proposals)
+    if len(facts) == 1:
+        return {"view": office_digits(facts[0].text), "proposals": ()}
+    return {"view": "", "proposals": numbered(facts, "๓.")}
 
 
 def _sentences_alone(request: DraftRequest, form: MemoForm, summary: Summary) -> MemoContent:
@@ -119,7 +128,7 @@ def _stated(content: MemoContent) -> tuple[str, ...]:
     )  # fmt: skip
     return (
         content.subject, content.sender, content.document_number, content.document_date,
-        content.register_number, content.matter, content.purpose, content.asker,
+        content.register_number, content.matter, content.purpose, content.asker, content.view,
         *(line.text for lines in lists for line in lines),
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ _REQUEST = re.compile(
     r"|verify|issue|confirm|correct)\w*",
     re.IGNORECASE,
 )
+_QUESTION = re.compile(r"หรือไม่|อย่างไร|อะไร|เพราะเหตุใด|เมื่อใด|เท่าใด|ไหม|มั้ย|ไหน|\?")
 _DEADLINE = re.compile(
     r"ภายใน|ก่อนวันที่|ไม่เกินวันที่|อย่างช้า|ให้ทัน|ก่อน\S{0,10}(?:โมง|ทุ่ม)"
     r"|\b(?:by|before|not later than|no later than|within|on or before|deadline)\b",
@@ -75,6 +76,8 @@ def score_sentences(
         place = 0.4 * (1 - index / count) + (0.5 if index < 2 else 0.0)
         score = _facts(sentence.text) + _asks(sentence.text) + place
         score += 0.8 * float(central[index]) + 0.5 * float(to_subject[index])
+        # What the writer numbered are the points of the letter.
+        score += 0.4 * sentence.item
         if sentence.part is Part.AFTER:
             score *= 0.35
         scores.append(score)
@@ -82,7 +85,11 @@ def score_sentences(
 
 
 def _asks(text: str) -> float:
-    return 1.0 * bool(_REQUEST.search(text)) + 0.8 * bool(_DEADLINE.search(text))
+    return (
+        1.0 * bool(_REQUEST.search(text))
+        + 0.8 * bool(_DEADLINE.search(text))
+        + 0.6 * bool(_QUESTION.search(text))
+    )
 
 
 def _facts(text: str) -> float:

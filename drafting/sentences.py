@@ -28,7 +28,7 @@ _HARD_OPENER = re.compile(
     r"|ข้าพเจ้า|ดิฉัน|กระผม|ตอนนี้|ถ้า|อยาก|รบกวน)"
 )
 _SOFT_OPENER = re.compile(r"(?:โดย|ซึ่ง|และ|แต่|เพื่อ|รวมทั้ง|พร้อม|เนื่องจาก|ทำให้|ได้แก่|ให้|เห็นว่า|ว่า|ณ\s)")
-_CLOSER = re.compile(r"(?:นั้น|ครับ|ค่ะ|นะคะ|คะ|ต่อไป|แล้ว|ๆ)$")
+_CLOSER = re.compile(r"(?:นั้น|ครับ|ค่ะ|นะคะ|คะ|ต่อไป)$")
 # What follows or precedes a blank that must stay whole: numbers, dates, titles, places, units.
 _BOUND_AFTER = re.compile(
     r"[\d๐-๙(]|(?:บาท|คน|ราย|น\.|นาฬิกา|เดือน|ปี|พ\.ศ\.|จังหวัด|อำเภอ|ตำบล|จำนวน|เวลา|ลงวันที่|มกรา|กุมภา|มีนา|เมษา|พฤษภา"
@@ -39,6 +39,8 @@ _BOUND_BEFORE = re.compile(
     r"|(?:นาย|นาง|นางสาว|น\.ส\.|ดร\.|ด\.[ชญ]\.|ครู|เด็ก)\S{0,25})$"
 )
 _ENGLISH_END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[\"“‘(]?[A-Z])")
+# The marks a mail program sets before the lines it quotes.
+_QUOTE_MARK = re.compile(r"(?:^|(?<=\n))[ \t]*>[> \t]*")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|Prof|No|Nos|Ref|St|H\.E|Por|vs|etc|e\.g|i\.e|tel|ext|Rd|Art"
     r"|[A-Z]|[A-Z]\.[A-Z])\.$",
@@ -50,8 +52,8 @@ _ABBREVIATION = re.compile(
 class Sentence:
     """One sentence by offsets into `Extraction.text`, with where it stands in the letter.
 
-    `paragraph` counts paragraphs, `rank` sentences; `item` is True for the first sentence of a
-    list item, `soft` where only a line's end parts its paragraph from the one before.
+    `paragraph` counts paragraphs, `rank` sentences; `listed` is True within a list item, `item`
+    for its first sentence, `soft` where only a line's end parts its paragraph from the one before.
     """
 
     text: str
@@ -62,6 +64,7 @@ class Sentence:
     rank: int
     part: Part
     item: bool
+    listed: bool
     soft: bool
 
 
@@ -76,9 +79,11 @@ def split_letter(extraction: Extraction) -> tuple[Sentence, ...]:
             page = numbers[max(0, bisect_right(starts, start) - 1)] if numbers else 1
             found.append(
                 Sentence(
-                    text=" ".join(text[start:end].split()), start=start, end=end, page=page,
+                    text=" ".join(_QUOTE_MARK.sub(" ", text[start:end]).split()),
+                    start=start, end=end, page=page,
                     paragraph=index, rank=len(found), part=paragraph.part,
-                    item=paragraph.item and start == paragraph.start, soft=paragraph.soft,
+                    item=paragraph.item and start == paragraph.start,
+                    listed=paragraph.item, soft=paragraph.soft,
                 )
             )  # fmt: skip
             if len(found) >= MAX_SENTENCES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from docx.document import Document as Sheet
 from docx.shared import Cm, Pt
 
-from drafting.forms.rows import head_table, labelled, points_of, signature, wrapped
+from drafting.forms.rows import head_table, labelled, points_of, signature, tag, wrapped
 from drafting.forms.sheet import TEXT_WIDTH_CM, blank_sheet, element, write
 
 LABELS = (
@@ -41,9 +41,16 @@ def decision_form() -> Sheet:
     points_of(sheet, "summary", 2.0)
     _text(sheet, "๒. {{ office }} ขอเรียนข้อมูลเพื่อประกอบการพิจารณา ดังนี้")
     points_of(sheet, "facts", 2.0)
-    _text(sheet, "๓. {{ office }} ได้พิจารณาแล้วเห็นว่า {{ view }}")
+    tag(sheet, "if proposals")
+    _text(sheet, "๓. {{ office }} ได้พิจารณาแล้วเห็นว่า")
     points_of(sheet, "proposals", 2.0)
     _text(sheet, "จึงเห็นควร{{ verb }} ตามที่ {{ asker }} เสนอ")
+    tag(sheet, "else")
+    _text(
+        sheet,
+        "๓. {{ office }} ได้พิจารณาแล้วเห็นว่า {{ view }} จึงเห็นควร{{ verb }} ตามที่ {{ asker }} เสนอ",
+    )
+    tag(sheet, "endif")
     _text(sheet, "๔. เห็นควร{{ verb }} ตามที่ {{ office }} เสนอในข้อ ๓")
     _text(sheet, "จึงเรียนมาเพื่อโปรด{{ verb }} ตามข้อ ๔ หรือสุดแต่จะกรุณามีดำริ")
     signature(sheet, "{{ signer_position }}")

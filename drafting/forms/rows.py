@@ -76,7 +76,7 @@ def heading(sheet: Sheet, label: str) -> None:
     """Add a bold heading that stays with the line below it."""
     paragraph = sheet.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
-    paragraph.paragraph_format.space_before = Pt(4)
+    paragraph.paragraph_format.space_before = Pt(3)
     write(paragraph, label, bold="bold")
 
 
@@ -88,23 +88,42 @@ def dotted_line(sheet: Sheet, indent_cm: float = 0.0) -> None:
     write(paragraph, "\t")
 
 
+def section(sheet: Sheet, label: str, name: str) -> None:
+    """Add a heading with its lines: run in where it has one, dotted for the pen where none."""
+    tag(sheet, f"if {name} | length == 1 and {name}[0].kind == 'plain'")
+    one = sheet.add_paragraph()
+    one.paragraph_format.space_before = Pt(3)
+    write(one, label, bold="bold")
+    write(one, "  {{ " + name + "[0].text }}")
+    tag(sheet, f"elif not {name}")
+    labelled(sheet, (label, "", TEXT_WIDTH_CM))
+    tag(sheet, "else")
+    heading(sheet, label)
+    _lines(sheet, name, 0.5)
+    tag(sheet, "endif")
+
+
 def points_of(sheet: Sheet, name: str, indent_cm: float = 1.0) -> None:
     """Add a loop over the lines of a section, or a dotted line where there are none.
 
     Each line has `kind` (numbered, plain, item), `number` and `text`.
     """
+    _lines(sheet, name, indent_cm)
+    tag(sheet, f"if not {name}")
+    dotted_line(sheet, indent_cm)
+    tag(sheet, "endif")
+
+
+def _lines(sheet: Sheet, name: str, indent_cm: float) -> None:
     tag(sheet, f"for line in {name}")
     tag(sheet, "if line.kind == 'numbered'")
     _hung(sheet, "{{ line.number }}\t{{ line.text }}", indent_cm, 0.9)
     tag(sheet, "elif line.kind == 'item'")
-    _hung(sheet, "{{ line.text }}", indent_cm + 1.6, 0.7)
+    _hung(sheet, "{{ line.text }}", indent_cm + 0.9, 0.7)
     tag(sheet, "else")
     _hung(sheet, "{{ line.text }}", indent_cm, 0.0)
     tag(sheet, "endif")
     tag(sheet, "endfor")
-    tag(sheet, f"if not {name}")
-    dotted_line(sheet, indent_cm)
-    tag(sheet, "endif")
 
 
 def _hung(sheet: Sheet, text: str, left_cm: float, hang_cm: float) -> None:
@@ -134,7 +153,7 @@ def signature(sheet: Sheet, position: str) -> None:
         form = paragraph.paragraph_format
         form.left_indent = Cm(7)
         form.keep_with_next = index < len(lines) - 1
-        form.space_before = Pt(16 if index == 0 else 0)
+        form.space_before = Pt(10 if index == 0 else 0)
         write(paragraph, line)
 
 

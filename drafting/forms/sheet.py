@@ -147,15 +147,14 @@ def _set_marks(sheet: Sheet) -> None:
     section = sheet.sections[0]
     section.different_first_page_header_footer = True
     number_format = element("w:pgNumType", fmt="thaiNumbers")
-    anchor = section._sectPr.find(qn("w:cols"))
-    anchor.addprevious(number_format)
+    section._sectPr.find(qn("w:cols")).addprevious(number_format)
     for head in (section.first_page_header, section.header):
         head.is_linked_to_previous = False
         _centre_mark(head.paragraphs[0])
     page = section.header.add_paragraph()
     page.alignment = WD_ALIGN_PARAGRAPH.CENTER
     write(page, "- ")
-    write_field(page, r" PAGE \* ThaiArabic ")
+    write_field(page, r" PAGE ")
     write(page, " -")
     for foot in (section.first_page_footer, section.footer):
         foot.is_linked_to_previous = False

@@ -5,16 +5,7 @@ from __future__ import annotations
 from docx.document import Document as Sheet
 from docx.shared import Pt
 
-from drafting.forms.rows import (
-    PEN,
-    dotted_to,
-    head_table,
-    heading,
-    labelled,
-    points_of,
-    signature,
-    wrapped,
-)
+from drafting.forms.rows import dotted_to, head_table, labelled, section, signature, wrapped
 from drafting.forms.sheet import TEXT_WIDTH_CM, blank_sheet, write
 
 LABELS = (
@@ -48,15 +39,11 @@ def summary_form() -> Sheet:
         (LABELS[5], "{{ document_date }}", 12.2),
         ("เลข {{ office_code }}", "{{ register_number }}", TEXT_WIDTH_CM),
     )
-    heading(sheet, LABELS[7])
-    points_of(sheet, "summary")
-    heading(sheet, LABELS[8])
-    points_of(sheet, "earlier")
+    section(sheet, LABELS[7], "summary")
+    section(sheet, LABELS[8], "earlier")
     _checked(sheet)
-    heading(sheet, LABELS[10])
-    points_of(sheet, "considerations")
-    heading(sheet, LABELS[11])
-    points_of(sheet, "proposals")
+    section(sheet, LABELS[10], "considerations")
+    section(sheet, LABELS[11], "proposals")
     labelled(sheet, (LABELS[12], "{{ purpose }}", TEXT_WIDTH_CM))
     signature(sheet, "{{ signer_position }}")
     return sheet
@@ -69,6 +56,3 @@ def _checked(sheet: Sheet) -> None:
     dotted_to(paragraph, 6.6, 9.4, 13.2, TEXT_WIDTH_CM)
     write(paragraph, LABELS[9], bold="bold")
     write(paragraph, "  เจ้าหน้าที่\t วันที่\t หัวหน้ากลุ่ม\t วันที่\t")
-
-
-__all__ = ["LABELS", "PEN", "summary_form"]
