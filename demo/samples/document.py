@@ -25,9 +25,10 @@ from demo.samples.layout import LetterLine, Place, letter_lines
 OFFICE_FONT = "TH SarabunPSK"
 _BODY = 16
 _TITLE = 24
-# TLWG's Norasi and Garuda draw larger than Sarabun at the same size.
-_LARGE_FONTS = {"Norasi": 13.5, "Garuda": 12.5}
-_HEAD_AT = Cm(8.6)
+# The TLWG families draw larger than TH SarabunPSK at the same size.
+_LARGE_FONTS = {"Laksaman": 14.5, "Norasi": 12.5, "Garuda": 11.5}
+_HEAD_AT = Cm(8.2)
+_LABELS = {"เรื่อง": 1.3, "เรียน": 1.2, "อ้างถึง": 1.4, "สิ่งที่ส่งมาด้วย": 2.6, "Subject:": 1.7}
 _STAMP = datetime(2026, 11, 1, 9, 0)
 
 
@@ -81,15 +82,19 @@ def _add_line(
         case Place.CENTRE:
             form.alignment = WD_ALIGN_PARAGRAPH.CENTER
         case Place.SPLIT:
-            form.tab_stops.add_tab_stop(_HEAD_AT)
+            form.left_indent = _HEAD_AT
+            form.first_line_indent = -_HEAD_AT if line.text else Cm(0)
         case Place.PARAGRAPH:
             form.first_line_indent = Cm(2.5)
             form.space_before = Pt(4)
         case Place.SIGNATURE:
             form.alignment = WD_ALIGN_PARAGRAPH.CENTER
             form.left_indent = Cm(6.2)
-            form.keep_together = True
-    words = f"{line.text}\t{line.right}" if line.place is Place.SPLIT else line.text
+            form.keep_with_next = True
+        case Place.PLAIN:
+            hang = next((cm for label, cm in _LABELS.items() if line.text.startswith(label)), 0.0)
+            form.left_indent, form.first_line_indent = Cm(hang), Cm(-hang)
+    words = "\t".join(part for part in (line.text, line.right) if part)
     _add_run(paragraph, words, font=font, points=points, bold=bold, language=language)
 
 
