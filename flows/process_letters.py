@@ -5,20 +5,18 @@ from __future__ import annotations
 import time
 from collections import Counter
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed, State
-from prefect.utilities.annotations import quote
+from prefect.states import Completed
 
 from flows.counts import show_counts
+from flows.steps import run_step
 from pipeline.admission import admit_items, claim_items
 from pipeline.bootstrap import House, open_house
 from pipeline.casework import claim_work, classify_cases, draft_cases, route_cases
 from pipeline.cycle import lease_owner, named_counts, record_cycle
 from sandbox.pool import SandboxPool
-
-Counts = dict[str, int]
 
 
 @flow(
@@ -39,13 +37,9 @@ def process_letters(time_box_seconds: int = 1500) -> State[None]:
     counts: Counter[str] = Counter()
     with house.readers() as readers:
         while time.monotonic() < deadline and (ids := claim_items(house, owner)):
-            counts.update(read_batch(quote(house), owner, ids, quote(readers)))
-            while cases := claim_work(house, owner):
-                counts.update(classify_batch(quote(house), owner, cases))
-                counts.update(draft_batch(quote(house), owner, cases))
-    while time.monotonic() < deadline and (cases := claim_work(house, owner)):
-        counts.update(classify_batch(quote(house), owner, cases))
-        counts.update(draft_batch(quote(house), owner, cases))
+            counts.update(_read_batch(house, owner, ids, readers))
+            counts.update(_advance_cases(house, owner, deadline))
+    counts.update(_advance_cases(house, owner, deadline))
     show_counts(
         "process-letters",
         [{"what": what, "count": number} for what, number in sorted(counts.items())],
@@ -54,6 +48,33 @@ def process_letters(time_box_seconds: int = 1500) -> State[None]:
     record_cycle(house, "process", started, dict(counts), outcome="done", run_id=str(flow_run.id))
     house.close()
     return Completed(message=_message(counts))
+
+
+def _read_batch(house: House, owner: str, ids: list[int], readers: SandboxPool) -> dict[str, int]:
+    def read() -> dict[str, int]:
+        return named_counts(admit_items(house, owner, ids, readers))
+
+    return run_step("read", len(ids), read)
+
+
+def _advance_cases(house: House, owner: str, deadline: float) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    while time.monotonic() < deadline and (ids := claim_work(house, owner)):
+        counts.update(_advance_batch(house, owner, ids))
+    return counts
+
+
+def _advance_batch(house: House, owner: str, ids: list[int]) -> Counter[str]:
+    def classify() -> dict[str, int]:
+        return named_counts(classify_cases(house, owner, ids) + route_cases(house, owner, ids))
+
+    def draft() -> dict[str, int]:
+        return named_counts(draft_cases(house, owner, ids))
+
+    counts: Counter[str] = Counter()
+    counts.update(run_step("classify", len(ids), classify))
+    counts.update(run_step("draft", len(ids), draft))
+    return counts
 
 
 def _message(counts: Counter[str]) -> str:
@@ -65,26 +86,3 @@ def _message(counts: Counter[str]) -> str:
         if counts[name]
     ]
     return ", ".join(parts)
-
-
-@task(
-    name="read",
-    task_run_name="read",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-)
-def read_batch(house: House, owner: str, ids: list[int], readers: SandboxPool) -> Counts:
-    """Read, gate and register one batch of ledger rows."""
-    return named_counts(admit_items(house, owner, ids, readers))
-
-
-@task(name="classify", task_run_name="classify", cache_policy=NO_CACHE, persist_result=False)
-def classify_batch(house: House, owner: str, ids: list[int]) -> Counts:
-    """Classify and route one batch of cases."""
-    return named_counts(classify_cases(house, owner, ids) + route_cases(house, owner, ids))
-
-
-@task(name="draft", task_run_name="draft", cache_policy=NO_CACHE, persist_result=False)
-def draft_batch(house: House, owner: str, ids: list[int]) -> Counts:
-    """Draft one batch of cases."""
-    return named_counts(draft_cases(house, owner, ids))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
+from prefect import flow
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed, Failed, State
+from prefect.states import Completed, Failed
 
 from flows.counts import show_counts
+from flows.steps import run_step
 from pipeline.bootstrap import House, open_house
 from pipeline.cycle import lease_owner, record_cycle
 from pipeline.receiving import SourceReport, pull_source, source_names
@@ -28,7 +29,7 @@ def pull_letters(source: str = "all") -> State[None]:
     house = open_house()
     started = house.clock()
     names = source_names(house) if source == "all" else [source]
-    reports = [pull_one(name) for name in names]
+    reports = [_pull_one(house, name) for name in names]
     show_counts(
         "pull-letters",
         [{"source": r.source, "new": r.received, "fault": r.fault or ""} for r in reports],
@@ -50,16 +51,10 @@ def pull_letters(source: str = "all") -> State[None]:
     return Completed(message=f"{received} new from {len(names)} sources")
 
 
-@task(
-    name="pull-source",
-    task_run_name="pull-{name}",
-    cache_policy=NO_CACHE,
-    persist_result=False,
-)
-def pull_one(name: str) -> SourceReport:
+def _pull_one(house: House, name: str) -> SourceReport:
     """Pull one source; its faults come back named, so that the others go on."""
-    house: House = open_house()
-    try:
+
+    def pull() -> SourceReport:
         return pull_source(house, name, lease_owner())
-    finally:
-        house.close()
+
+    return run_step("pull", name, pull)

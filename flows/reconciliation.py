@@ -11,7 +11,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.objects import State, StateType
 from prefect.states import Crashed
 
 _UNFINISHED = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
@@ -31,7 +31,7 @@ def crash_orphans() -> int:
     with get_client(sync_client=True) as client:
         while runs := client.read_flow_runs(flow_run_filter=unfinished, limit=_PAGE):
             for run in runs:
-                state = Crashed(message="No worker was left to finish this run.")
+                state: State[None] = Crashed(message="No worker was left to finish this run.")
                 client.set_flow_run_state(run.id, state, force=True)
                 crashed += 1
     return crashed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,11 +25,6 @@ class Configuration:
     calendar: CalendarTable
     sources: Sources
     wording: Wording
-
-    @property
-    def calendar_version(self) -> str:
-        """A short hash of the calendar table, kept with every due date."""
-        return _hash(self.folder / "calendar.toml")
 
 
 def read_configuration(folder: Path) -> Configuration:
@@ -60,7 +54,3 @@ def read_configuration(folder: Path) -> Configuration:
         sources=load_sources(folder),
         wording=read_wording(folder),
     )
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]

@@ -13,7 +13,7 @@ from correspondence.clock import bangkok_day
 from correspondence.errors import BlobDamaged
 from correspondence.vocabulary import READABLE, IntakeOutcome, ReadOutcome, Secrecy
 from pipeline.bootstrap import House
-from pipeline.reading_job import ItemReading
+from pipeline.item_reading import ItemReading
 from registry.models import IntakeItem
 from registry.registration import (
     CarriedFile,

@@ -13,8 +13,7 @@ from correspondence.clock import Clock, utc_now
 from correspondence.errors import SourceUnavailable
 from office.configuration import Configuration, read_configuration
 from office.settings import Settings, read_settings
-from pipeline.reading_job import JOB
-from pipeline.reading_limits import READING_LIMITS
+from pipeline.item_reading import JOB, READING_LIMITS
 from registry.blobs import BlobStore
 from registry.engine import Sessions, open_engine, open_sessions
 from registry.ledger import Ledger

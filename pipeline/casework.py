@@ -20,7 +20,7 @@ from correspondence.vocabulary import CaseState, Category, Channel
 from drafting.memo import draft_memo
 from drafting.request import DraftRequest
 from pipeline.bootstrap import House
-from pipeline.memo_request import due_request, memo_request
+from pipeline.memo_request import memo_request
 from registry.casework import (
     claim_cases,
     postpone_case,
@@ -35,6 +35,7 @@ from registry.numbers import RegisterNumber
 from registry.transitions import MACHINE, CaseChange, take_action
 from routing.due import decide_due
 from routing.groups import assign_group
+from routing.letters import build_request
 
 LEASE = timedelta(minutes=15)
 BATCH = 50
@@ -94,10 +95,8 @@ def route_cases(house: House, owner: str, ids: list[int]) -> Steps:
         letter = case.letters[0]
         extraction = letter_extraction(letter, _name(letter))
         decided = _latest_classification(session, case)
-        due = _due_date(house, letter, extraction, None if decided.abstained else decided)
-        record_due_date(
-            session, case, due, calendar_version=house.configuration.calendar_version, at=now
-        )
+        due = _due_date(house, letter, extraction, decided)
+        record_due_date(session, case, due, calendar_version=house.calendar.version, at=now)
         if decided.abstained:
             take_action(session, case, Action.ABSTAIN, MACHINE, at=now)
             release_case(session, case)
@@ -195,7 +194,7 @@ def _due_date(
     house: House, letter: Letter, extraction: Extraction, decided: Classification | None
 ) -> DueDecision:
     return decide_due(
-        due_request(letter.received_at, Channel(letter.channel), extraction, decided),
+        build_request(letter.received_at, Channel(letter.channel), extraction.fields, decided),
         house.configuration.deadlines,
         house.calendar,
     )

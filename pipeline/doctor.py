@@ -74,7 +74,7 @@ def _all_checks() -> Iterator[Check]:
         "dovecot", "the demo uses its embedded mailbox", "dovecot-imapd", paths="/usr/sbin"
     )
     if configuration is not None:
-        for mailbox in configuration.sources.mailboxes:
+        for mailbox in configuration.sources.mailbox:
             yield _reachable(f"mailbox {mailbox.name}", mailbox.host, mailbox.port)
     yield _smtp(settings)
 

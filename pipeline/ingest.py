@@ -17,8 +17,7 @@ from extractors.reader import media_type
 from pipeline.admission import LEASE, admit_items
 from pipeline.bootstrap import House
 from pipeline.inspection import read_capped
-from pipeline.reading_job import MAIL
-from pipeline.reading_limits import MAX_FILE_BYTES
+from pipeline.item_reading import MAIL, MAX_FILE_BYTES
 from registry.ledger import Arrival
 from registry.models import IntakeItem, Letter
 from registry.numbers import RegisterNumber

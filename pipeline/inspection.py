@@ -27,12 +27,12 @@ from drafting.request import DraftRequest
 from extractors.fields import read_fields
 from office.configuration import Configuration, read_configuration
 from office.settings import Settings, read_settings
-from pipeline.memo_request import due_request, memo_request
-from pipeline.reading_job import JOB, ItemReading
-from pipeline.reading_limits import MAX_FILE_BYTES, READING_LIMITS
+from pipeline.item_reading import JOB, MAX_FILE_BYTES, READING_LIMITS, ItemReading
+from pipeline.memo_request import memo_request
 from routing.calendar import WorkingCalendar
 from routing.due import decide_due
 from routing.groups import assign_group
+from routing.letters import build_request
 from sandbox.faults import SandboxFault, SandboxOutOfMemory, SandboxTimedOut
 from sandbox.order import in_order
 from sandbox.pool import Request, SandboxPool
@@ -206,7 +206,7 @@ def _draft_request(
     certain = None if decided.abstained else decided
     channel = Channel.EMAIL if reading.sender_address else None
     due = decide_due(
-        due_request(received_at, channel, reading.extraction, certain),
+        build_request(received_at, channel, reading.extraction.fields, decided),
         configuration.deadlines,
         desk.calendar,
     )

@@ -15,7 +15,6 @@ from correspondence.errors import SarabanError
 from correspondence.reading import (
     Extraction,
     FieldValue,
-    Frozen,
     LetterFields,
     PageText,
     join_pages,
@@ -31,43 +30,11 @@ from extractors.fields import MailHead, read_fields, secrecy_mark
 from extractors.reader import ReadingRequest, media_type, read_document
 from intake.choice import choose_letter
 from intake.mime import MailAttachment, MailParts, take_apart
+from pipeline.item_reading import MAIL, Automatic, CarriedPart, ItemReading
 
-JOB = "pipeline.reading_job:read_item"
-MAIL = "message/rfc822"
 MAX_ATTACHMENTS_READ = 40
 # Logos and trackers in signatures: too small to be a page of a letter.
 SMALL_INLINE_IMAGE = 40_000
-
-
-class CarriedPart(Frozen):
-    """One file of the item: the letter itself or an enclosure."""
-
-    role: str
-    file_name: str
-    media_type: str
-    sha256: str
-    size: int
-    read_outcome: str
-
-
-class Automatic(Frozen):
-    """Why a mail counts as automatic."""
-
-    code: str
-    thai: str
-    english: str
-
-
-class ItemReading(Frozen):
-    """What leaves the child."""
-
-    extraction: Extraction
-    carried: tuple[CarriedPart, ...] = ()
-    sender_name: str | None = None
-    sender_address: str | None = None
-    message_id: str | None = None
-    content_sha256: str | None = None
-    automatic: Automatic | None = None
 
 
 def read_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:

@@ -1,0 +1,48 @@
+"""What a child process is asked and what may leave it: one item's reading, and its limits."""
+
+from __future__ import annotations
+
+from correspondence.reading import Extraction, Frozen
+from sandbox.limits import Limits
+
+# Imported in the child only: the parent never loads a parser.
+JOB = "pipeline.reading_job:read_item"
+MAIL = "message/rfc822"
+
+# A file above this is not taken into memory whole; the reader then says `too_large`.
+MAX_FILE_BYTES = 64 * 2**20
+
+READING_LIMITS = Limits(
+    wall_seconds=300, cpu_seconds=300, memory_bytes=4 * 2**30, recycle_after=100
+)
+
+
+class CarriedPart(Frozen):
+    """One file of the item: the letter itself or an enclosure."""
+
+    role: str
+    file_name: str
+    media_type: str
+    sha256: str
+    size: int
+    read_outcome: str
+
+
+class Automatic(Frozen):
+    """Why a mail counts as automatic."""
+
+    code: str
+    thai: str
+    english: str
+
+
+class ItemReading(Frozen):
+    """What leaves the child."""
+
+    extraction: Extraction
+    carried: tuple[CarriedPart, ...] = ()
+    sender_name: str | None = None
+    sender_address: str | None = None
+    message_id: str | None = None
+    content_sha256: str | None = None
+    automatic: Automatic | None = None
