@@ -35,6 +35,7 @@ _ORGANISATION = re.compile(
     r"สพป\.|สพม\.|ศธจ\.|ศธภ\.|สพฐ|สป\.|สอศ|อบต\.|อบจ\.|กศน|กลุ่ม|ฝ่าย|หนังสือพิมพ์|วัด|มณฑล"
     r"|กองทัพ|กองบัญชาการ|รายการ|สำนักข่าว)"
 )
+_ORDER_TITLE = re.compile(r"^(?:คำสั่ง|ประกาศ)\s?(?=กระทรวง|สำนัก|กรม|จังหวัด|โรงเรียน|มหาวิทยาลัย|สภา)")
 _UNIT = re.compile(
     r"^(?:สำนัก(?!งาน|นายก|เลขา|ข่าวกรอง|พระ|ราช|งบ|เลขาธิการ)|กอง(?!ทัพ|บัญชาการ|ทุน)|กลุ่ม"
     r"|ฝ่าย|งาน|คณะ(?!กรรม|รัฐ)|ภาควิชา|ศูนย์|สถาบัน|ส่วน)"
@@ -137,13 +138,14 @@ def _head_cells(letter: Letter) -> list[tuple[str, Line, bool]]:
             dates = find_dates(cell)
             if dates and dates[0].start < 12:
                 continue
-            cells.append((cell.strip(), line, seen_number))
+            cells.append((_ORDER_TITLE.sub("", cell).strip(), line, seen_number))
     return cells
 
 
 def _head_block(letter: Letter) -> FieldValue:
     cells = _head_cells(letter)
     names = [(text, line) for text, line, _ in cells if not is_address(text)]
+    names = [item for item in names if not re.match(r"^[(（][^()]*[)）]$", item[0])]
     names = [item for item in names if re.search(r"[ก-๙A-Za-z]{3}", item[0])]
     chosen = next(
         (n for n, (text, _) in enumerate(names) if looks_like_organisation(text)),
@@ -185,7 +187,6 @@ def _position(cells: list[tuple[str, Line, bool]], text: str) -> int:
 
 
 def _without_seat(text: str) -> str:
-    text = re.sub(r"^(?:คำสั่ง|ประกาศ)\s?(?=กระทรวง|สำนัก|กรม|จังหวัด|โรงเรียน|มหาวิทยาลัย|สภา)", "", text)
     return re.sub(r"^ที่ทำการ(?=องค์การ|เทศบาล|สมาคม|พรรค)", "", text).strip(" ,")
 
 

@@ -29,6 +29,9 @@ _OTHER_PERSON = re.compile(r"(?:ผู้ปกครอง|สายด่ว�
 _EMAIL = re.compile(
     r"(?<![\w.+-])(?P<address>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)", re.ASCII
 )
+_CONTACT = re.compile(
+    rf"(?:{_PHONE_LABEL.pattern})?{_PHONE.pattern}|{_EMAIL.pattern}", re.IGNORECASE
+)
 _EMAIL_LABEL = re.compile(
     r"(?:e-?\s?mail|อีเมล์?|ไปรษณีย์\s?อิเล็กทรอนิกส์|สารบรรณอิเล็กทรอนิกส์"
     r"|ตอบกลับที่)\s*(?:address)?\s*[:：.]?\s*(?:ที่|ของผู้ร้อง)?\s*$",
@@ -131,11 +134,13 @@ def has_contact(text: str) -> bool:
     return bool(_EMAIL.search(text) or _PHONE.search(text) or re.match(r"^(?:โทร|Tel)", text))
 
 
-def without_contacts(text: str) -> str:
-    """Return a line without its telephones, addresses and their labels."""
-    text = _EMAIL.sub("", text)
-    text = re.sub(rf"(?:{_PHONE_LABEL.pattern})?{_PHONE.pattern}", "", text, flags=re.IGNORECASE)
-    return text.strip(" ,/-|")
+def before_contacts(text: str) -> str:
+    """Return what stands on a line before its first telephone or address, else behind them."""
+    first = _CONTACT.search(text)
+    if first is None:
+        return text.strip(" ,/-|")
+    before = text[: first.start()].strip(" ,/-|(")
+    return before or _CONTACT.sub("", text).strip(" ,/-|()")
 
 
 def _line_phones(line: Line, *, labelled_only: bool) -> list[tuple[FieldValue, bool]]:

@@ -32,7 +32,10 @@ _PATTERNS: dict[Label, re.Pattern[str]] = {
     Label.ADDRESSEE: re.compile(
         r"^(?:กราบ\s?)?เ\s?ร[ีิึื]\s?ย\s?[นบ](?:\s*[:：]\s*|\s+|(?=ท่าน|ฯพณฯ|คุณ|พี่|รัฐมนตรี|ทีม))(?=\S)"
     ),
-    Label.TO: re.compile(r"^(?:ถึง|ถีง|ถืง|ถง|หมายถึง|หมายมายัง)(?:\s*[:：]\s*|\s+|(?=ท่าน|คุณ))(?=\S)"),
+    Label.TO: re.compile(
+        r"^(?:ถึง|ถีง|ถืง|ถง|หมายถึง|หมายมายัง)"
+        r"(?:\s*[:：]\s*|\s+|(?=ท่าน|คุณ))(?=\S)"
+    ),
     Label.REFERENCE: re.compile(r"^อ\s?้?าง\s?ถ[ึีื]?ง(?:\s*[:：]\s*|\s+)(?=\S)"),
     Label.ENCLOSURE: re.compile(
         r"^(?:สิ่?ง\s?ที่?\s?ส่?ง\s?มา\s?ด้?วย|เอกสารแนบ|สิ่งที่แนบมาด้วย|Encl(?:osures?"

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from datetime import datetime, time
+from email.utils import parseaddr
 from functools import cached_property
 
+from correspondence.clock import BANGKOK
 from correspondence.reading import FieldValue, PageText
+from correspondence.thai_dates import parse_date
 from correspondence.thai_digits import fold_digits
 from correspondence.vocabulary import ReadMethod
 from extractors.fields.reading import MailHead
@@ -22,6 +26,11 @@ _QUOTE_START = re.compile(
     r"^(?:-{2,}\s*(?:Original Message|Forwarded message|ข้อความ(?:ต้นฉบับ|ที่ส่งต่อ|เดิม))"
     r"|On .{4,120}wrote:\s*$|เมื่อ .{4,120}(?:เขียนว่า|เขียน)\s*:?\s*$|_{10,}$"
     r"|ใน(?:วันที่| ).{4,120}เขียนว่า\s*:?\s*$)",
+    re.IGNORECASE,
+)
+_PRINTED_LABEL = re.compile(
+    r"^(?:(?P<sender>From|จาก)|(?P<to>To|Cc|ถึง|สำเนา)|(?P<date>Date|Sent|วันที่|ส่ง|ส่งเมื่อ)"
+    r"|(?P<subject>Subject|หัวเรื่อง|หัวข้อ|เรื่อง)|(?P<attached>Attachments?|แนบ|ไฟล์แนบ))\s*[:：]\s*",
     re.IGNORECASE,
 )
 _DEVICE_SIGNATURE = re.compile(
@@ -116,11 +125,47 @@ def field_value(
 def build_letter(pages: tuple[PageText, ...], mail: MailHead | None) -> Letter:
     """Return the lines of the pages, the sender's own part apart from what is quoted."""
     lines = [line for page in pages for line in _page_lines(page)][:MAX_LINES]
+    head = _printed_head(lines)
+    if head is not None:
+        lines, mail = lines[head.length :], mail or head.mail
     if mail is None:
         return Letter(lines=tuple(lines), quoted=(), mail=None)
     own, quoted = _own_and_quoted(lines)
     kept = [line for line in own if not _DEVICE_SIGNATURE.match(line.text)]
     return Letter(lines=tuple(kept), quoted=tuple(quoted), mail=mail)
+
+
+@dataclass(frozen=True, slots=True)
+class _PrintedHead:
+    """The head of a mail that was printed or pasted: its first lines."""
+
+    length: int
+    mail: MailHead
+
+
+def _printed_head(lines: list[Line]) -> _PrintedHead | None:
+    """Return the mail head printed above a text: a sender and one more label at least."""
+    found: dict[str, str] = {}
+    length = 0
+    for line in lines[:8]:
+        match = _PRINTED_LABEL.match(line.raw)
+        if match is None or match.lastgroup is None:
+            break
+        found.setdefault(match.lastgroup, line.raw[match.end() :].strip())
+        length += 1
+    if "sender" not in found or len(found) < 2:
+        return None
+    name, address = parseaddr(found["sender"])
+    if "@" not in address:
+        name, address = found["sender"], ""
+    day = parse_date(found.get("date", ""))
+    mail = MailHead(
+        subject=found.get("subject"),
+        sender_name=name or None,
+        sender_address=address or None,
+        sent_at=datetime.combine(day, time(), BANGKOK) if day else None,
+    )
+    return _PrintedHead(length, mail)
 
 
 def _own_and_quoted(lines: list[Line]) -> tuple[list[Line], list[Line]]:

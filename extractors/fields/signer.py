@@ -9,7 +9,7 @@ from correspondence.reading import FieldValue
 from correspondence.thai_dates import find_dates
 from correspondence.vocabulary import LetterKind
 from extractors.fields.agency import is_address, looks_like_organisation
-from extractors.fields.contacts import has_contact, without_contacts
+from extractors.fields.contacts import before_contacts, has_contact
 from extractors.fields.labels import CLOSING, body_start, closing_index, label_of
 from extractors.fields.letter_lines import Letter, Line, field_value
 from extractors.fields.marks import mark_line
@@ -61,7 +61,14 @@ _FORM_NAME = re.compile(
 )
 # Police and army ranks and academic titles written above the bracketed name.
 _RANK = re.compile(
-    r"^(?:(?:ว่าที่\s?)?(?:พล|พ|ร|จ|ส|ด|น|นาวา)\.?\s?[ก-ฮ]{1,2}\.(?:\s?[ก-ฮ]{1,2}\.)?|(?:พล|พัน|ร้อย|ดาบ)\S{2,8}|(?:รศ|ผศ|ศ|ดร)\..{0,8})$"
+    r"^(?:(?:ว่าที่\s?)?(?:พล|พ|ร|จ|ส|ด|น|นาวา)\.?\s?[ก-ฮ]{1,2}\.(?:\s?[ก-ฮ]{1,2}\.)?"
+    r"|(?:พล|พัน|ร้อย|ดาบ)\S{2,8}|(?:รศ|ผศ|ศ|ดร)\..{0,8})$"
+)
+_ENGLISH_POST = re.compile(r"\b(?:Deputy|Prime|Chief|Section|Team|Office|Note|Page)\b")
+# Words of sentences, which no name holds.
+_PROSE = re.compile(
+    r"^(?:เรียน|กราบ|ถึง)|(?:ครับ|ค่ะ|ขอ|จะ|ให้|ไม่|แล้ว|ด้วย|มาก|นี้|กรุณา|ได้|ทราบ|เรื่อง|ท่าน|โปรด"
+    r"|สวัสดี|หวัง)"
 )
 _JUNK = re.compile(r"^(?:[-–—_=*.\s]+|.*(?:\*\*\*|http).*)$")
 
@@ -225,7 +232,7 @@ def _named(letter: Letter, index: int, name: str, role: str) -> Signature:
 
 def _split_name(text: str, letter: Letter) -> tuple[str, str] | None:
     """Return name and role of a sign-off line, None where it holds no name."""
-    text = re.sub(r"^(?:[(（][^()（）]{2,30}[)）]\s*)+(?=\S)", "", without_contacts(text))
+    text = re.sub(r"^(?:[(（][^()（）]{2,30}[)）]\s*)+(?=\S)", "", before_contacts(text))
     role = ""
     nickname = re.match(r"^(?P<nick>[ก-๙A-Za-z]{2,15})\s+[-–]\s+(?P<name>[ก-๙ ]{3,40})$", text)
     if nickname:
@@ -254,17 +261,12 @@ def _name_like(text: str) -> bool:
         return False
     words = text.split()
     if re.match(r"^[A-Za-zÀ-ÿ]", text):
-        if _POSITION_WORD.search(text) or re.search(
-            r"\b(?:Deputy|Prime|Chief|Section|Team)\b", text
-        ):
+        if _POSITION_WORD.search(text) or _ENGLISH_POST.search(text):
             return False
         return len(words) <= 5 and all(
             w[0].isupper() or w in ("de", "van", "von", "bin", "al", "der") for w in words
         )
-    if re.search(
-        r"^(?:เรียน|กราบ|ถึง)|(?:ครับ|ค่ะ|ขอ|จะ|ให้|ไม่|แล้ว|ด้วย|มาก|นี้|กรุณา|ได้|ทราบ|เรื่อง|ท่าน|โปรด|สวัสดี|หวัง)",
-        text,
-    ):
+    if _PROSE.search(text):
         return False
     return len(words) <= 3 and all(2 <= len(w) <= 26 for w in words)
 
