@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DatabaseError
+
+from registry.engine import Sessions, open_engine
+from registry.migrate import schema_is_current, upgrade_schema
+from registry.models import AuditEvent, Base
+from tests.conftest import NOON
+
+
+def test_migrations_make_exactly_the_models(engine: Engine) -> None:
+    assert schema_is_current(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_two_processes_may_migrate_at_once(database_url: str) -> None:
+    faults: list[BaseException] = []
+
+    def migrate() -> None:
+        engine = open_engine(database_url)
+        try:
+            upgrade_schema(engine)
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            engine.dispose()
+
+    threads = [threading.Thread(target=migrate) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faults
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE audit_events SET actor = 'x'", "DELETE FROM audit_events"]
+)
+def test_the_database_refuses_to_change_the_trail(
+    engine: Engine, sessions: Sessions, change: str
+) -> None:
+    with sessions.begin() as session:
+        session.add(AuditEvent(at=NOON, actor="a", action="x", before={}, after={}))
+    with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(change))
+    with sessions.begin() as session:
+        assert session.query(AuditEvent).one().actor == "a"
