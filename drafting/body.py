@@ -47,6 +47,7 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"\s*(?:>|-{5}|On\s.{5,160}\bwrote:\s*$|เมื่อ\s.{5,160}เขียนว่า\s?:?\s*$|From:\s)")
+_ASKS = re.compile(r"\s*(?:จึง|ขอ|โปรด|กรุณา|รบกวน|Please)")
 _BARE_LENGTH = 45
 _ENDED = re.compile(
     r"(?:[.?!]|ครับ|ค่ะ|คะ|ด้วย|ต่อไป|นี้|นั้น|แล้ว|ได้|กัน)\s*$|[๐-๙0-9]\s?(?:คน|ราย|บาท|วัน|น\.)"
@@ -173,7 +174,7 @@ def _is_bare(line: _Line) -> bool:
     if line.blank or _NOISE.match(line.text):
         return True
     return line.length < _BARE_LENGTH and not (
-        ITEM_MARK.match(line.text) or _ENDED.search(line.text)
+        ITEM_MARK.match(line.text) or _ASKS.match(line.text) or _ENDED.search(line.text)
     )
 
 

@@ -19,7 +19,7 @@ class Asking(StrEnum):
 
 
 # The verb of a bare request to consider is the superior's to choose: the form's own words stand.
-UNDECIDED = "(อนุมัติ/เห็นชอบ/รับทราบ)"
+UNDECIDED = " (อนุมัติ/เห็นชอบ/รับทราบ)"
 _TAIL = 3_000
 _APPROVE = re.compile(
     r"(?:ขอ|โปรด|พิจารณา|เพื่อ)\s?(?:พิจารณา|ได้โปรด)?\s?อนุมัติ|ขออนุญาต|โปรดอนุญาต|พิจารณาอนุญาต"

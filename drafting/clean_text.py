@@ -19,6 +19,9 @@ _LATIN = re.compile("[A-Za-z]")
 _KEPT = re.compile(
     r"(?:https?://|www\.)\S{1,200}"
     r"|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+    # An English date or figure inside Thai text: by Thursday 19 November 2026, 38 items.
+    r"|(?<![A-Za-z@.])[A-Za-z]{3,30}[,.]?(?:\s\d[\d,.:-]{0,20}(?:\s[A-Za-z]{3,30}[,.]?(?![\w.-]*@))?){1,6}"
+    r"|(?<![\d.])\d[\d,.]{0,20}\s[A-Za-z]{3,30}\b(?![\w.-]*@)(?:\s\d{1,4}\b)?"
     r"|(?<![A-Za-z0-9])(?=[A-Za-z0-9._/-]{0,40}[A-Za-z])[A-Za-z0-9][A-Za-z0-9._/-]{0,40}"
 )
 THAI_SHARE = 0.2

@@ -51,10 +51,14 @@ _FORMULA = re.compile(
     re.IGNORECASE,
 )
 
+_THANKING = re.compile(r"จึงเรียนมาเพื่อ.{0,160}(?:ขอบคุณ|ขอบพระคุณ)")
+
 
 def is_formula(text: str) -> bool:
     """Tell whether a sentence is a greeting, thanks or closing formula that says nothing."""
-    return _FORMULA.match(text) is not None
+    if _FORMULA.match(text):
+        return True
+    return bool(_THANKING.match(text)) and not _NUMBER.search(fold_digits(text))
 
 
 def score_sentences(

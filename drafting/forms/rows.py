@@ -16,11 +16,11 @@ PEN = "." * 26
 
 
 def dotted_to(paragraph: Paragraph, *stops_cm: float) -> None:
-    """Give a paragraph right-hand tab stops with a dotted leader, centimetres from the margin."""
+    """Give a paragraph tab stops with a dotted leader, centimetres from the margin."""
     for stop in stops_cm:
-        paragraph.paragraph_format.tab_stops.add_tab_stop(
-            Cm(stop), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
-        )
+        # A right-hand stop in mid-line would draw the next label back over the dots.
+        side = WD_TAB_ALIGNMENT.RIGHT if stop >= TEXT_WIDTH_CM else WD_TAB_ALIGNMENT.LEFT
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(stop), side, WD_TAB_LEADER.DOTS)
 
 
 def tag(sheet: Sheet, statement: str) -> None:

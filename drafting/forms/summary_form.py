@@ -53,6 +53,6 @@ def _checked(sheet: Sheet) -> None:
     """Add ตรวจเสนอ: initials and dates of those who check, left to the pen."""
     paragraph = sheet.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(4)
-    dotted_to(paragraph, 6.6, 9.4, 13.2, TEXT_WIDTH_CM)
+    dotted_to(paragraph, 5.6, 8.6, 12.6, TEXT_WIDTH_CM)
     write(paragraph, LABELS[9], bold="bold")
     write(paragraph, "  เจ้าหน้าที่\t วันที่\t หัวหน้ากลุ่ม\t วันที่\t")
