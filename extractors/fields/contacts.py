@@ -39,6 +39,7 @@ _EMAIL_LABEL = re.compile(
 )
 # A signature or contact line is shorter than a paragraph.
 _LONG_LINE = 110
+_SIGNATURE_LINE = 75
 _NO_REPLY = re.compile(
     r"^(?:no-?_?reply|do-?not-?reply|noreply|mailer-daemon|system|notification)", re.IGNORECASE
 )
@@ -78,7 +79,7 @@ def _foot_start(letter: Letter) -> int:
     """Return where the last short lines begin: a paragraph above them is body, not foot."""
     index = len(letter.lines)
     while index > 0 and len(letter.lines) - index < 8:
-        if len(letter.lines[index - 1].text) > _LONG_LINE:
+        if len(letter.lines[index - 1].text) > _SIGNATURE_LINE:
             break
         index -= 1
     return index if index < len(letter.lines) else max(0, len(letter.lines) - 1)

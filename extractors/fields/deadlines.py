@@ -70,12 +70,12 @@ def read_deadline(
     letter's own date, counted as calendar days, the anchor being day 0. Working days need the
     office's calendar and stay a phrase. A day before the letter's own date is no deadline.
     """
-    return (
-        _calendar_deadline(letter, written_on)
-        or _relative_deadline(letter, written_on, received_on)
-        or _spoken_deadline(letter)
-        or StatedDeadline()
-    )
+    found = _calendar_deadline(letter, written_on)
+    if found is None:
+        found = _relative_deadline(letter, written_on, received_on)
+    if found is None:
+        found = _spoken_deadline(letter)
+    return found if found is not None else StatedDeadline()
 
 
 def _calendar_deadline(letter: Letter, written_on: date | None) -> StatedDeadline | None:
@@ -114,7 +114,7 @@ def _promised(before: str) -> bool:
     """Tell whether the words before a day promise something instead of asking (รับว่าจะจ่าย)."""
     clause = before.rsplit("\n", 1)[-1].rsplit(" ", 1)[-1]
     return bool(re.search(r"จะ(?!ขอบ|เป็น)", clause)) and not re.search(
-        r"(?:ขอ|โปรด|กรุณา|ให้|ต้อง|รบกวน)", clause
+        r"(?:ขอ|โปรด|กรุณา|ให้|ต้อง(?!หา)|รบกวน)", clause
     )
 
 

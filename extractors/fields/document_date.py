@@ -7,7 +7,7 @@ from datetime import date
 
 from correspondence.reading import FieldValue
 from correspondence.thai_dates import FoundDate, find_dates
-from extractors.fields.labels import Label, body_start, closing_index, find_label
+from extractors.fields.labels import WRAP_MARGIN, Label, body_start, closing_index, find_label
 from extractors.fields.letter_lines import Letter, Line, field_value
 
 # What may stand beside a letter's own date on its line: a label, a weekday, a place and a comma.
@@ -38,7 +38,7 @@ def read_document_date(letter: Letter) -> FieldValue:
     seen: FieldValue | None = None
     for index in [*range(min(head_end, len(letter.lines))), *range(tail_start, len(letter.lines))]:
         line = letter.lines[index]
-        if _STAMP.search(line.text):
+        if _STAMP.search(line.text) or _ends_sentence(letter, index):
             continue
         found = _date_of_line(line)
         if found is None:
@@ -47,8 +47,8 @@ def read_document_date(letter: Letter) -> FieldValue:
         value = _value(item, line, trust)
         if value.value is not None:
             return value
-        seen = seen or value
-    return seen or FieldValue()
+        seen = value if seen is None else seen
+    return seen if seen is not None else FieldValue()
 
 
 def found_day(field: FieldValue) -> date | None:
@@ -65,6 +65,13 @@ def _tail_start(letter: Letter) -> int:
     closing = closing_index(letter)
     last_lines = max(0, len(letter.lines) - 9)
     return min(closing, last_lines) if closing is not None else last_lines
+
+
+def _ends_sentence(letter: Letter, index: int) -> bool:
+    """Tell whether a line is the wrapped end of a sentence (… not later than / 12 August 2026.)."""
+    line = letter.lines[index]
+    wrapped = index > 0 and len(letter.lines[index - 1].text) >= WRAP_MARGIN
+    return wrapped and not line.gap and line.text.endswith((".", ","))
 
 
 def _date_of_line(line: Line) -> tuple[FoundDate, float] | None:

@@ -17,7 +17,7 @@ LETTER_NUMBER = re.compile(
 )
 _CIRCULAR = re.compile(r"/\s*ว\s?\.?\s?\d")
 _ENGLISH_LABEL = re.compile(
-    r"^(?:(?:Our\s+)?Ref(?:erence)?(?:\s*No)?\.?|Note\s+(?:Verbale\s+)?No\.?|No\.?"
+    r"^(?:(?:Our\s+)?Ref(?:erence)?\.?(?:\s*No)?\.?|Note\s+(?:Verbale\s+)?No\.?|No\.?"
     r"|Letter\s+No\.?)\s*[:：]?\s*"
     r"(?P<number>[A-Za-z0-9][\w./()\- ]{1,38}\d[\w./)-]*)\s*$",
     re.IGNORECASE,

@@ -113,7 +113,8 @@ def labelled_block(letter: Letter, index: int, label: Label, *, most: int = 4) -
 def body_start(letter: Letter) -> int:
     """Return the index of the first line behind the head (label lines and what hangs on them)."""
     last = 0
-    for index, line in enumerate(letter.lines[:45]):
+    closing = closing_index(letter)
+    for index, line in enumerate(letter.lines[: min(45, closing if closing else 45)]):
         label = label_of(line.text)
         if label is None or (label in (Label.NUMBER, Label.DATE) and index > 12):
             continue
