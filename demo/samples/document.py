@@ -26,7 +26,7 @@ OFFICE_FONT = "TH SarabunPSK"
 _BODY = 16
 _TITLE = 24
 # The TLWG families draw larger than TH SarabunPSK at the same size.
-_LARGE_FONTS = {"Laksaman": 14.5, "Norasi": 12.5, "Garuda": 11.5}
+_LARGE_FONTS = {"Laksaman": 14.5, "Norasi": 13.5, "Garuda": 12.5}
 _HEAD_AT = Cm(8.2)
 _LABELS = {"เรื่อง": 1.3, "เรียน": 1.2, "อ้างถึง": 1.4, "สิ่งที่ส่งมาด้วย": 2.6, "Subject:": 1.7}
 _STAMP = datetime(2026, 11, 1, 9, 0)

@@ -8,7 +8,7 @@ import re
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, ByteStringObject
 
-PASSWORD = "เปิดได้เฉพาะผู้รับ".encode().hex()[:24]
+PASSWORD = "told-by-telephone-only"
 _CREATED = re.compile(rb"(/CreationDate\(D:)\d{14}")
 _IDENTIFIERS = re.compile(rb"(/ID\s*\[\s*)<[0-9A-F]{32}>(\s*)<[0-9A-F]{32}>")
 _CHECKSUM = re.compile(rb"(/DocChecksum\s*/)[0-9A-F]{32}")
@@ -39,6 +39,8 @@ def lock_pdf(raw: bytes) -> bytes:
     identifier = ByteStringObject(b"saraban-sample-0")
     writer._ID = ArrayObject([identifier, identifier])
     writer.encrypt(PASSWORD, algorithm="RC4-128")
+    # encrypt() draws a new second identifier; only the first is part of the key.
+    writer._ID = ArrayObject([identifier, identifier])
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
