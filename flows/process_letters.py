@@ -15,7 +15,8 @@ from flows.steps import run_step
 from pipeline.admission import admit_items, claim_items
 from pipeline.bootstrap import House, open_house
 from pipeline.casework import claim_work, classify_cases, draft_cases, route_cases
-from pipeline.cycle import lease_owner, named_counts, record_cycle
+from pipeline.cycle import named_counts, record_cycle
+from registry.leases import free_dead_leases, lease_owner
 from sandbox.pool import SandboxPool
 
 
@@ -32,6 +33,7 @@ def process_letters(time_box_seconds: int = 1500) -> State[None]:
         time_box_seconds: no new batch is begun after this long; the next run goes on.
     """
     house = open_house()
+    free_dead_leases(house.sessions)
     started, deadline = house.clock(), time.monotonic() + time_box_seconds
     owner = lease_owner()
     counts: Counter[str] = Counter()

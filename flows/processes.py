@@ -27,11 +27,16 @@ class ChildNotReady(SarabanError):
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A running child process with its own process group and log file."""
+    """A running child process with its own process group and log file.
+
+    `lifeline` is a pipe's writing end: when this process ends in any way, the kernel closes it
+    and the child's guard ends the child and all it started.
+    """
 
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    lifeline: int
 
     @property
     def running(self) -> bool:
@@ -66,17 +71,20 @@ class ProcessSet:
     ) -> Child:
         """Start a child; its output goes to `<logs>/<name>.log`."""
         log = self._logs / f"{name}.log"
+        held, lifeline = os.pipe()
         with log.open("ab") as output:
             process = subprocess.Popen(
-                list(command),
+                [sys.executable, "-m", "sandbox.guarded", str(held), *command],
                 env=dict(environment),
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=(held,),
             )
-        child = Child(name, process, log)
+        os.close(held)
+        child = Child(name, process, log, lifeline)
         self.children.append(child)
         return child
 
@@ -87,16 +95,13 @@ class ProcessSet:
 
 
 def stop_child(child: Child) -> None:
-    """End one child and all it started."""
-    for number, patience in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, 5.0)):
-        if not child.running:
-            break
-        _signal_group(child, number)
-        deadline = time.monotonic() + patience
-        while child.running and time.monotonic() < deadline:
-            time.sleep(0.05)
-    # Grandchildren may outlive their parent.
-    _signal_group(child, signal.SIGKILL)
+    """Ask one child to end; after STOP_SECONDS it and all it started are killed."""
+    _signal_group(child, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    while child.running and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.close(child.lifeline)
+    child.process.wait()
 
 
 def wait_until(

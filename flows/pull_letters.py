@@ -10,8 +10,9 @@ from prefect.states import Completed, Failed
 from flows.counts import show_counts
 from flows.steps import run_step
 from pipeline.bootstrap import House, open_house
-from pipeline.cycle import lease_owner, record_cycle
+from pipeline.cycle import record_cycle
 from pipeline.receiving import SourceReport, pull_source, source_names
+from registry.leases import free_dead_leases, lease_owner
 
 
 @flow(
@@ -27,6 +28,7 @@ def pull_letters(source: str = "all") -> State[None]:
         source: name of a mailbox or folder in `config/sources.toml`, or `all`.
     """
     house = open_house()
+    free_dead_leases(house.sessions)
     started = house.clock()
     names = source_names(house) if source == "all" else [source]
     reports = [_pull_one(house, name) for name in names]

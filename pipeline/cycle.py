@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import uuid
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,6 +12,7 @@ from pipeline.admission import drain_items
 from pipeline.bootstrap import House
 from pipeline.casework import drain_cases
 from pipeline.receiving import SourceReport, pull_sources
+from registry.leases import free_dead_leases, lease_owner
 from registry.models import Cycle
 
 
@@ -27,13 +25,9 @@ class CycleCounts(Frozen):
     cases: dict[str, int]
 
 
-def lease_owner() -> str:
-    """Return a name no other process uses for its leases."""
-    return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-
-
 def run_cycle(house: House) -> CycleCounts:
     """Pull every source, then take everything that waits as far as the machine may."""
+    free_dead_leases(house.sessions)
     owner = lease_owner()
     started = house.clock()
     reports = pull_sources(house, owner)

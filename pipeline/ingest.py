@@ -18,6 +18,7 @@ from pipeline.admission import LEASE, admit_items
 from pipeline.bootstrap import House
 from pipeline.inspection import read_capped
 from pipeline.item_reading import MAIL, MAX_FILE_BYTES
+from registry.leases import lease_owner
 from registry.ledger import Arrival
 from registry.models import IntakeItem, Letter
 from registry.numbers import RegisterNumber
@@ -50,7 +51,7 @@ def ingest_files(
     Returns:
         One result a file, in order.
     """
-    owner = f"ingest-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    owner = lease_owner()
     results: dict[int, IngestedFile] = {}
     items: dict[int, int] = {}
     for index, path in enumerate(paths):
