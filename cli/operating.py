@@ -21,17 +21,15 @@ def demo(
     fresh: Annotated[bool, typer.Option("--fresh", help="empty the scratch folder first")] = False,
 ) -> None:
     """Letters in at one end, memos out at the other, in a scratch folder."""
-    from demo.office import run_demo
+    from demo.office import DemoOptions, run_demo
     from demo.showing import DemoScreen
 
-    with DemoScreen(quiet=json) as screen:
-        result = run_demo(screen, fresh=fresh, look=None)
+    with DemoScreen(quiet=json, look=look) as screen:
+        result = run_demo(DemoOptions(fresh=fresh, look=look), screen)
     if json:
         print_json(result)
-        return
-    screen.show(result)
-    if look:
-        run_demo(screen, fresh=False, look=screen.wait)
+    if result.errors or result.unaccounted:
+        raise typer.Exit(1)
 
 
 def serve() -> None:

@@ -56,7 +56,10 @@ class RegisterLine(Frozen):
     """One ledger row as the register shows it; nothing of what a secret letter says."""
 
     item_id: int
+    source: str
     file: str
+    sha256: str
+    message_id: str | None
     channel: str
     arrived_at: datetime
     outcome: IntakeOutcome
@@ -159,7 +162,10 @@ def _line(
 ) -> RegisterLine:
     return RegisterLine(
         item_id=item.id,
+        source=item.source,
         file=item.file_name,
+        sha256=item.sha256,
+        message_id=item.message_id,
         channel=item.channel,
         arrived_at=item.arrived_at,
         outcome=IntakeOutcome(item.outcome),

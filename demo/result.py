@@ -1,0 +1,45 @@
+"""What the demo tells: one line a sample letter (JSON of `demo`)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from correspondence.reading import Frozen
+from correspondence.vocabulary import IntakeOutcome
+
+
+class DemoLetter(Frozen):
+    """What became of one sample letter."""
+
+    file: str
+    outcome: IntakeOutcome
+    register_number: str | None = None
+    channel: str
+    category: str | None = None
+    confidence: float | None = None
+    group: str | None = None
+    due_date: date | None = None
+    state: str | None = None
+    memo_path: str | None = None
+    reason: str | None = None
+
+
+class WhereToLook(Frozen):
+    """Addresses and folders for people."""
+
+    prefect_ui: str
+    review_page: str
+    memos: Path
+    home: Path
+
+
+class DemoResult(Frozen):
+    """The whole run. `new_letters` counts what this run registered; `errors` failed flows."""
+
+    letters: tuple[DemoLetter, ...]
+    new_letters: int
+    unaccounted: int
+    errors: int
+    warnings: tuple[str, ...]
+    where: WhereToLook

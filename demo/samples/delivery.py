@@ -1,0 +1,104 @@
+"""The samples on disk: rendered once, so that every run of the demo brings the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from correspondence.reading import Frozen
+from correspondence.vocabulary import Channel
+from demo.samples.render import Progress, RenderedSample, render_samples, render_warning
+
+MANIFEST = "manifest.json"
+
+
+class SampleFile(Frozen):
+    """One rendered sample: a mail (`message_id` set) or a file for a subfolder of the drop."""
+
+    id: str
+    file: str
+    channel: Channel
+    path: Path
+    sha256: str
+    message_id: str | None = None
+
+
+class SampleSet(Frozen):
+    """All rendered samples, and what could not be made."""
+
+    samples: tuple[SampleFile, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def prepare_samples(folder: Path, progress: Progress) -> SampleSet:
+    """Return the rendered samples of `folder`, rendering them first where they are not there.
+
+    Rendering goes to a folder beside it that is renamed when whole, so a kill leaves either
+    all of them or none.
+    """
+    manifest = folder / MANIFEST
+    if not manifest.exists():
+        partial = folder.with_name(folder.name + ".part")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        _render(partial, folder, progress)
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.rename(folder)
+    return SampleSet.model_validate_json(manifest.read_text(encoding="utf-8"))
+
+
+def deliver_files(samples: SampleSet, folder: Path) -> int:
+    """Put the files into the drop folder and return how many were new there.
+
+    A file that was delivered before, by its mark beside the samples, is not delivered again.
+    """
+    new = 0
+    for sample in samples.samples:
+        mark = sample.path.with_name(sample.path.name + ".delivered")
+        if sample.message_id is not None or mark.exists():
+            continue
+        target = folder / sample.channel.value / sample.file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        hidden = target.with_name("." + target.name + ".part")
+        shutil.copyfile(sample.path, hidden)
+        hidden.rename(target)
+        mark.touch()
+        new += 1
+    return new
+
+
+def messages(samples: SampleSet) -> list[bytes]:
+    """Return the samples that come by mail, as complete messages."""
+    return [s.path.read_bytes() for s in samples.samples if s.message_id is not None]
+
+
+def _render(partial: Path, final: Path, progress: Progress) -> None:
+    rendered = render_samples(partial / "drop", progress)
+    files = [file for item in rendered if (file := _place(item, partial, final)) is not None]
+    warning = render_warning(rendered)
+    made = SampleSet(samples=tuple(files), warnings=(warning,) if warning else ())
+    text = json.dumps(made.model_dump(mode="json"), ensure_ascii=False, indent=1)
+    (partial / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _place(item: RenderedSample, partial: Path, final: Path) -> SampleFile | None:
+    sample = item.sample
+    if item.message is not None:
+        name = f"{item.id}.eml"
+        path = partial / "mail" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(item.message)
+    elif item.path is not None:
+        name, path = item.path.name, item.path
+    else:
+        return None
+    return SampleFile(
+        id=item.id,
+        file=name,
+        channel=sample.channel,
+        path=final / path.relative_to(partial),
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        message_id=sample.message_id if item.message is not None else None,
+    )
