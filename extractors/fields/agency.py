@@ -36,6 +36,10 @@ _ORGANISATION = re.compile(
     r"|กองทัพ|กองบัญชาการ|รายการ|สำนักข่าว)"
 )
 _ORDER_TITLE = re.compile(r"^(?:คำสั่ง|ประกาศ)\s?(?=กระทรวง|สำนัก|กรม|จังหวัด|โรงเรียน|มหาวิทยาลัย|สภา)")
+# The generic first word of an agency, which alone names none.
+_BARE_NAME = re.compile(
+    r"^(?:สำนัก|สำนักงาน|กระทรวง|กรม|กอง|โรงเรียน|มหาวิทยาลัย|สถาบัน|ศาลากลาง|สมาคม)$"
+)
 _UNIT = re.compile(
     r"^(?:สำนัก(?!งาน|นายก|เลขา|ข่าวกรอง|พระ|ราช|งบ|เลขาธิการ)|กอง(?!ทัพ|บัญชาการ|ทุน)|กลุ่ม"
     r"|ฝ่าย|งาน|คณะ(?!กรรม|รัฐ)|ภาควิชา|ศูนย์|สถาบัน|ส่วน)"
@@ -179,7 +183,18 @@ def _head_block(letter: Letter) -> FieldValue:
         text = f"{text}{space}{following}"
     elif following and _UNIT.match(text) and _PARENT.match(following):
         text, sure = following, 0.8
+    elif following and _torn(text, following, names[chosen + 1][1], line):
+        text, sure = text + following, 0.8
     return field_value(_without_seat(text), line.raw, line, sure)
+
+
+def _torn(text: str, following: str, below: Line, line: Line) -> bool:
+    """Tell whether the next line is the rest of a name that the right column tore apart."""
+    if _BARE_NAME.match(text):
+        return True
+    plain = re.match(r"^[ก-๙]+$", following) is not None
+    begins_anew = looks_like_organisation(following) or is_address(following)
+    return plain and not begins_anew and not below.gap and below is not line
 
 
 def _position(cells: list[tuple[str, Line, bool]], text: str) -> int:
@@ -213,9 +228,13 @@ def _english_head(letter: Letter) -> FieldValue:
         return FieldValue()
     text, line = lines[0]
     # A secretariat writes for its organisation and is the one to answer.
-    following = lines[1] if len(lines) > 1 else None
-    if following and re.search(r"\bSecretariat\b", following[0]):
-        text, line = following
+    if len(lines) > 1 and re.match(
+        r"^(?:ORGANI[SZ]ATION|Organi[sz]ation|Association)$", lines[1][0]
+    ):
+        text = f"{text} {lines[1][0]}"
+    for below in lines[1:3]:
+        if re.search(r"\bSecretariat$", below[0]):
+            text, line = below
     return field_value(text, line.raw, line, 0.8)
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from correspondence.reading import FieldValue
 from extractors.fields.labels import body_start, closing_index
 from extractors.fields.letter_lines import Letter, Line, field_value
 
 _EXTENSION = r"(?:\s*(?:ต่อ|ext\.?|x)\s*\d{1,6}(?:\s?[-–,]\s?\d{1,6})*)"
+# Numbers are written in groups; a PDF may break a line between two of them.
+_GAP = r"(?:[ -]|\n(?=\d{3,4}(?!\d)))?"
 _NUMBER = (
-    r"(?:\+\d{1,3}[ -]?(?:\(0\)\s?)?\d{1,3}(?:[ -]?\d){5,9}"
-    r"|\(?0\d{0,2}\)?(?:[ -]?\d){7,9}(?:\s?-\s?\d{1,2}(?!\d))?|"
-    r"1\d{3}(?!\d))"
+    rf"(?:\+\d{{1,3}}[ -]?(?:\(0\)\s?)?\d{{1,3}}(?:{_GAP}\d){{5,9}}"
+    rf"|0[689](?:{_GAP}\d){{8}}(?!\d)|\(?0\)?\d{{0,2}}\)?(?:{_GAP}\d){{6,8}}(?:\s?-\s?\d{{1,2}}(?!\d))?|1\d{{3}}(?!\d))"
 )
 _PHONE = re.compile(rf"(?<![\d/.+-])(?P<number>{_NUMBER}{_EXTENSION}?)(?![\d/])", re.IGNORECASE)
-_INTERNAL = re.compile(r"^\s*(?P<number>\d{4,5}(?:\s?[-–,]\s?\d{1,4})*)(?!\d)")
+_INTERNAL = re.compile(r"[ ]*(?P<number>\d{4,5}(?:\s?[-–,]\s?\d{1,4})*)(?!\d)")
 _PHONE_LABEL = re.compile(
     r"(?:โทร(?:ศัพท์|\.|ฯ)?(?!สาร|เลข|ทัศน์|คมนาคม|ม)|โทรศัพท์(?:มือถือ|เคลื่อนที่)?"
     r"|เบอร์(?:โทร(?:ศัพท์)?|ติดต่อ|มือถือ)?|มือถือ|(?<![A-Za-z])(?:Tel(?:ephone)?|Phone"
@@ -40,6 +42,8 @@ _EMAIL_LABEL = re.compile(
 # A signature or contact line is shorter than a paragraph.
 _LONG_LINE = 110
 _SIGNATURE_LINE = 75
+# A stamp or a name alone in brackets: what stands below is the foot.
+_SIGNED = re.compile(r"ประทับตรา|^\((?:นาย|นาง|น\.ส\.|ดร\.|ผู้ช่วย|รอง|พล|พ\.|ร\.)[^()]{3,60}\)$")
 _NO_REPLY = re.compile(
     r"^(?:no-?_?reply|do-?not-?reply|noreply|mailer-daemon|system|notification)", re.IGNORECASE
 )
@@ -58,31 +62,61 @@ def read_phone(letter: Letter) -> FieldValue:
     closing = closing_index(letter)
     foot = closing if closing is not None else _foot_start(letter)
     head = max(12, body_start(letter))
-    order = [
-        *range(foot, len(letter.lines)),
-        *(i for i in range(min(head, foot)) if len(letter.lines[i].text) <= _LONG_LINE),
-        *range(foot),
-    ]
-    second: FieldValue | None = None
-    for index in order:
-        for field, own in _line_phones(letter.lines[index], labelled_only=True):
-            if own:
-                return field
-            second = second or field
+    long = {i for i, line in enumerate(letter.lines) if len(line.text) > _LONG_LINE}
+    found = sorted(
+        _labelled_phones(letter),
+        key=lambda item: (
+            not item.own,
+            0 if item.line >= foot else 1 if item.line < head and item.line not in long else 2,
+        ),
+    )
+    if found and (found[0].own or found[0].line >= foot):
+        return found[0].value
     for line in letter.lines[foot:]:
-        for field, _ in _line_phones(line, labelled_only=False):
-            return field
-    return second or FieldValue()
+        for match in _PHONE.finditer(line.text):
+            if not _FAX_LABEL.search(line.text[: match.start()]):
+                return _phone_value(match["number"], line, 0.6)
+    return found[0].value if found else FieldValue()
+
+
+@dataclass(frozen=True, slots=True)
+class _Phone:
+    """A labelled telephone, the line of its label, and whether it is the sender's own."""
+
+    value: FieldValue
+    line: int
+    own: bool
+
+
+def _labelled_phones(letter: Letter) -> list[_Phone]:
+    """Return the labelled telephones in order; label and number may lie on two lines."""
+    found: list[_Phone] = []
+    for label in _PHONE_LABEL.finditer(letter.text):
+        match = _PHONE.match(letter.text, label.end()) or _INTERNAL.match(letter.text, label.end())
+        if match is None or _FAX_LABEL.search(
+            letter.text[max(0, label.start() - 12) : label.end()]
+        ):
+            continue
+        index = letter.line_at(label.start())
+        own = not _OFFICE_NOTE.match(letter.text[match.end() : match.end() + 24])
+        before = letter.text[max(letter.offset_of(index), label.start() - 30) : label.start()]
+        own = own and not _OTHER_PERSON.search(before)
+        found.append(_Phone(_phone_value(match["number"], letter.lines[index], 0.9), index, own))
+    return found
 
 
 def _foot_start(letter: Letter) -> int:
     """Return where the last short lines begin: a paragraph above them is body, not foot."""
-    index = len(letter.lines)
-    while index > 0 and len(letter.lines) - index < 8:
-        if len(letter.lines[index - 1].text) > _SIGNATURE_LINE:
+    lines = letter.lines
+    for index in range(len(lines) - 1, max(0, len(lines) - 14), -1):
+        if _SIGNED.search(lines[index].text):
+            return index
+    index = len(lines)
+    while index > 0 and len(lines) - index < 8:
+        if len(lines[index - 1].text) > _SIGNATURE_LINE:
             break
         index -= 1
-    return index if index < len(letter.lines) else max(0, len(letter.lines) - 1)
+    return index if index < len(lines) else max(0, len(lines) - 1)
 
 
 def read_email(letter: Letter) -> FieldValue:
@@ -142,26 +176,6 @@ def before_contacts(text: str) -> str:
         return text.strip(" ,/-|")
     before = text[: first.start()].strip(" ,/-|(")
     return before or _CONTACT.sub("", text).strip(" ,/-|()")
-
-
-def _line_phones(line: Line, *, labelled_only: bool) -> list[tuple[FieldValue, bool]]:
-    found: list[tuple[FieldValue, bool]] = []
-    text = line.text
-    if labelled_only:
-        for label in _PHONE_LABEL.finditer(text):
-            rest = text[label.end() :]
-            match = _PHONE.match(rest) or _INTERNAL.match(rest)
-            if match is None or _FAX_LABEL.search(text[: label.end()]):
-                continue
-            after = rest[match.end() :]
-            before = text[: label.start()]
-            own = not _OFFICE_NOTE.match(after) and not _OTHER_PERSON.search(before[-30:])
-            found.append((_phone_value(match["number"], line, 0.9), own))
-        return found
-    for match in _PHONE.finditer(text):
-        if not _FAX_LABEL.search(text[: match.start()]):
-            found.append((_phone_value(match["number"], line, 0.6), True))
-    return found
 
 
 def _phone_value(number: str, line: Line, sure: float) -> FieldValue:

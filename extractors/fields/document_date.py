@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from correspondence.reading import FieldValue
-from correspondence.thai_dates import FoundDate, find_dates
+from correspondence.thai_dates import DateProblem, FoundDate, find_dates
 from extractors.fields.labels import WRAP_MARGIN, Label, body_start, closing_index, find_label
 from extractors.fields.letter_lines import Letter, Line, field_value
 
@@ -41,6 +42,11 @@ def read_document_date(letter: Letter) -> FieldValue:
         if _STAMP.search(line.text) or _ends_sentence(letter, index):
             continue
         found = _date_of_line(line)
+        if found and found[0].problem is DateProblem.YEAR_MISSING:
+            following = letter.lines[index + 1].text if index + 1 < len(letter.lines) else ""
+            if re.match(r"^(?:พ\.ศ\.\s*)?\d{4}$", following):
+                text = f"{line.text} {following}"
+                found = _date_of_line(replace(line, text=text, raw=f"{line.raw} {following}"))
         if found is None:
             continue
         item, trust = found

@@ -47,6 +47,8 @@ _PATTERNS: dict[Label, re.Pattern[str]] = {
 }
 # A line this long was wrapped at the margin; one longer still is a paragraph kept on one line.
 WRAP_MARGIN = 62
+# The share of a letter's usual line length at which a line counts as filled.
+FILLED = 0.78
 PARAGRAPH = 120
 # A ruled line drawn with characters.
 RULE = re.compile(r"^[-–—_=*.\s]{3,}$")
@@ -56,6 +58,8 @@ BODY_STARTER = re.compile(
     r"ดิฉัน|ผม|หนู|พร้อมนี้|ตามมติ|ตาม|ใน(?:การ|โอกาส|วัน)|ขอ|สวัสดี|\d+\s?[.)]\s|Dear\b"
     r"|(?:Your )?Excellency\b|Sirs?,|Madam)"
 )
+_HEAD_LABELS = (Label.SUBJECT, Label.ADDRESSEE, Label.TO, Label.REFERENCE, Label.ENCLOSURE)
+SALUTATION = re.compile(r"^(?:Dear\b|(?:Your )?Excellenc(?:y|ies)\b|Sirs?,|Madam|To whom it may)")
 CLOSING = re.compile(
     r"^(?:ขอแสดงความ(?:นับ|เคารพ)|ด้วยความ(?:เคารพ|นับถือ|ขอบคุณ|ปรารถนาดี)|แสดงความนับถือ"
     r"|ขอกราบขอบ|กราบขอบพระคุณ|"
@@ -91,23 +95,40 @@ def find_label(letter: Letter, label: Label, *, limit: int = 60, start: int = 0)
 def labelled_block(letter: Letter, index: int, label: Label, *, most: int = 4) -> tuple[str, int]:
     """Return a labelled value over its wrapped lines, and the index of the line behind it.
 
-    A following line belongs to it unless a blank line, another label or the body's usual first
-    word comes between; where blank lines were lost, only a line wrapped at the margin goes on.
+    Everything up to the next label belongs to it, as a PDF breaks lines where it likes and loses
+    blank ones. Where no label follows soon, a line goes on only if it hangs under the label, its
+    bracket is open, or the line before was filled, and never with the body's usual first word.
     """
     first = letter.lines[index]
+    bound = _next_label(letter, index, most)
     parts = [after_label(first.text, label)]
     position = index + 1
     while position < len(letter.lines) and position - index < most:
         line, before = letter.lines[position], letter.lines[position - 1]
         if line.gap or label_of(line.text) or line.page != first.page or RULE.match(line.text):
             break
+        if len(line.text) > PARAGRAPH or SALUTATION.match(line.text):
+            break
+        open_bracket = " ".join(parts).count("(") > " ".join(parts).count(")")
         hangs = line.indent >= first.indent + 4
-        wrapped = WRAP_MARGIN <= len(before.text) + before.indent <= PARAGRAPH
-        if not (hangs or wrapped) or BODY_STARTER.match(line.text) or len(line.text) > PARAGRAPH:
+        filled = FILLED * letter.width <= len(before.text) + before.indent <= PARAGRAPH
+        goes_on = (hangs or filled) and not BODY_STARTER.match(line.text)
+        if bound is None and not (open_bracket or goes_on):
             break
         parts.append(line.text)
         position += 1
     return " ".join(parts).strip(), position
+
+
+def _next_label(letter: Letter, index: int, most: int) -> int | None:
+    """Return the index of a label or salutation that soon follows a label, None where none does."""
+    for position in range(index + 1, min(index + most, len(letter.lines))):
+        line = letter.lines[position]
+        if label_of(line.text) in _HEAD_LABELS or SALUTATION.match(line.text):
+            return position
+        if line.gap or (BODY_STARTER.match(line.text) and position > index + 2):
+            return None
+    return None
 
 
 def body_start(letter: Letter) -> int:

@@ -137,7 +137,10 @@ def _bracketed(letter: Letter) -> Signature | None:
     best: tuple[int, str, bool] | None = None
     for index in range(start, len(letter.lines)):
         line = letter.lines[index]
+        following = letter.lines[index + 1].text if index + 1 < len(letter.lines) else ""
         for cell in line.cells:
+            if cell.startswith("(") and ")" not in cell and re.match(r"^[^()]{2,40}\)$", following):
+                cell = f"{cell} {following}"
             name = _name_in_brackets(cell)
             if name is None:
                 continue
@@ -155,8 +158,10 @@ def _bracketed(letter: Letter) -> Signature | None:
     above = letter.lines[index - 1].text if index else ""
     if not titled and _RANK.match(above):
         name, titled = f"{above} {name}", True
+    torn = ")" not in line.text and letter.lines[index + 1 : index + 2]
+    below = index + 2 if torn and torn[0].text.endswith(")") else index + 1
     signer = field_value(" ".join(name.split()), line.raw, line, 0.95 if titled else 0.7)
-    return Signature(signer, _position(letter, index + 1))
+    return Signature(signer, _position(letter, below))
 
 
 def _name_in_brackets(cell: str) -> str | None:

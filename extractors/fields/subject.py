@@ -139,10 +139,11 @@ def _english_heading(letter: Letter) -> FieldValue:
         if not (_DEAR.match(line.text) or _SALUTATION_ONLY.match(plain)) or not index:
             continue
         for candidate in (index - 1, index + 1):
-            if candidate >= len(letter.lines):
-                continue
-            near = letter.lines[candidate]
-            if _heading_like(letter, candidate):
+            if candidate < len(letter.lines) and _heading_like(letter, candidate):
+                near = letter.lines[candidate]
+                before = letter.lines[candidate - 1]
+                if near.text[0].islower() and not near.gap:
+                    return field_value(f"{before.raw} {near.raw}", near.raw, before, 0.6)
                 return field_value(near.raw, near.raw, near, 0.6)
     return FieldValue()
 
@@ -155,7 +156,8 @@ def _heading_like(letter: Letter, index: int) -> bool:
         return False
     if _ENGLISH_OFFICE.match(text) or re.match(r"^(?:The |H\.?E\.?|His |Her )", text):
         return False
-    return bool(line.gap or (following is not None and following.gap)) and len(text.split()) >= 3
+    apart = bool(line.gap or (following is not None and following.gap))
+    return len(text.split()) >= 3 if apart else text[0].islower() or len(text.split()) >= 5
 
 
 def _english_addressee(letter: Letter) -> FieldValue | None:
@@ -192,8 +194,9 @@ def _note_addressee(letter: Letter) -> FieldValue:
     match = _COMPLIMENTS.search(letter.text)
     for line in letter.lines[-14:]:
         if (
-            re.match(r"^(?:The\s+)?(?:Ministry|Office of|H\.E\.)\b", line.text, re.IGNORECASE)
+            re.match(r"^(?:The\s+)?(?:Ministry|MINISTRY|Office of|OFFICE OF|H\.E\.)", line.text)
             and len(line.text) < 80
+            and "assurances" not in line.text
         ):
             return field_value(line.raw.strip(), line.raw, line, 0.75)
     if match:
