@@ -1,0 +1,46 @@
+"""Named outcomes of intake: each ends in the holding pen or is tried again, none is silent."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from correspondence.errors import SarabanError
+
+
+class MimeTooLarge(SarabanError):
+    """A mail passes a limit on bytes, parts or depth; `limit` names which."""
+
+    code: ClassVar[str] = "mail_too_large"
+
+    def __init__(self, limit: str, allowed: int) -> None:
+        """Keep the name of the limit and what it allows."""
+        super().__init__(
+            f"The mail passes the limit on {limit} ({allowed}).",
+            thai=f"อีเมลเกินขีดจำกัด: {_THAI_LIMITS.get(limit, limit)} ({allowed})",
+            remedy="Open the stored bytes by hand, or raise the limit.",
+        )
+        self.limit = limit
+        self.allowed = allowed
+
+
+class MimeUnreadable(SarabanError):
+    """Neither the standard nor the tolerant reader could take the mail apart."""
+
+    code: ClassVar[str] = "mail_unreadable"
+
+    def __init__(self, fault: str) -> None:
+        """Keep the class name of the fault; its message may hold letter text."""
+        super().__init__(
+            f"The mail cannot be taken apart ({fault}).",
+            thai="แยกส่วนอีเมลไม่ได้ รูปแบบผิดมาตรฐาน",
+            remedy="Open the stored bytes by hand.",
+        )
+
+
+class FileRefused(SarabanError):
+    """A file in a drop folder is not an ordinary file inside it, or passes the size limit."""
+
+    code: ClassVar[str] = "file_refused"
+
+
+_THAI_LIMITS = {"bytes": "ขนาด", "parts": "จำนวนส่วน", "depth": "จำนวนชั้นที่ซ้อนกัน"}
