@@ -24,6 +24,11 @@ _TAIL = 3_000
 _APPROVE = re.compile(
     r"(?:ขอ|โปรด|พิจารณา|เพื่อ)\s?(?:พิจารณา|ได้โปรด)?\s?อนุมัติ|ขออนุญาต|โปรดอนุญาต|พิจารณาอนุญาต"
 )
+# In the body only a proposal to the reader counts; others' consent is often told of there.
+_PROPOSED = re.compile(
+    r"เห็นควร\s?(?:\([^)]{1,3}\)\s?)?(?:ให้ความ)?เห็นชอบ|\bfor your (?:approval|consent|endorsement)\b",
+    re.IGNORECASE,
+)
 _AGREE = re.compile(
     r"(?:ขอ|โปรด|พิจารณา|เพื่อ)\s?(?:พิจารณา|ให้)*\s?(?:ให้)?(?:ความ)?เห็นชอบ|เห็นควร\s?(?:\([^)]{1,3}\)\s?)?เห็นชอบ"
     r"|\bfor (?:your )?(?:approval|consent|endorsement)\b",
@@ -42,12 +47,13 @@ def asked(request: DraftRequest) -> Asking:
     fields = request.extraction.fields
     text = request.extraction.text[-_TAIL:]
     closing = _CLOSING_REQUEST.findall(request.extraction.text[:60_000])
-    strong = " ".join(
-        (fields.requested_action.value or "", fields.subject.value or "", *closing[-1:])
-    )
-    if _APPROVE.search(strong):
+    strong = f"{fields.requested_action.value or ''} {fields.subject.value or ''}"
+    last = " ".join(closing[-1:])
+    if _APPROVE.search(strong) or "อนุมัติ" in last:
         return Asking.APPROVE
-    if _AGREE.search(strong) or _AGREE.search(text) or _SIGN.search(text):
+    if _AGREE.search(strong) or "เห็นชอบ" in last:
+        return Asking.AGREE
+    if _PROPOSED.search(text) or _SIGN.search(text):
         return Asking.AGREE
     if _INFORM.search("เพื่อ" + " ".join(closing[-1:])) or (
         not closing and _INFORM.search(fields.requested_action.value or "")

@@ -14,12 +14,18 @@ from drafting.choice import UNDECIDED, Asking, asked, choose_form, purpose
 from drafting.clean_text import office_digits
 from drafting.content import Fact, Line, MemoContent, numbered, shown
 from drafting.faithfulness import Sources, UnfaithfulDraft, check_faithful, gather_sources
+from drafting.page_fit import LETTERS_A_LINE, excess_letters
 from drafting.rendering import render, template_version
 from drafting.request import DraftRequest
-from drafting.summary import Summary, summarise
+from drafting.summary import Summary, solid_length, summarise
 
+# A memo a few lines too long is trimmed to its page; beyond that a second page serves better
+# than a summary that leaves facts out.
+_TRIMMED = 4 * LETTERS_A_LINE
+_LEAST_SUMMARY = 600
 log = logging.getLogger(__name__)
-_SOURCE_LIMIT = 400_000
+# More than the body a summary is taken from; the gate reads no more than 400,000 characters.
+_SOURCE_LIMIT = 120_000
 
 
 def draft_memo(request: DraftRequest) -> MemoDraft:
@@ -41,6 +47,11 @@ def draft_memo(request: DraftRequest) -> MemoDraft:
     summary = summarise(extraction)
     form = choose_form(request)
     content = _content(request, form, summary)
+    excess = excess_letters(content) if form is MemoForm.SUMMARY_MEMO else 0
+    if 0 < excess <= _TRIMMED:
+        taken = sum(solid_length(sentence.text) for sentence in summary.sentences)
+        summary = summarise(extraction, budget=max(_LEAST_SUMMARY, taken - excess))
+        content = _content(request, form, summary)
     sources = _sources(request)
     try:
         for text in _stated(content):
@@ -141,7 +152,7 @@ def _sources(request: DraftRequest) -> Sources:
     local = moment.astimezone(BANGKOK)
     return gather_sources(
         (
-            request.extraction.text[:_SOURCE_LIMIT], *_field_texts(fields), request.sender or "",
+            *_field_texts(fields), request.sender or "",
             request.register_number or "", request.group_thai, request.subcategory_thai,
             f"{local:%H.%M}", names.office, names.phone, names.officer,
             *(f"{e.document_number} {e.register_number} {e.subject} {e.state}"
@@ -149,6 +160,7 @@ def _sources(request: DraftRequest) -> Sources:
             *(text for p in request.wording.proposal for text in p.texts),
             *(phrase.text for phrase in request.wording.legal),
             *request.wording.phrases.model_dump().values(),
+            request.extraction.text[:_SOURCE_LIMIT],
         ),
         (*days, local.date()),
     )  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from correspondence.thai_dates import find_dates
 from correspondence.thai_digits import fold_digits
 from drafting.body import Part
 from drafting.sentences import Sentence
@@ -44,7 +45,7 @@ _PLACE = re.compile(
 )
 _QUOTE = re.compile(r"[“”\"]")
 _FORMULA = re.compile(
-    r"^จึงเรียนมาเพื่อ(?:โปรด)?(?:ทราบ|พิจารณา|อนุเคราะห์|ดำเนินการ|และ|ต่อไป|ให้ความ|เห็นชอบ|อนุมัติ|ด้วย|\s){1,8}$"
+    r"^จึงเรียนมาเพื่อ(?:โปรด)?(?:ทราบ|พิจารณา|อนุเคราะห์|ดำเนินการ|และ|ต่อไป|ให้ความ|เห็นชอบ|อนุมัติ|ด้วย|โดยด่วน|\s){1,8}$"
     r"|^.{0,60}(?:ขอขอบคุณ|ขอบพระคุณ|จะขอบคุณ|ขอบคุณ|หวังเป็นอย่างยิ่ง|ขออภัย|สวัสดี).{0,50}$"
     r"|^.{0,40}\b(?:thank you|thanks|please accept|look forward to|avails itself|assurances of"
     r"|best wishes|highest consideration)\b.{0,160}$",
@@ -56,9 +57,18 @@ _THANKING = re.compile(r"จึงเรียนมาเพื่อ.{0,160}(?
 
 def is_formula(text: str) -> bool:
     """Tell whether a sentence is a greeting, thanks or closing formula that says nothing."""
-    if _FORMULA.match(text):
+    if _FORMULA.match(text) or _is_bare_date(text):
         return True
     return bool(_THANKING.match(text)) and not _NUMBER.search(fold_digits(text))
+
+
+def _is_bare_date(text: str) -> bool:
+    """Tell a place and date alone (Bangkok, 5 May 2026), which is the letter's, not a fact."""
+    if len(text) > 50:
+        return False
+    found = find_dates(text)
+    written = sum(item.end - item.start for item in found)
+    return bool(found) and len(text) - written <= 12
 
 
 def score_sentences(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docx.document import Document as Sheet
 from docx.shared import Cm, Pt
+from docx.text.paragraph import Paragraph
 
 from drafting.forms.rows import head_table, labelled, points_of, signature, tag, wrapped
 from drafting.forms.sheet import TEXT_WIDTH_CM, blank_sheet, element, write
@@ -52,14 +53,16 @@ def decision_form() -> Sheet:
     )
     tag(sheet, "endif")
     _text(sheet, "๔. เห็นควร{{ verb }} ตามที่ {{ office }} เสนอในข้อ ๓")
-    _text(sheet, "จึงเรียนมาเพื่อโปรด{{ verb }} ตามข้อ ๔ หรือสุดแต่จะกรุณามีดำริ")
+    closing = _text(sheet, "จึงเรียนมาเพื่อโปรด{{ verb }} ตามข้อ ๔ หรือสุดแต่จะกรุณามีดำริ")
+    closing.paragraph_format.keep_with_next = True
     signature(sheet, "{{ signer_position }}")
     return sheet
 
 
-def _text(sheet: Sheet, text: str) -> None:
+def _text(sheet: Sheet, text: str) -> Paragraph:
     paragraph = sheet.add_paragraph()
     paragraph.paragraph_format.first_line_indent = Cm(1.5)
     paragraph.paragraph_format.space_before = Pt(4)
     paragraph._element.get_or_add_pPr().append(element("w:jc", val="thaiDistribute"))
     write(paragraph, text)
+    return paragraph

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from docx.document import Document as Sheet
+from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
-from docx.table import _Cell
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from drafting.forms.sheet import RED, TEXT_WIDTH_CM, element, write
@@ -19,7 +20,7 @@ def dotted_to(paragraph: Paragraph, *stops_cm: float) -> None:
     """Give a paragraph tab stops with a dotted leader, centimetres from the margin."""
     for stop in stops_cm:
         # A right-hand stop in mid-line would draw the next label back over the dots.
-        side = WD_TAB_ALIGNMENT.RIGHT if stop >= TEXT_WIDTH_CM else WD_TAB_ALIGNMENT.LEFT
+        side = WD_TAB_ALIGNMENT.RIGHT if stop == stops_cm[-1] else WD_TAB_ALIGNMENT.LEFT
         paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(stop), side, WD_TAB_LEADER.DOTS)
 
 
@@ -30,15 +31,12 @@ def tag(sheet: Sheet, statement: str) -> None:
 
 def head_table(sheet: Sheet, title: str, points: float) -> None:
     """Add the head: the Garuda's slot, the form's title, the urgency mark."""
-    table = sheet.add_table(rows=1, cols=3)
-    table.autofit = False
+    table = _plain_table(sheet, (3.0, 10.0, 3.0))
     row = table.rows[0]
-    height = element("w:trHeight", val=str(int(1.7 * 567)), hRule="atLeast")
+    height = element("w:trHeight", val=str(int(1.6 * 567)), hRule="atLeast")
     row._tr.get_or_add_trPr().append(height)
-    for cell, width in zip(row.cells, (3.0, 10.0, 3.0), strict=True):
-        cell.width = Cm(width)
-        cell.vertical_alignment = 1
-        _no_side_margins(cell)
+    for cell in row.cells:
+        cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
     write(row.cells[0].paragraphs[0], "{{ garuda }}")
     middle = row.cells[1].paragraphs[0]
     middle.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -49,14 +47,30 @@ def head_table(sheet: Sheet, title: str, points: float) -> None:
 
 
 def labelled(sheet: Sheet, *pairs: tuple[str, str, float], points: float = 16.0) -> None:
-    """Add one line of labels, each with its value and dots up to a stop in centimetres."""
+    """Add one line of labels, each with its value and dots up to a stop in centimetres.
+
+    It stays with the line below: a signature never stands alone on a page.
+    """
     paragraph = sheet.add_paragraph()
+    paragraph.paragraph_format.keep_with_next = True
     dotted_to(paragraph, *(stop for _, _, stop in pairs))
     for index, (label, value, _) in enumerate(pairs):
         write(paragraph, ("  " if index else "") + label, points=points, bold="bold")
         write(paragraph, "  " + value)
         write(paragraph, "\t")
     paragraph.paragraph_format.space_after = Pt(2)
+
+
+def labelled_cells(sheet: Sheet, *cells: tuple[str, str, float]) -> None:
+    """Add labels with dotted values side by side; a long value wraps inside its own width."""
+    table = _plain_table(sheet, tuple(width for _, _, width in cells))
+    for cell, (label, value, width) in zip(table.rows[0].cells, cells, strict=True):
+        paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_after = Pt(2)
+        write(paragraph, label, bold="bold")
+        # LibreOffice draws no tab leader inside a cell: an absent value leaves written dots.
+        dots = "." * int((width - 2.6) * 8)
+        write(paragraph, "  {{ " + value + " or '" + dots + "' }}")
 
 
 def wrapped(sheet: Sheet, label: str, value: str, indent_cm: float, points: float = 16.0) -> None:
@@ -99,7 +113,7 @@ def section(sheet: Sheet, label: str, name: str) -> None:
     labelled(sheet, (label, "", TEXT_WIDTH_CM))
     tag(sheet, "else")
     heading(sheet, label)
-    _lines(sheet, name, 0.5)
+    _lines(sheet, name, 0.0)
     tag(sheet, "endif")
 
 
@@ -117,9 +131,9 @@ def points_of(sheet: Sheet, name: str, indent_cm: float = 1.0) -> None:
 def _lines(sheet: Sheet, name: str, indent_cm: float) -> None:
     tag(sheet, f"for line in {name}")
     tag(sheet, "if line.kind == 'numbered'")
-    _hung(sheet, "{{ line.number }}\t{{ line.text }}", indent_cm, 0.9)
+    _hung(sheet, "{{ line.number }}\t{{ line.text }}", indent_cm, 0.8)
     tag(sheet, "elif line.kind == 'item'")
-    _hung(sheet, "{{ line.text }}", indent_cm + 0.9, 0.7)
+    _hung(sheet, "{{ line.text }}", indent_cm + 0.8, 0.7)
     tag(sheet, "else")
     _hung(sheet, "{{ line.text }}", indent_cm, 0.0)
     tag(sheet, "endif")
@@ -157,13 +171,17 @@ def signature(sheet: Sheet, position: str) -> None:
         write(paragraph, line)
 
 
-def _no_side_margins(cell: _Cell) -> None:
-    margins = element("w:tcMar")
+def _plain_table(sheet: Sheet, widths_cm: tuple[float, ...]) -> Table:
+    """Return a one-row table without borders, flush with the margins."""
+    table: Table = sheet.add_table(rows=1, cols=len(widths_cm))
+    table.autofit = False
+    properties = table._tbl.tblPr
+    properties.find(qn("w:tblW")).addnext(element("w:tblInd", w="0", type="dxa"))
+    margins = element("w:tblCellMar")
     for side in ("left", "right"):
         margins.append(element(f"w:{side}", w="0", type="dxa"))
-    properties = cell._tc.get_or_add_tcPr()
-    before = properties.find(qn("w:vAlign"))
-    if before is not None:
-        before.addprevious(margins)
-    else:
-        properties.append(margins)
+    properties.find(qn("w:tblLayout")).addnext(margins)
+    for column, cell, width in zip(table.columns, table.rows[0].cells, widths_cm, strict=True):
+        # LibreOffice goes by the grid, Word by the cell.
+        column.width = cell.width = Cm(width)
+    return table

@@ -5,7 +5,15 @@ from __future__ import annotations
 from docx.document import Document as Sheet
 from docx.shared import Pt
 
-from drafting.forms.rows import dotted_to, head_table, labelled, section, signature, wrapped
+from drafting.forms.rows import (
+    dotted_to,
+    head_table,
+    labelled,
+    labelled_cells,
+    section,
+    signature,
+    wrapped,
+)
 from drafting.forms.sheet import TEXT_WIDTH_CM, blank_sheet, write
 
 LABELS = (
@@ -33,11 +41,11 @@ def summary_form() -> Sheet:
     labelled(sheet, ("นำเสนอ {{ minister }} (ระบุชื่อ)", "{{ minister_name }}", TEXT_WIDTH_CM))
     wrapped(sheet, LABELS[2], "{{ subject }}", 1.3)
     wrapped(sheet, LABELS[3], "{{ sender }}", 1.3)
-    labelled(
+    labelled_cells(
         sheet,
-        (LABELS[4], "{{ document_number }}", 7.2),
-        (LABELS[5], "{{ document_date }}", 12.2),
-        ("เลข {{ office_code }}", "{{ register_number }}", TEXT_WIDTH_CM),
+        (LABELS[4], "document_number", 6.6),
+        (LABELS[5], "document_date", 5.6),
+        ("เลข {{ office_code }}", "register_number", TEXT_WIDTH_CM - 12.2),
     )
     section(sheet, LABELS[7], "summary")
     section(sheet, LABELS[8], "earlier")

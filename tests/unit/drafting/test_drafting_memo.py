@@ -208,3 +208,26 @@ def test_the_offices_picture_fills_the_slot():
 )
 def test_thai_digits_but_not_in_addresses_or_english(text, expected):
     assert office_digits(text) == expected
+
+
+def test_a_very_long_letter_keeps_its_register_data():
+    text = COMPLAINT + "\tโรงเรียนที่ ๑๒ มีนักเรียน ๓๐ คน\n" * 20_000
+    draft = draft_memo(request(extraction(text, fields=complaint_fields())))
+    assert _section(draft, "ลงวันที่") == "๓ สิงหาคม ๒๕๖๙"
+
+
+def test_consent_told_of_in_the_body_is_not_asked_of_the_minister():
+    letter = extraction(
+        "เรียน  รัฐมนตรี\n\nโรงเรียนสมมุติจะเสนอขอความเห็นชอบจากคณะกรรมการสถานศึกษาในเดือนหน้า",
+        fields=LetterFields(subject=field("แจ้งความคืบหน้า")),
+    )
+    draft = draft_memo(request(letter, Category.GENERAL, "other"))
+    assert draft.form is MemoForm.SUMMARY_MEMO
+
+
+def test_absent_values_leave_dots_for_the_pen():
+    draft = draft_memo(
+        request(extraction("เรียน รัฐมนตรี\n\nขอให้ตรวจสอบโรงเรียนสมมุติ"), register_number=None)
+    )
+    text = document_text(draft.docx)
+    assert "เอกสารเลขที่  ....." in text and "เลข สร  ....." in text
