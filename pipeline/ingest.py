@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from correspondence.reading import Frozen
 from correspondence.vocabulary import Channel, IntakeOutcome
-from extractors.reader import media_type
+from extractors.media import media_type
 from pipeline.admission import LEASE, admit_items
 from pipeline.bootstrap import House
 from pipeline.inspection import read_capped

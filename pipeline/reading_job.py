@@ -27,7 +27,9 @@ from correspondence.vocabulary import (
     Secrecy,
 )
 from extractors.fields import MailHead, read_fields, secrecy_mark
-from extractors.reader import ReadingRequest, media_type, read_document
+from extractors.media import media_type
+from extractors.reader import read_document
+from extractors.request import ReadingRequest
 from intake.choice import choose_letter
 from intake.mime import MailAttachment, MailParts, take_apart
 from pipeline.item_reading import MAIL, Automatic, CarriedPart, ItemReading
