@@ -19,6 +19,7 @@ from extractors.fields.reading import MailHead
 # Letters are a few pages; a longer file is a report whose later pages hold no letter fields.
 MAX_LINES = 3000
 MAX_LINE_LENGTH = 4000
+MAX_CHARACTERS = 200_000
 
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\ufeff\u00ad]")
 _COLUMN_GAP = re.compile(r"\t+| {3,}")
@@ -132,7 +133,7 @@ def field_value(
 
 def build_letter(pages: tuple[PageText, ...], mail: MailHead | None) -> Letter:
     """Return the lines of the pages, the sender's own part apart from what is quoted."""
-    lines = [line for page in pages for line in _page_lines(page)][:MAX_LINES]
+    lines = _within_limits([line for page in pages for line in page_lines(page)])
     head = _printed_head(lines)
     if head is not None:
         lines, mail = lines[head.length :], mail or head.mail
@@ -141,6 +142,16 @@ def build_letter(pages: tuple[PageText, ...], mail: MailHead | None) -> Letter:
     own, quoted = _own_and_quoted(lines)
     kept = [line for line in own if not _DEVICE_SIGNATURE.match(line.text)]
     return Letter(lines=tuple(kept), quoted=tuple(quoted), mail=mail)
+
+
+def _within_limits(lines: list[Line]) -> list[Line]:
+    """Return the lines that hold letter fields; a book's later pages are not searched."""
+    total = 0
+    for index, line in enumerate(lines[:MAX_LINES]):
+        total += len(line.text) + 1
+        if total > MAX_CHARACTERS:
+            return lines[:index]
+    return lines[:MAX_LINES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +207,8 @@ def _own_and_quoted(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     return (own, quoted) if own else (quoted, [])
 
 
-def _page_lines(page: PageText) -> list[Line]:
+def page_lines(page: PageText) -> list[Line]:
+    """Return the lines of one page that are not blank, top to bottom."""
     lines: list[Line] = []
     gap = 0
     text = _ZERO_WIDTH.sub("", page.text).replace("\u00a0", " ").replace("\u0e4d\u0e32", "\u0e33")

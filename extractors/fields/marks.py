@@ -10,7 +10,7 @@ import re
 
 from correspondence.reading import FieldValue, PageText
 from correspondence.vocabulary import Secrecy, Urgency
-from extractors.fields.letter_lines import Letter, Line, build_letter, field_value
+from extractors.fields.letter_lines import Letter, Line, field_value, page_lines
 
 # Lines from a page's edge within which a mark is looked for.
 EDGE_LINES = 6
@@ -25,7 +25,6 @@ _URGENCY = re.compile(
     rf"|(?P<urgent>{_URGENT_THAI}|urgent)",
     re.IGNORECASE,
 )
-_SECRET_THAI = r"ล\s?ั?\s?บ"
 _SECRECY = re.compile(
     rf"(?P<top>ล\s?ั\s?บ\s*{_MOST}|top[ -]?secret|strictly confidential)"
     rf"|(?P<secret>ล\s?ั\s?บ\s*{_VERY}|secret)"
@@ -38,6 +37,7 @@ _SECRECY_LABEL = re.compile(
     r"(?:ชั้?น\s?ความ\s?ลับ|(?:security )?classification)\s*[:：]?\s*", re.IGNORECASE
 )
 _NUMBER_FOLLOWS = re.compile(r"^(?:ที[่้]?|ส่วนราชการ|บันทึกข้อความ)")
+_PRINTED_SUBJECT = re.compile(r"^(?:Subject|หัวเรื่อง|เรื่อง)\s*[:：]\s*", re.IGNORECASE)
 # A token of a subject or a file name is delimited by these.
 _TOKEN = re.compile(
     r"[\[\](){}|/\\:：_,;<>«»“”\"'!]+|\s[-–—]\s|(?<=\w)[-–—](?=\w)|\.(?=\w{2,5}$)|^\s+|\s{2,}"
@@ -106,11 +106,17 @@ def secrecy_mark(
     """
     grades = [Secrecy.OPEN]
     for page in pages:
-        lines = build_letter((page,), None).lines
-        edges = (
-            lines if len(lines) <= 2 * EDGE_LINES else (*lines[:EDGE_LINES], *lines[-EDGE_LINES:])
-        )
+        lines = page_lines(page)
+        edges = lines
+        if len(lines) > 2 * EDGE_LINES:
+            edges = [*lines[:EDGE_LINES], *lines[-EDGE_LINES:]]
         grades += [found for line in edges if (found := _line_secrecy(line.text)) is not None]
+        # The head of a printed mail: Subject: [ลับ] ….
+        for line in edges:
+            label = _PRINTED_SUBJECT.match(line.text)
+            if label:
+                tags = _BRACKETED.finditer(line.text, label.end())
+                grades += [g for tag in tags if (g := _secrecy_alone(tag["inside"])) is not None]
     for text in (subject, file_name):
         grades += _token_grades(text or "")
     order = list(Secrecy)
