@@ -106,7 +106,7 @@ def is_address(text: str) -> bool:
 
 
 def _memo_office(line: Line) -> FieldValue:
-    text = _CALL.sub("", after_label(line.text, Label.OFFICE)).strip(" .")
+    text = _CALL.sub("", after_label(line.text, Label.OFFICE)).strip()
     department = _MEMO_DEPARTMENT.match(text)
     value = department[1] if department else text
     return field_value(value or None, line.raw, line, 0.85 if department else 0.9)
