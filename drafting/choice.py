@@ -26,7 +26,8 @@ _APPROVE = re.compile(
 )
 # In the body only a proposal to the reader counts; others' consent is often told of there.
 _PROPOSED = re.compile(
-    r"เห็นควร\s?(?:\([^)]{1,3}\)\s?)?(?:ให้ความ)?เห็นชอบ|\bfor your (?:approval|consent|endorsement)\b",
+    r"เห็นควร\s?(?:\([^)]{1,3}\)\s?)?(?:ให้ความ)?เห็นชอบ"
+    r"|\bfor your (?:approval|consent|endorsement)\b",
     re.IGNORECASE,
 )
 _AGREE = re.compile(

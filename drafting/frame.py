@@ -183,7 +183,7 @@ def english_frame(request: DraftRequest) -> tuple[Fact, ...]:
     return (Fact(text=request.wording.phrases.english_frame),)
 
 
-def is_signed_for(request: DraftRequest) -> str:
+def asker(request: DraftRequest) -> str:
     """Return who proposes in paragraph ๓ of form B."""
     if request.extraction.kind is LetterKind.INTERNAL_MEMO:
         return sender(request) or "หน่วยงาน"

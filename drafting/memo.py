@@ -105,7 +105,7 @@ def _content(request: DraftRequest, form: MemoForm, summary: Summary) -> MemoCon
                 "๒.",
             ),
             "verb": UNDECIDED if asking is Asking.CONSIDER else asking.value,
-            "asker": frame.is_signed_for(request),
+            "asker": frame.asker(request),
             **_view(frame.proposals(request)),
         }  # fmt: skip
     return base.model_copy(update={**common, **own})
