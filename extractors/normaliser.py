@@ -12,7 +12,7 @@ from typing import NamedTuple
 from extractors.lexicon import longest_word_over
 
 # Shifted and tail-less glyphs of Windows fonts, U+F700 to U+F71A in this order (thai.md).
-_WINDOWS_GLYPHS = "ฐิีึื่้๊๋์่้๊๋์ญัํ็่้๊๋์ฺุู"
+_WINDOWS_GLYPHS = "ฐิีึื่้๊๋์่้๊๋์ญัํ็่้๊๋์" + "\u0e38\u0e39\u0e3a"
 # The Macintosh set, U+F884 to U+F899: vowels, then each tone in three positions (Adobe's names).
 _MACINTOSH_GLYPHS = "ัิีึื็" + "".join(tone * 3 for tone in "่้๊๋์") + "ํ"
 
