@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -125,7 +124,7 @@ def _filled_house(home: Path, paths: list[Path]) -> Settings:
 
 def _measure(what: str, letters: int, command: list[str], settings: Settings) -> Run:
     started = time.monotonic()
-    process = subprocess.Popen(command, env=client_environment(settings), cwd=os.getcwd())
+    process = subprocess.Popen(command, env=client_environment(settings), cwd=Path.cwd())
     peak = _Peak(process.pid)
     peak.start()
     code = process.wait()

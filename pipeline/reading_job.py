@@ -31,7 +31,8 @@ from extractors.media import media_type
 from extractors.reader import read_document
 from extractors.request import ReadingRequest
 from intake.choice import choose_letter
-from intake.mime import MailAttachment, MailParts, take_apart
+from intake.mail_parts import MailAttachment, MailParts
+from intake.mime import take_apart
 from pipeline.item_reading import MAIL, Automatic, CarriedPart, ItemReading
 
 MAX_ATTACHMENTS_READ = 40
@@ -121,7 +122,7 @@ def _read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReadin
         sender_address=parts.sender_address,
         message_id=parts.message_id,
         content_sha256=parts.content_sha256,
-        automatic=Automatic(code=verdict.code, thai=verdict.thai, english=verdict.english)
+        automatic=Automatic(code=verdict.kind.value, thai=verdict.thai, english=verdict.english)
         if verdict
         else None,
     )
@@ -136,6 +137,8 @@ def _body_pages(parts: MailParts) -> tuple[PageText, ...]:
 
 def _read_attachment(attachment: MailAttachment, request: ReadingRequest) -> Extraction:
     found = media_type(attachment.data, attachment.file_name)
+    if attachment.text:
+        return _read_nested_mail(attachment, request)
     if attachment.inline and found.startswith("image/"):
         small = len(attachment.data) < SMALL_INLINE_IMAGE
         if small:
@@ -148,6 +151,25 @@ def _read_attachment(attachment: MailAttachment, request: ReadingRequest) -> Ext
     return read_document(attachment.data, attachment.file_name, request)
 
 
+def _read_nested_mail(attachment: MailAttachment, request: ReadingRequest) -> Extraction:
+    """Read a forwarded mail's own text; what it carries stands beside it as attachments."""
+    page = PageText(number=1, text=attachment.text, method=ReadMethod.NATIVE, quality=1.0)
+    grade = secrecy_mark((page,), file_name=attachment.file_name)
+    blank = Extraction(file=attachment.file_name, outcome=ReadOutcome.OK, media_type=MAIL)
+    if grade is not Secrecy.OPEN:
+        return blank.withheld(grade)
+    read = read_fields((page,), received_on=request.received_on)
+    return blank.model_copy(
+        update={
+            "kind": read.kind,
+            "language": read.language,
+            "pages": (page,),
+            "text": page.text,
+            "fields": read.fields,
+        }
+    )
+
+
 def _join(
     name: str,
     head: MailHead,
@@ -157,12 +179,20 @@ def _join(
     request: ReadingRequest,
 ) -> Extraction:
     letter = attachments[chosen] if chosen is not None else None
+    forwarded = [
+        page
+        for attachment in attachments
+        if attachment.media_type == MAIL and attachment is not letter
+        for page in attachment.pages
+    ]
     # A covering note must not out-shout the letter it brings: the letter's pages come first.
     pages = tuple(
         page.model_copy(update={"number": number})
-        for number, page in enumerate((*(letter.pages if letter else ()), *body), start=1)
+        for number, page in enumerate(
+            (*(letter.pages if letter else ()), *body, *forwarded), start=1
+        )
     )
-    covering = read_fields(body, mail=head, received_on=request.received_on)
+    covering = read_fields((*body, *forwarded), mail=head, received_on=request.received_on)
     kind, language, fields = covering.kind, covering.language, covering.fields
     if letter is not None:
         kind = letter.kind if letter.kind is not LetterKind.UNKNOWN else kind

@@ -43,10 +43,13 @@ def prepare_samples(folder: Path, progress: Progress) -> SampleSet:
         partial = folder.with_name(folder.name + ".part")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        _render(partial, folder, progress)
+        _render(partial, progress)
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
-    return SampleSet.model_validate_json(manifest.read_text(encoding="utf-8"))
+    made = SampleSet.model_validate_json(manifest.read_text(encoding="utf-8"))
+    # The manifest holds relative paths: the folder may be moved.
+    here = [s.model_copy(update={"path": folder / s.path}) for s in made.samples]
+    return made.model_copy(update={"samples": tuple(here)})
 
 
 def deliver_files(samples: SampleSet, folder: Path) -> int:
@@ -74,20 +77,20 @@ def messages(samples: SampleSet) -> list[bytes]:
     return [s.path.read_bytes() for s in samples.samples if s.message_id is not None]
 
 
-def _render(partial: Path, final: Path, progress: Progress) -> None:
-    rendered = render_samples(partial / "drop", progress)
-    files = [file for item in rendered if (file := _place(item, partial, final)) is not None]
+def _render(folder: Path, progress: Progress) -> None:
+    rendered = render_samples(folder / "drop", progress)
+    files = [file for item in rendered if (file := _place(item, folder)) is not None]
     warning = render_warning(rendered)
     made = SampleSet(samples=tuple(files), warnings=(warning,) if warning else ())
     text = json.dumps(made.model_dump(mode="json"), ensure_ascii=False, indent=1)
-    (partial / MANIFEST).write_text(text, encoding="utf-8")
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
-def _place(item: RenderedSample, partial: Path, final: Path) -> SampleFile | None:
+def _place(item: RenderedSample, folder: Path) -> SampleFile | None:
     sample = item.sample
     if item.message is not None:
         name = f"{item.id}.eml"
-        path = partial / "mail" / name
+        path = folder / "mail" / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(item.message)
     elif item.path is not None:
@@ -98,7 +101,7 @@ def _place(item: RenderedSample, partial: Path, final: Path) -> SampleFile | Non
         id=item.id,
         file=name,
         channel=sample.channel,
-        path=final / path.relative_to(partial),
+        path=path.relative_to(folder),
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         message_id=sample.message_id if item.message is not None else None,
     )
