@@ -1,0 +1,50 @@
+"""The flow that puts due reminders into the outbox and sends what waits there."""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed
+
+from flows.counts import show_counts
+from flows.steps import run_step
+from pipeline.bootstrap import open_house
+from pipeline.cycle import record_cycle
+from pipeline.reminding import remind as put_reminders
+from pipeline.reminding import send_outbox
+
+
+@flow(
+    name="remind",
+    description="Puts due reminders into the outbox, once each, and sends what waits there.",
+    flow_run_name="remind",
+    persist_result=False,
+)
+def remind() -> State[None]:
+    """Remind and send; a mail server that is away fails the run and loses nothing."""
+    house = open_house()
+    started = house.clock()
+    reminded = run_step("remind", "open-cases", lambda: put_reminders(house))
+    posted = run_step("send", "outbox", lambda: send_outbox(house))
+    counts = {
+        "watched": reminded.watched,
+        "put": reminded.put,
+        "unreachable": reminded.unreachable,
+        "sent": posted.sent,
+        "refused": posted.refused,
+        "waiting": posted.waiting,
+        "given_up": posted.given_up,
+    }
+    show_counts(
+        "remind",
+        [{"what": what, "count": number} for what, number in counts.items()],
+        "Reminders and the outbox",
+    )
+    outcome = "fault" if posted.fault else "done"
+    record_cycle(house, "remind", started, counts, outcome=outcome, run_id=str(flow_run.id))
+    house.close()
+    message = f"{reminded.put} put, {posted.sent} sent, {posted.waiting} waiting"
+    return (
+        Failed(message=f"{message}; {posted.fault}") if posted.fault else Completed(message=message)
+    )

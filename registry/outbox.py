@@ -1,0 +1,198 @@
+"""The outbox: a notice is put once by its key and leaves once, however often a run repeats.
+
+A message is written in the transaction that gives rise to it and sent afterwards, so a mail
+server that is away loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from registry.engine import Sessions
+from registry.models import OutboxMessage
+
+MAX_REFUSALS = 5
+FIRST_BACK_OFF = timedelta(minutes=5)
+LONGEST_BACK_OFF = timedelta(hours=1)
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKey:
+    """What makes a message the same: (alert, case, recipient, level).
+
+    Attributes:
+        alert: why it is sent, for example `overdue`; no slash in it.
+        level: the step of the alert and what it counts from, for example `1:2026-11-20`.
+        case_id: the case, None for a notice about none.
+        recipient: the mail address.
+    """
+
+    alert: str
+    level: str
+    case_id: int | None
+    recipient: str
+
+    def __str__(self) -> str:
+        """Return the unique key; the address comes last, because anything may stand in it."""
+        return f"{self.alert}:{self.level}/{self.case_id or '-'}/{self.recipient}"
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A notice to send; ids, dates and groups only, never what a letter says."""
+
+    key: MessageKey
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMessage:
+    """A claimed message, to be sent and then marked."""
+
+    id: int
+    key: str
+    recipient: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStanding:
+    """How many messages are sent, wait, and were refused for good."""
+
+    sent: int
+    waiting: int
+    given_up: int
+
+
+def put_message(session: Session, message: NewMessage, *, at: datetime) -> bool:
+    """Put a message in the caller's transaction; False where its key is already there."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = (
+        dialect.insert(OutboxMessage)
+        .values(
+            key=str(message.key),
+            alert=message.key.alert,
+            case_id=message.key.case_id,
+            recipient=message.key.recipient,
+            subject=message.subject,
+            body=message.body,
+            created_at=at,
+            attempts=0,
+        )
+        .on_conflict_do_nothing(index_elements=[OutboxMessage.key])
+        .returning(OutboxMessage.id)
+    )
+    return session.execute(statement).scalar_one_or_none() is not None
+
+
+def noticed_levels(session: Session, case_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Return for each case the `alert:level` of every message put so far, to whomever."""
+    found: dict[int, set[str]] = defaultdict(set)
+    wanted = list(case_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        rows = session.execute(
+            select(OutboxMessage.case_id, OutboxMessage.key).where(
+                OutboxMessage.case_id.in_(wanted[start : start + _CHUNK])
+            )
+        ).tuples()
+        for case_id, key in rows:
+            if case_id is not None:
+                found[case_id].add(key.partition("/")[0])
+    return {case_id: frozenset(levels) for case_id, levels in found.items()}
+
+
+def claim_messages(
+    sessions: Sessions,
+    *,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    withheld: Iterable[str] = (),
+) -> list[WaitingMessage]:
+    """Lease up to `limit` unsent messages that are due, oldest first.
+
+    A sender that is killed loses its lease when it runs out; until then nobody else sends.
+
+    Args:
+        sessions: where the outbox is.
+        now: the moment, aware.
+        limit: at most so many.
+        lease: how long the sender may take.
+        withheld: alerts that must wait (outside office hours).
+    """
+    query = (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.sent_at.is_(None),
+            OutboxMessage.attempts < MAX_REFUSALS,
+            or_(OutboxMessage.next_attempt_at.is_(None), OutboxMessage.next_attempt_at <= now),
+            OutboxMessage.alert.not_in(list(withheld)),
+        )
+        .order_by(OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    with sessions.begin() as session:
+        rows = session.scalars(query).all()
+        for row in rows:
+            row.next_attempt_at = now + lease
+        return [
+            WaitingMessage(row.id, row.key, row.recipient, row.subject, row.body) for row in rows
+        ]
+
+
+def mark_sent(sessions: Sessions, message_id: int, *, at: datetime) -> None:
+    """Note that the mail server took the message."""
+    with sessions.begin() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == message_id)
+            .values(sent_at=at, next_attempt_at=None, fault_code=None)
+        )
+
+
+def mark_refused(sessions: Sessions, message_id: int, code: str, *, at: datetime) -> None:
+    """Note that the server refused this message; after MAX_REFUSALS it is given up, visibly."""
+    with sessions.begin() as session:
+        row = session.get_one(OutboxMessage, message_id, with_for_update=True)
+        row.attempts += 1
+        row.fault_code = code
+        row.next_attempt_at = at + min(FIRST_BACK_OFF * 2 ** (row.attempts - 1), LONGEST_BACK_OFF)
+
+
+def defer_messages(
+    sessions: Sessions, message_ids: Iterable[int], code: str, *, at: datetime
+) -> None:
+    """Give messages back because the server is away; that is not their fault, so no count."""
+    with sessions.begin() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id.in_(list(message_ids)), OutboxMessage.sent_at.is_(None))
+            .values(next_attempt_at=at + FIRST_BACK_OFF, fault_code=code)
+        )
+
+
+def outbox_standing(sessions: Sessions) -> OutboxStanding:
+    """Return how the outbox stands."""
+    unsent = OutboxMessage.sent_at.is_(None)
+    with sessions.begin() as session:
+
+        def number_of(*conditions: object) -> int:
+            query = select(func.count()).select_from(OutboxMessage)
+            return session.scalar(query.where(*conditions)) or 0  # type: ignore[arg-type]
+
+        return OutboxStanding(
+            sent=number_of(OutboxMessage.sent_at.is_not(None)),
+            waiting=number_of(unsent, OutboxMessage.attempts < MAX_REFUSALS),
+            given_up=number_of(unsent, OutboxMessage.attempts >= MAX_REFUSALS),
+        )
