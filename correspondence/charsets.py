@@ -7,6 +7,7 @@ every process registers the names below before it parses any mail (measured, tha
 from __future__ import annotations
 
 import codecs
+import re
 from encodings import aliases
 from functools import lru_cache
 
@@ -41,7 +42,17 @@ UNDECLARED = frozenset(
     {"", "unknown", "x-unknown", "unknown-8bit", "x-user-defined", "binary", "default", "none"}
 )
 _THAI_SHARE = 0.4
+# What mail declares and the larger set that it then uses.
+_SUPERSETS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "tis-620": "cp874",
+    "iso8859-11": "cp874",
+}
 _ASCII_LABELS = frozenset({"ascii", "us-ascii", "iso8859-1", "cp1252"})
+_OFTEN_WRONG = _ASCII_LABELS | {"", "utf-8"}
 
 
 @lru_cache(maxsize=1)
@@ -74,7 +85,9 @@ def resolve_codec(declared: str | None) -> str | None:
     except (LookupError, ValueError, UnicodeError):
         return None
     # hex, base64, rot13 and the like are codecs that do not turn bytes into text.
-    return found.name if getattr(found, "_is_text_encoding", True) else None
+    if not getattr(found, "_is_text_encoding", True):
+        return None
+    return _SUPERSETS.get(found.name, found.name)
 
 
 def decode_thai(data: bytes, declared: str | None = None) -> tuple[str, str]:
@@ -113,7 +126,7 @@ def _decode_undeclared(data: bytes, fall_back: str) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     high = [byte for byte in data if byte >= 0x80]
-    if thai_share(data) >= _THAI_SHARE and (not fall_back or fall_back in _ASCII_LABELS):
+    if fall_back in _OFTEN_WRONG and thai_share(data) >= _THAI_SHARE:
         return data.decode("cp874", "replace"), "cp874"
     if fall_back in _ASCII_LABELS:
         try:
@@ -137,19 +150,23 @@ def _mostly(data: bytes, codec: str) -> tuple[str, str]:
 
 
 def thai_share(data: bytes) -> float:
-    """Return how much of the 8-bit text looks like cp874 Thai, 0 to 1.
+    """Return how much of the 8-bit text reads as Thai in cp874, 0 to 1.
 
-    Thai text has long runs of bytes A1–FB; Latin-1 text has single accented letters between
-    ASCII ones, so a high byte counts only beside another one.
+    Thai comes in runs of at least three bytes A1–FB whose vowel and tone marks stand on a
+    consonant or another mark; accented Western letters stand alone or break that order.
     """
-    high = beside = 0
-    previous = False
-    for position, byte in enumerate(data):
-        thai = 0xA1 <= byte <= 0xDA or 0xDF <= byte <= 0xFB
-        if byte >= 0x80:
-            high += 1
-            following = data[position + 1] if position + 1 < len(data) else 0
-            if thai and (previous or 0xA1 <= following <= 0xFB):
-                beside += 1
-        previous = thai
-    return beside / high if high else 0.0
+    high = sum(byte >= 0x80 for byte in data)
+    if not high:
+        return 0.0
+    in_runs = violations = 0
+    for run in _THAI_RUN.finditer(data):
+        in_runs += len(run[0])
+        violations += len(_MISPLACED_MARK.findall(run[0]))
+    return in_runs / high if violations * 20 <= in_runs else 0.0
+
+
+_THAI_RUN = re.compile(rb"[\xa1-\xda\xdf-\xfb]{3,}")
+# A mark at the start of a run, or after a vowel that carries none.
+_MISPLACED_MARK = re.compile(
+    rb"(?:^|(?<=[\xcf\xd0\xd2\xdf-\xe6\xef-\xfb]))[\xd1\xd4-\xda\xe7-\xee]"
+)

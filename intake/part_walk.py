@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import email
 import email.policy
 import quopri
@@ -173,25 +172,23 @@ class PartWalk:
         return text[: self._limits.max_text]
 
     def _payload(self, part: Message) -> bytes:
+        encoding = _transfer_encoding(part)
+        if encoding not in _DECODED and encoding not in _IDENTITY:
+            self.note("transfer_encoding_unknown")
         try:
             data = part.get_payload(decode=True)
-        except (ValueError, LookupError, TypeError, AttributeError, binascii.Error):
+        except (ValueError, LookupError, TypeError, AttributeError):
             self.note("transfer_encoding_damaged")
             data = str(part.get_payload()).encode("utf-8", "surrogateescape")
         if not isinstance(data, bytes):
             return b""
-        encoding = _transfer_encoding(part)
-        if encoding not in _KNOWN_ENCODINGS:
-            self.note("transfer_encoding_unknown")
+        if encoding == "quotedprintable" and _written_encoding(part) != "quoted-printable":
+            return quopri.decodestring(data)
         return data
 
 
-_KNOWN_ENCODINGS = frozenset(
-    {
-        "", "7bit", "8bit", "binary", "base64", "quoted-printable",
-        "x-uuencode", "uuencode", "uue", "x-uue",
-    }
-)  # fmt: skip
+_DECODED = frozenset({"base64", "quotedprintable", "xuuencode", "uuencode", "uue", "xuue"})
+_IDENTITY = frozenset({"", "7bit", "8bit", "7bits", "8bits", "binary", "plain", "none"})
 
 
 def part_name(part: Message) -> str:
@@ -220,7 +217,7 @@ def _nested_message(part: Message) -> Message:
         inner = email.message_from_string(str(payload or ""), policy=email.policy.compat32)
     encoding = _transfer_encoding(part)
     content = inner.get_payload()
-    if encoding in ("base64", "quoted-printable") and isinstance(content, str):
+    if encoding in ("base64", "quotedprintable") and isinstance(content, str):
         # Forbidden by RFC 2046 and common: the whole nested mail is encoded.
         octets = _as_bytes(inner)
         decoded = _decode(octets, encoding)
@@ -230,7 +227,7 @@ def _nested_message(part: Message) -> Message:
 
 
 def _decode(octets: bytes, encoding: str) -> bytes:
-    if encoding == "quoted-printable":
+    if encoding == "quotedprintable":
         return quopri.decodestring(octets)
     kept = re.sub(rb"[^A-Za-z0-9+/]", b"", octets)
     return base64.b64decode(kept[: len(kept) // 4 * 4])
@@ -257,8 +254,13 @@ def _disposition(part: Message) -> str:
 
 
 def _transfer_encoding(part: Message) -> str:
+    # "quoted printable", "7-bit", "Quoted-Printable;" all stand in real mails.
+    return re.sub(r"[^a-z0-9]", "", _written_encoding(part).partition(";")[0])
+
+
+def _written_encoding(part: Message) -> str:
     values = raw_values(part, "Content-Transfer-Encoding")
-    return values[0].partition(";")[0].strip().lower() if values else ""
+    return values[0].strip().lower() if values else ""
 
 
 def _snake(name: str) -> str:
