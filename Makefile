@@ -22,7 +22,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 setup: $(STAMP)
-	@$(BIN)/saraban train --if-missing >/dev/null
+	@$(BIN)/saraban train >/dev/null
 
 system:
 	@deploy/system-packages.sh run || echo "saraban: going on without them; 'saraban doctor' tells what will be missing" >&2

@@ -59,14 +59,12 @@ def doctor(json: Json = False) -> None:
         raise typer.Exit(MISSING)
 
 
-def train(
-    if_missing: Annotated[bool, typer.Option("--if-missing")] = False, json: Json = False
-) -> None:
-    """Train the classifier from the shipped letters."""
+def train(json: Json = False) -> None:
+    """Train the classifier, if its letters or its code have changed."""
     from office.settings import read_settings
     from pipeline.learning import learn
 
-    learned = learn(read_settings().models_folder, only_if_missing=if_missing)
+    learned = learn(read_settings().models_folder)
     if json:
         print_json(learned)
     else:
@@ -91,8 +89,11 @@ def evaluate(
     print_table(
         ("category", "precision", "recall", "F1", "letters"),
         [
-            (s.label, f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", s.support)
+            (s.label, f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", s.letters)
             for s in evaluation.categories
         ],
     )
-    people.print(f"macro-F1 {evaluation.macro_f1:.3f} · answered {evaluation.coverage:.3f}")
+    people.print(
+        f"macro-F1 {evaluation.macro_f1:.3f} · answered {evaluation.answered:.3f} "
+        f"· right when answered {evaluation.right_when_answered:.3f}"
+    )
