@@ -6,6 +6,9 @@ from typing import ClassVar
 
 from correspondence.errors import SarabanError
 
+# Stands before the headers of a mail that was too big to fetch; the value is its size.
+OVERSIZE_HEADER = b"X-Saraban-Oversize"
+
 
 class MimeTooLarge(SarabanError):
     """A mail passes a limit on bytes, parts or depth; `limit` names which."""
@@ -37,10 +40,29 @@ class MimeUnreadable(SarabanError):
         )
 
 
-class FileRefused(SarabanError):
-    """A file in a drop folder is not an ordinary file inside it, or passes the size limit."""
+class FileChanged(SarabanError):
+    """A file in a drop folder changed while it was taken; the next pass takes it."""
 
-    code: ClassVar[str] = "file_refused"
+    code: ClassVar[str] = "file_changed"
+    retryable: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        """Keep the reason."""
+        super().__init__("The file changed while it was taken.", thai="แฟ้มเปลี่ยนระหว่างรับเข้า")
+
+
+class FileTooLarge(SarabanError):
+    """A file in a drop folder passes the size limit; it goes to `held/` with a note."""
+
+    code: ClassVar[str] = "file_too_large"
+
+    def __init__(self, allowed: int) -> None:
+        """Keep the limit in bytes."""
+        super().__init__(
+            f"The file is bigger than the limit of {allowed} bytes.",
+            thai=f"แฟ้มใหญ่เกินขีดจำกัด {allowed} ไบต์",
+            remedy="Split it, or raise max_bytes in sources.toml.",
+        )
 
 
 _THAI_LIMITS = {"bytes": "ขนาด", "parts": "จำนวนส่วน", "depth": "จำนวนชั้นที่ซ้อนกัน"}

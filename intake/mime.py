@@ -14,7 +14,7 @@ import re
 from email.message import Message
 
 from correspondence.charsets import register_thai_codecs
-from intake.errors import MimeTooLarge, MimeUnreadable
+from intake.errors import OVERSIZE_HEADER, MimeTooLarge, MimeUnreadable
 from intake.gate import judge_automatic
 from intake.headers import addresses, header_text, message_ids, raw_values
 from intake.mail_dates import parse_mail_date
@@ -41,7 +41,7 @@ def take_apart(raw: bytes, limits: MimeLimits = _DEFAULT_LIMITS) -> MailParts:
         MimeTooLarge: a limit is passed; names which.
         MimeUnreadable: the bytes defeat every reader.
     """
-    if len(raw) > limits.max_bytes:
+    if len(raw) > limits.max_bytes or raw.startswith(OVERSIZE_HEADER + b":"):
         raise MimeTooLarge("bytes", limits.max_bytes)
     register_thai_codecs()
     _guard_structure(raw, limits)

@@ -131,7 +131,7 @@ class Sources(Frozen):
 
     @model_validator(mode="after")
     def _names_differ(self) -> Sources:
-        names = [source.name for source in (*self.mailbox, *self.drop_folder)]
+        names = [box.name for box in self.mailbox] + [one.name for one in self.drop_folder]
         if len(set(names)) != len(names):
             raise ValueError("every mailbox and drop folder needs a name of its own")
         return self
