@@ -44,6 +44,7 @@ def main() -> None:
             level=read_settings().log_level,
             format="%(asctime)s %(levelname)s %(name)s %(message)s",
         )
+        logging.getLogger("alembic").setLevel(logging.WARNING)
         app()
     except SarabanError as fault:
         print_fault(fault)

@@ -13,7 +13,7 @@ from rich.table import Table
 from correspondence.errors import SarabanError
 
 people = Console()
-faults = Console(stderr=True)
+faults = Console(stderr=True, highlight=False)
 
 
 def print_json(document: BaseModel | Sequence[BaseModel]) -> None:
@@ -43,6 +43,7 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> No
 
 def print_fault(fault: SarabanError) -> None:
     """Print one line: what is wrong and how to mend it; the Thai reason below."""
-    faults.print(f"saraban: {fault}", style="bold red", markup=False, highlight=False)
+    # One line each, however narrow the terminal: scripts and people search them.
+    faults.print(f"saraban: {fault}", style="bold red", markup=False, soft_wrap=True)
     if fault.thai != fault.english:
-        faults.print(f"         {fault.thai}", markup=False, highlight=False)
+        faults.print(f"         {fault.thai}", markup=False, soft_wrap=True)

@@ -101,7 +101,8 @@ def _read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReadin
     if grade is not Secrecy.OPEN:
         empty = Extraction(file=name, outcome=ReadOutcome.SECRET, media_type=MAIL)
         return ItemReading(extraction=empty.withheld(grade))
-    chosen = choose_letter(parts.attachments[: len(attachments)])
+    texts = {index: read.text for index, read in enumerate(attachments) if read.text}
+    chosen = choose_letter(parts.attachments[: len(attachments)], texts)
     if chosen is not None and attachments[chosen].outcome not in READABLE:
         chosen = None
     extraction = _join(name, head, body, attachments, chosen, request)

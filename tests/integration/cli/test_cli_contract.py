@@ -48,6 +48,7 @@ EXTRACTED = {
     ],
     "additionalProperties": False,
     "properties": {
+        **{name: {"type": "string"} for name in ("file", "media_type", "kind", "language", "text")},
         "outcome": {
             "enum": [
                 *("ok", "partial", "encrypted", "damaged", "empty", "unsupported", "too_large"),
@@ -115,9 +116,12 @@ INGESTED = {
     "required": ["file", "outcome", "register_number", "reason"],
     "additionalProperties": False,
     "properties": {
+        "file": {"type": "string"},
+        "register_number": {"type": ["string", "null"]},
+        "reason": {"type": ["string", "null"]},
         "outcome": {
             "enum": ["registered", "duplicate", "quarantined", "held", "secret", "rejected"]
-        }
+        },
     },
 }
 
