@@ -79,17 +79,20 @@ def add_table(
     table = sheet.add_table(rows=0, cols=len(head))
     table.style = "Table Grid"
     table.autofit = False
+    # LibreOffice goes by the grid, Word by the cells: both are set.
+    for column, width in zip(table.columns, widths_cm, strict=True):
+        column.width = Cm(width)
     for number, texts in enumerate([head, *rows]):
         row = table.add_row()
         row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
         if number == 0:
             row._tr.get_or_add_trPr().append(_element("w:tblHeader"))
         bold = number == 0 or (last_row and number == len(rows))
-        for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-            cell.width = Cm(widths_cm[column])
+        for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            cell.width = Cm(widths_cm[place])
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = 0
-            if column >= words or number == 0:
+            if place >= words or number == 0:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             write(paragraph, text, weight="bold" if bold else "")
 
