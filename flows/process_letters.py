@@ -16,6 +16,7 @@ from pipeline.admission import admit_items, claim_items
 from pipeline.bootstrap import House, open_house
 from pipeline.casework import claim_work, classify_cases, draft_cases, route_cases
 from pipeline.cycle import named_counts, record_cycle
+from pipeline.receiving import put_files_away
 from registry.leases import free_dead_leases, lease_owner
 from sandbox.pool import SandboxPool
 
@@ -41,6 +42,7 @@ def process_letters(time_box_seconds: int = 1500) -> State[None]:
         while time.monotonic() < deadline and (ids := claim_items(house, owner)):
             counts.update(_read_batch(house, owner, ids, readers))
             counts.update(_advance_cases(house, owner, deadline))
+    put_files_away(house)
     counts.update(_advance_cases(house, owner, deadline))
     show_counts(
         "process-letters",

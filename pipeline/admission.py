@@ -14,6 +14,7 @@ from correspondence.errors import BlobDamaged
 from correspondence.vocabulary import READABLE, IntakeOutcome, ReadOutcome, Secrecy
 from pipeline.bootstrap import House
 from pipeline.item_reading import ItemReading
+from pipeline.receiving import put_files_away
 from registry.models import IntakeItem
 from registry.registration import (
     CarriedFile,
@@ -68,6 +69,7 @@ def drain_items(house: House, owner: str) -> Outcomes:
     with house.readers() as readers:
         while ids := claim_items(house, owner):
             outcomes += admit_items(house, owner, ids, readers)
+    put_files_away(house)
     return outcomes
 
 

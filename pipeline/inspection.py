@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from correspondence.classification import Classification, Evidence
-from correspondence.clock import Clock, bangkok_day, utc_now
+from correspondence.clock import Clock, utc_now
 from correspondence.errors import UsageFault
 from correspondence.reading import Extraction, Frozen, LetterFields, PageText
 from correspondence.vocabulary import (
@@ -119,7 +119,7 @@ def classify_text(desk: Desk, text: str) -> FileClassification:
     if not text.strip():
         return FileClassification(file="-", outcome=ReadOutcome.EMPTY)
     page = PageText(number=1, text=text, method=ReadMethod.NATIVE, quality=1.0)
-    read = read_fields((page,), received_on=bangkok_day(desk.clock()))
+    read = read_fields((page,))
     extraction = Extraction(
         file="-",
         outcome=ReadOutcome.OK,
@@ -234,12 +234,9 @@ def _readings(desk: Desk, paths: Sequence[Path]) -> Iterator[ItemReading]:
     for path in paths:
         if not path.is_file():
             raise UsageFault(f"{path} is not a file.", thai=f"ไม่พบแฟ้ม {path}")
-    received_on = bangkok_day(desk.clock()).isoformat()
     workers = max(1, min(desk.settings.worker_count, len(paths)))
-    requests = (
-        Request(read_capped(path), {"name": path.name, "received_on": received_on})
-        for path in paths
-    )
+    # A file on a desk has no day of receipt, so "within 7 days" stays words.
+    requests = (Request(read_capped(path), {"name": path.name}) for path in paths)
     with SandboxPool(JOB, workers=workers, limits=READING_LIMITS) as pool:
         for path, reply in zip(paths, in_order(pool.map(requests)), strict=True):
             reading = (
