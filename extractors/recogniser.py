@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import statistics
+import time
 from collections.abc import Callable, Sequence
 from itertools import groupby, pairwise
 
@@ -18,15 +20,23 @@ Engine = Callable[[bytes, float], tuple[Word, ...]]
 
 DOTS_PER_INCH = 300
 _A4_INCHES = 8.27
+_SURE_ENOUGH = 0.6
+_PHRASE_GAP = 0.6
+_COLUMN_GAP = 2.5
+_GAP_IN_WORD = re.compile("(?<=[ก-๎]) +(?=[ัาำะิีึืุู็่้๊๋์ํ])")
 _MARKS = ("ลับ", "ลับมาก", "ลับที่สุด", "ด่วน", "ด่วนมาก", "ด่วนที่สุด")
 _TONES = str.maketrans("", "", "่้๊๋ั ี")
 
 
 class RecognisedPage(Frozen):
-    """Text of a page image and how far it can be trusted, 0 to 1. Digits never can (thai.md)."""
+    """Text of a page image and how far it can be trusted, 0 to 1. Digits never can (thai.md).
+
+    `confidence` is the engine's own, 0 to 1; `quality` also asks whether the text is Thai.
+    """
 
     text: str
     quality: float
+    confidence: float
 
 
 def recognise_page(
@@ -34,22 +44,43 @@ def recognise_page(
 ) -> RecognisedPage:
     """Return the text of one page image at about 300 dots per inch.
 
+    A page the engine is not sure of is tried once more as Tesseract thinks it stands upright.
+
     Raises:
         MissingDependency: the engine is not installed.
         RecognitionFailed: out of time, or the engine failed.
     """
+    begun = time.monotonic()
+    found = _recognise(image, seconds, engine)
+    if found.confidence >= _SURE_ENOUGH:
+        return found
+    left = seconds - (time.monotonic() - begun)
     grey = scan_cleaner.grey_page(image)
-    if scan_cleaner.is_blank(grey):
-        lines: list[tuple[int, str]] = []
-        confidence = 0.0
-    else:
+    if left <= 0 or scan_cleaner.is_blank(grey):
+        return found
+    turn = tesseract.find_turn(scan_cleaner.encode(grey), left)
+    left = seconds - (time.monotonic() - begun)
+    if not turn or left <= 0:
+        return found
+    turned = _recognise(image.rotate(-turn, expand=True), left, engine)
+    return max(found, turned, key=lambda page: page.confidence)
+
+
+def _recognise(image: Image.Image, seconds: float, engine: Engine) -> RecognisedPage:
+    grey = scan_cleaner.grey_page(image)
+    lines: list[tuple[int, str]] = []
+    confidence = 0.0
+    if not scan_cleaner.is_blank(grey):
         words = engine(scan_cleaner.encode(scan_cleaner.clean(grey)), seconds)
         lines, confidence = read_lines(words)
     red = scan_cleaner.red_ink(image)
     if red is not None:
-        lines = sorted(lines + _red_marks(engine(scan_cleaner.encode(red), seconds)))
+        marks = _red_marks(engine(scan_cleaner.encode(red), seconds))
+        lines = sorted(lines + marks) if marks else lines
+        confidence = confidence or (0.5 if marks else 0.0)
     text = normalise("\n".join(line for _, line in lines))
-    return RecognisedPage(text=text, quality=round(confidence * measure_quality(text), 3))
+    quality = round(confidence * measure_quality(text), 3)
+    return RecognisedPage(text=text, quality=quality, confidence=confidence)
 
 
 def enlarge(image: Image.Image) -> Image.Image:
@@ -75,10 +106,12 @@ def read_lines(words: Sequence[Word]) -> tuple[list[tuple[int, str]], float]:
         return [], 0.0
     heights = [max(word.height for word in line) for line in lines]
     usual = statistics.median(heights)
+    # Most pieces are letters without marks, and these are the low ones.
+    letter = sorted(word.height for word in words)[len(words) // 3]
     kept: list[tuple[int, str]] = []
     confidences: list[tuple[float, int]] = []
     for line, height in zip(lines, heights, strict=True):
-        text = _join(line)
+        text = _join(line, letter)
         letters = sum(character.isalnum() for character in text)
         weight = sum(len(word.text) for word in line)
         sure = sum(word.confidence * len(word.text) for word in line) / weight
@@ -92,22 +125,32 @@ def read_lines(words: Sequence[Word]) -> tuple[list[tuple[int, str]], float]:
     return kept, sum(sure * weight for sure, weight in confidences) / total / 100
 
 
-def _join(line: Sequence[Word]) -> str:
-    """Join words as far apart as they stand: Thai has no spaces but between phrases."""
-    height = statistics.median(word.height for word in line)
+def _join(line: Sequence[Word], letter: float) -> str:
+    """Join pieces as far apart as they stand.
+
+    For Thai, Tesseract's words are single letters and marks, so only the distance tells a
+    phrase's space (half a letter's height and more) from the next letter. Latin words are words.
+
+    Args:
+        line: pieces of one line, from the left.
+        letter: height of a letter without marks, in pixels.
+    """
     pieces = [line[0].text]
+    end = line[0].left + line[0].width
     for before, word in pairwise(line):
-        gap = word.left - before.left - before.width
-        if gap > 2.0 * height:
+        gap = word.left - end
+        if gap > _COLUMN_GAP * letter:
             pieces.append("   ")
-        elif gap > 0.12 * height or not _both_thai(before.text, word.text):
+        elif gap > _PHRASE_GAP * letter or _both_latin(before.text, word.text):
             pieces.append(" ")
         pieces.append(word.text)
-    return "".join(pieces)
+        end = max(end, word.left + word.width)
+    # No word begins with a vowel that follows its letter: a gap there is the scan's.
+    return _GAP_IN_WORD.sub("", "".join(pieces))
 
 
-def _both_thai(left: str, right: str) -> bool:
-    return "ก" <= left[-1] <= "๎" and "ก" <= right[0] <= "๎"
+def _both_latin(left: str, right: str) -> bool:
+    return left[-1].isascii() and right[0].isascii() and (left + right).isascii()
 
 
 def _red_marks(words: Sequence[Word]) -> list[tuple[int, str]]:

@@ -18,6 +18,7 @@ PROGRAM = "tesseract"
 _THAI_MODELS = ("script/Thai", "Thai", "tha")
 _INSTALL = "apt-get install tesseract-ocr tesseract-ocr-script-thai tesseract-ocr-tha"
 _WORD_LEVEL = "5"
+_TURN = re.compile(r"^Rotate: (90|180|270)$", re.MULTILINE)
 
 
 class RecognitionFailed(SarabanError):
@@ -100,10 +101,33 @@ def recognise_words(
         RecognitionFailed: out of time, or the program ended with an error.
     """
     found = find_installation()
-    command = [
+    table = _run(
+        image,
+        seconds,
         *(found.program, "stdin", "stdout", "-l", found.models, "--oem", "1"),
         *("--psm", str(layout), "--dpi", str(dots_per_inch), "tsv"),
-    ]
+    )
+    return parse_table(table)
+
+
+def find_turn(image: bytes, seconds: float) -> int:
+    """Return by how many degrees clockwise a page image must be turned to stand upright.
+
+    0, 90, 180 or 270; 0 also where Tesseract cannot tell or lacks its `osd` model.
+
+    Raises:
+        MissingDependency: no Tesseract.
+    """
+    found = find_installation()
+    try:
+        told = _run(image, seconds, found.program, "stdin", "stdout", "--psm", "0", "-l", "osd")
+    except RecognitionFailed:
+        return 0
+    turn = _TURN.search(told)
+    return int(turn[1]) % 360 if turn else 0
+
+
+def _run(image: bytes, seconds: float, *command: str) -> str:
     try:
         done = subprocess.run(
             command,
@@ -120,7 +144,7 @@ def recognise_words(
         raise RecognitionFailed("failed") from None
     if done.returncode:
         raise RecognitionFailed("failed")
-    return parse_table(done.stdout.decode("utf-8", "replace"))
+    return done.stdout.decode("utf-8", "replace")
 
 
 def parse_table(table: str) -> tuple[Word, ...]:

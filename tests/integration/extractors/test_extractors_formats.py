@@ -151,3 +151,12 @@ def test_a_cut_photograph_is_damaged() -> None:
 def test_what_nobody_reads_is_unsupported() -> None:
     for data in (bytes(range(256)) * 10, b"From: a@b.example\nSubject: x\n\nhello"):
         assert read_document(data, "a.pdf", ANY).outcome is ReadOutcome.UNSUPPORTED
+
+
+@pytest.mark.parametrize("turn", [90, 180])
+def test_a_page_scanned_the_wrong_way_is_turned(turn: int) -> None:
+    page = scan(to_pdf(write_docx()))[0].rotate(turn, expand=True)
+    target = io.BytesIO()
+    page.save(target, "PNG")
+    found = read_document(target.getvalue(), "a.png", ANY)
+    assert error_rate(LETTER, found.text) <= 0.12
