@@ -12,12 +12,15 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
 
 from correspondence.errors import MissingDependency, SourceUnavailable
 
@@ -95,14 +98,18 @@ def run_dovecot(folder: Path) -> Iterator[RunningDovecot]:
     settings = folder / "dovecot.conf"
     settings.write_text(_settings(folder, mail, owner, port, tls_port, password), encoding="utf-8")
     settings.chmod(0o600)
+    # The guard ends Dovecot when this process ends in any way: the kernel then closes the pipe.
+    held, lifeline = os.pipe()
     with (folder / "start.log").open("wb") as log:
         process = subprocess.Popen(
-            [binary, "-F", "-c", str(settings)],
+            [sys.executable, "-m", "sandbox.guarded", str(held), binary, "-F", "-c", str(settings)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
+            pass_fds=(held,),
         )
+    os.close(held)
     try:
         _wait_until_up(process, port, folder)
         yield RunningDovecot(
@@ -111,10 +118,11 @@ def run_dovecot(folder: Path) -> Iterator[RunningDovecot]:
             certificate=certificate,
             password=password,
             folder=folder,
-            pid=process.pid,
+            pid=psutil.Process(process.pid).children()[0].pid,
         )
     finally:
         _stop(process)
+        os.close(lifeline)
         if mail.parent != folder:
             shutil.rmtree(mail, ignore_errors=True)
 
@@ -247,7 +255,7 @@ def _wait_until_up(process: subprocess.Popen[bytes], port: int, folder: Path) ->
 def _stop(process: subprocess.Popen[bytes]) -> None:
     # Dovecot's master ends its children itself; the group is killed only if it does not.
     if process.poll() is None:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
     try:
         process.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:

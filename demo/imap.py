@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,7 +14,8 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from correspondence.errors import SignInRefused, SourceUnavailable
-from demo.embedded_imap import run_embedded_server
+from demo.dovecot import find_dovecot, run_dovecot
+from demo.embedded_imap import USER, run_embedded_server
 
 INBOX = "INBOX"
 PROCESSED = "Processed"
@@ -105,12 +107,29 @@ def _message_ids(client: IMAPClient, folder: str) -> set[bytes]:
 
 @contextlib.contextmanager
 def start_mailbox(folder: Path) -> Iterator[RunningMailbox]:
-    """Run the demo's mailbox over `folder`, which keeps the mail from run to run.
+    """Run the demo's mailbox until the block ends.
+
+    Dovecot keeps its mail in a folder of its own that goes with it; the embedded server keeps
+    it in `folder`.
 
     Raises:
         MissingDependency: neither Dovecot nor pymap is installed.
         SourceUnavailable: the server did not start.
     """
+    if find_dovecot() is not None:
+        # The path of a socket must be short, and Dovecot's own user must reach its mail.
+        with (
+            tempfile.TemporaryDirectory(prefix="saraban-imap-") as scratch,
+            run_dovecot(Path(scratch)) as dovecot,
+        ):
+            yield RunningMailbox(
+                host=dovecot.host,
+                port=dovecot.port,
+                user=USER,
+                password=dovecot.password,
+                kind=MailboxKind.DOVECOT,
+            )
+        return
     with run_embedded_server(folder / "maildir") as server:
         yield RunningMailbox(
             host=server.host,

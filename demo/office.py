@@ -17,7 +17,7 @@ from correspondence.errors import ConfigurationFault, SarabanError
 from correspondence.vocabulary import IntakeOutcome
 from demo.imap import PROCESSED, RunningMailbox, append_messages, start_mailbox
 from demo.result import DemoLetter, DemoResult, WhereToLook
-from demo.samples.delivery import SampleFile, SampleSet, deliver_files, messages, prepare_samples
+from demo.samples.delivery import SampleFile, SampleSet, drop_file, prepare_samples
 from flows.prefect_environment import HOST, client_environment, ui_url
 from flows.processes import ProcessSet
 from flows.supervision import start_review, start_server
@@ -72,12 +72,11 @@ def run_demo(options: DemoOptions, screen: Screen, *, clock: Clock = utc_now) ->
     with ExitStack() as stack:
         screen.step("กล่องจดหมาย · mailbox")
         mailbox = stack.enter_context(start_mailbox(home / "mailbox"))
-        append_messages(mailbox, messages(samples))
-        deliver_files(samples, home / "drop")
         settings = _write_settings(home, mailbox)
         house = open_house(settings, clock=clock)
         stack.callback(house.close)
         before = _letters(house)
+        _deliver(house, samples, mailbox, home / "drop")
         processes = stack.enter_context(ProcessSet(home / "logs"))
         screen.step("Prefect")
         start_server(settings, processes)
@@ -148,6 +147,19 @@ still_seconds = 0
     )
 
 
+def _deliver(house: House, samples: SampleSet, mailbox: RunningMailbox, folder: Path) -> None:
+    """Send and drop every sample that the ledger does not have yet.
+
+    The mailbox lasts as long as the demo; the ledger is what remembers.
+    """
+    lines = register_lines(house, limit=100_000)
+    missing = [sample for sample in samples.samples if _line_of(sample, lines) is None]
+    append_messages(mailbox, [s.path.read_bytes() for s in missing if s.message_id is not None])
+    for sample in missing:
+        if sample.message_id is None:
+            drop_file(sample, folder)
+
+
 def _run_flows(
     settings: Settings,
     mailbox: RunningMailbox,
@@ -210,11 +222,9 @@ def _result(
 
 
 def _line_of(sample: SampleFile, lines: list[RegisterLine]) -> RegisterLine | None:
-    """Find a sample's ledger row: a mail by its Message-ID or bytes, a file by name and bytes."""
+    """Find a sample's ledger row."""
     for line in lines:
-        by_mail = sample.message_id is not None and line.message_id == sample.message_id
-        by_file = line.sha256 == sample.sha256 and line.file in (sample.file, "")
-        if by_mail or (by_file and (sample.message_id is None or line.file == "")):
+        if sample.is_item(line.file, line.sha256, line.message_id):
             return line
     return None
 

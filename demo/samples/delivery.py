@@ -23,6 +23,16 @@ class SampleFile(Frozen):
     path: Path
     sha256: str
     message_id: str | None = None
+    # A mail server may keep line ends its own way.
+    sha256_with_lf: str | None = None
+
+    def is_item(self, file: str, sha256: str, message_id: str | None) -> bool:
+        """Tell whether a ledger row is this sample; a secret row has no name and no id."""
+        if self.message_id is not None:
+            return message_id == self.message_id or (
+                message_id is None and sha256 in (self.sha256, self.sha256_with_lf)
+            )
+        return sha256 == self.sha256 and file in (self.file, "")
 
 
 class SampleSet(Frozen):
@@ -52,29 +62,16 @@ def prepare_samples(folder: Path, progress: Progress) -> SampleSet:
     return made.model_copy(update={"samples": tuple(here)})
 
 
-def deliver_files(samples: SampleSet, folder: Path) -> int:
-    """Put the files into the drop folder and return how many were new there.
-
-    A file that was delivered before, by its mark beside the samples, is not delivered again.
-    """
-    new = 0
-    for sample in samples.samples:
-        mark = sample.path.with_name(sample.path.name + ".delivered")
-        if sample.message_id is not None or mark.exists():
-            continue
-        target = folder / sample.channel.value / sample.file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        hidden = target.with_name("." + target.name + ".part")
-        shutil.copyfile(sample.path, hidden)
-        hidden.rename(target)
-        mark.touch()
-        new += 1
-    return new
-
-
-def messages(samples: SampleSet) -> list[bytes]:
-    """Return the samples that come by mail, as complete messages."""
-    return [s.path.read_bytes() for s in samples.samples if s.message_id is not None]
+def drop_file(sample: SampleFile, folder: Path) -> bool:
+    """Put a sample's file into the drop folder; False where it lies there already."""
+    target = folder / sample.channel.value / sample.file
+    if target.exists():
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    hidden = target.with_name("." + target.name + ".part")
+    shutil.copyfile(sample.path, hidden)
+    hidden.rename(target)
+    return True
 
 
 def _render(folder: Path, progress: Progress) -> None:
@@ -104,4 +101,7 @@ def _place(item: RenderedSample, folder: Path) -> SampleFile | None:
         path=path.relative_to(folder),
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         message_id=sample.message_id if item.message is not None else None,
+        sha256_with_lf=hashlib.sha256(item.message.replace(b"\r\n", b"\n")).hexdigest()
+        if item.message is not None
+        else None,
     )

@@ -1,0 +1,171 @@
+"""The incoming register (ทะเบียนรับ) in pages: newest first, filtered, never a secret word."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from correspondence.reading import Frozen
+from correspondence.vocabulary import CaseState, Category, Channel, IntakeOutcome
+from pipeline.bootstrap import House
+from registry.models import Case, ClassificationRow, Draft, IntakeItem, Letter
+from registry.numbers import RegisterNumber
+
+PAGE_SIZE = 50
+_MARKED = "marked_"
+
+
+class RegisterFilter(Frozen):
+    """What the register is narrowed to; None narrows nothing."""
+
+    state: CaseState | None = None
+    category: Category | None = None
+    group: str | None = None
+    outcome: IntakeOutcome | None = None
+
+
+class SecretRow(Frozen):
+    """That a secret letter exists: when it came and its grade code. Nothing else."""
+
+    item_id: int
+    arrived_at: datetime
+    grade: str
+
+
+class WaitingRow(Frozen):
+    """An item without a register number: waiting, held, quarantined, duplicate or rejected."""
+
+    item_id: int
+    arrived_at: datetime
+    channel: Channel
+    file_name: str
+    outcome: IntakeOutcome
+    reason_thai: str
+    reason_english: str
+
+
+class CaseRow(Frozen):
+    """A registered letter and where its case stands; `probability` is 0 to 1."""
+
+    item_id: int
+    arrived_at: datetime
+    channel: Channel
+    register_number: str
+    case_id: int
+    restricted: bool
+    category: Category | None
+    subcategory: str | None
+    probability: float | None
+    abstained: bool
+    group: str | None
+    due_date: date | None
+    state: CaseState
+    urgency: str
+    memo_version: int | None
+
+
+RegisterRow = SecretRow | WaitingRow | CaseRow
+
+
+class RegisterPage(Frozen):
+    """One page of the register; `number` counts from 1."""
+
+    rows: tuple[RegisterRow, ...]
+    number: int
+    pages: int
+    total: int
+
+
+def register_page(house: House, wanted: RegisterFilter, number: int = 1) -> RegisterPage:
+    """Return a page of the register; a number past the end gives the last page."""
+    conditions = _conditions(wanted)
+    with house.sessions.begin() as session:
+        counted = (
+            select(func.count(IntakeItem.id))
+            .outerjoin(Letter, Letter.intake_item_id == IntakeItem.id)
+            .outerjoin(Case, Case.id == Letter.case_id)
+            .where(*conditions)
+        )
+        total = session.scalar(counted) or 0
+        pages = max(1, -(-total // PAGE_SIZE))
+        number = min(max(number, 1), pages)
+        found = session.execute(
+            _rows()
+            .where(*conditions)
+            .order_by(IntakeItem.arrived_at.desc(), IntakeItem.id.desc())
+            .limit(PAGE_SIZE)
+            .offset((number - 1) * PAGE_SIZE)
+        ).tuples()
+        rows = tuple(_row(*parts) for parts in found)
+    return RegisterPage(rows=rows, number=number, pages=pages, total=total)
+
+
+def _rows() -> Select[tuple[IntakeItem, Letter, Case, ClassificationRow, Draft]]:
+    latest = select(func.max(ClassificationRow.id)).group_by(ClassificationRow.case_id)
+    return (
+        select(IntakeItem, Letter, Case, ClassificationRow, Draft)
+        .outerjoin(Letter, Letter.intake_item_id == IntakeItem.id)
+        .outerjoin(Case, Case.id == Letter.case_id)
+        .outerjoin(
+            ClassificationRow,
+            (ClassificationRow.case_id == Case.id) & ClassificationRow.id.in_(latest),
+        )
+        .outerjoin(Draft, (Draft.case_id == Case.id) & Draft.superseded_at.is_(None))
+    )
+
+
+def _conditions(wanted: RegisterFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.state is not None:
+        conditions.append(Case.state == wanted.state.value)
+    if wanted.category is not None:
+        conditions.append(Case.category == wanted.category.value)
+    if wanted.group is not None:
+        conditions.append(Case.group_id == wanted.group)
+    if wanted.outcome is not None:
+        conditions.append(IntakeItem.outcome == wanted.outcome.value)
+    return conditions
+
+
+def _row(
+    item: IntakeItem,
+    letter: Letter | None,
+    case: Case | None,
+    decided: ClassificationRow | None,
+    draft: Draft | None,
+) -> RegisterRow:
+    channel = Channel(item.channel)
+    if item.outcome == IntakeOutcome.SECRET.value:
+        return SecretRow(
+            item_id=item.id,
+            arrived_at=item.arrived_at,
+            grade=item.reason_code.removeprefix(_MARKED),
+        )
+    if letter is None or case is None:
+        return WaitingRow(
+            item_id=item.id,
+            arrived_at=item.arrived_at,
+            channel=channel,
+            file_name=item.file_name,
+            outcome=IntakeOutcome(item.outcome),
+            reason_thai=item.reason_thai,
+            reason_english=item.reason_english,
+        )
+    return CaseRow(
+        item_id=item.id,
+        arrived_at=item.arrived_at,
+        channel=channel,
+        register_number=str(RegisterNumber(letter.register_year, letter.register_number)),
+        case_id=case.id,
+        restricted=case.restricted,
+        category=Category(case.category) if case.category else None,
+        subcategory=case.subcategory,
+        probability=decided.probabilities.get(decided.category) if decided else None,
+        abstained=decided.abstained if decided else False,
+        group=case.group_id,
+        due_date=case.due_date,
+        state=CaseState(case.state),
+        urgency=case.urgency,
+        memo_version=draft.version if draft else None,
+    )
