@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from types import FrameType, TracebackType
 
@@ -10,7 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from demo.result import DemoResult
+from demo.result import DemoLetter, DemoResult
+
+LOG_WIDTH = 190
 
 
 class DemoScreen:
@@ -21,6 +24,9 @@ class DemoScreen:
         self._look = look
         self._quiet = quiet
         self._console = Console(stderr=quiet)
+        if not self._console.is_terminal:
+            # A log has no edge; a table broken into narrow columns cannot be read.
+            self._console.width = LOG_WIDTH
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=30),
@@ -66,8 +72,8 @@ class DemoScreen:
             *("เลขรับ", "file", "came by", "outcome", "category"),
             *("group", "due", "state", "memo / reason"),
         ):
-            table.add_column(heading, overflow="fold")
-        for letter in result.letters:
+            table.add_column(heading, overflow="ellipsis", no_wrap=heading != "memo / reason")
+        for letter in sorted(result.letters, key=_by_number):
             sure = f" {letter.confidence:.0%}" if letter.confidence is not None else ""
             memo = letter.memo_path.rsplit("/", 1)[-1] if letter.memo_path else ""
             table.add_row(
@@ -79,7 +85,7 @@ class DemoScreen:
                 letter.group or "–",
                 letter.due_date.isoformat() if letter.due_date else "–",
                 letter.state or "–",
-                memo or letter.reason or "",
+                memo or (letter.reason or "").split(" / ")[0],
             )
         console = self._console
         console.print(table)
@@ -108,3 +114,10 @@ class DemoScreen:
         signal.signal(signal.SIGTERM, stop)
         self._console.print("up until Ctrl-C")
         enough.wait()
+
+
+def _by_number(letter: DemoLetter) -> tuple[int, str]:
+    """Registered letters in the order of the register, the others after them."""
+    if letter.register_number is None:
+        return (sys.maxsize, letter.outcome.value)
+    return (int(letter.register_number.split("/")[0]), "")
