@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -166,7 +166,8 @@ class ImapMailbox:
             try:
                 client.starttls(ssl_context=context)
             except BaseException:
-                client.shutdown()
+                with suppress(OSError):
+                    client.shutdown()
                 raise
         return client
 
@@ -249,10 +250,8 @@ class ImapMailbox:
         try:
             client.logout()
         except (IMAPClientError, OSError, EOFError, ValueError):
-            try:
+            with suppress(IMAPClientError, OSError):
                 client.shutdown()
-            except (IMAPClientError, OSError):
-                return
 
     @contextmanager
     def _named_faults(self) -> Iterator[None]:

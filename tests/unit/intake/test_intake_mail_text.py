@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.mail_text import clean_text, join_flowed, render_html, separate_text
+from intake.uuencode import split_uuencoded
+
+NEW = "เรียน ผู้เกี่ยวข้อง\n\nรับทราบครับ"
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "On Fri, 20 Nov 2026 at 09:00, Office <o@x.th> wrote:",
+        "On Fri, 20 Nov 2026 at 09:00, The Office of the Minister\n<o@x.th> wrote:",
+        "เมื่อ ศ. 20 พ.ย. 2569 เวลา 09:00 สำนักงาน <o@x.th> เขียนว่า:",
+        "-----Original Message-----",
+        "----- ข้อความเดิม -----",
+        "From: Office\nSent: Friday\nTo: x\nSubject: y",
+        "จาก: สำนักงาน\nส่งเมื่อ: วันศุกร์\nถึง: x\nเรื่อง: y",
+    ],
+)
+def test_what_stands_below_a_reply_mark_is_quoted(mark: str) -> None:
+    found = separate_text(f"{NEW}\n\n{mark}\nเรียน คุณสมชาย\n")
+    assert found.body == NEW
+    assert found.quoted.startswith(mark.split("\n")[0])
+    assert "คุณสมชาย" in found.quoted
+
+
+@pytest.mark.parametrize(
+    "mark", ["---------- Forwarded message ---------", "---------- ข้อความที่ส่งต่อ ----------"]
+)
+def test_what_is_forwarded_is_the_matter(mark: str) -> None:
+    text = f"{NEW}\n\n{mark}\nFrom: x@y.th\nDate: today\n\nขอความอนุเคราะห์"
+    assert separate_text(text).body == text
+    assert separate_text(text).quoted == ""
+
+
+def test_a_mail_of_nothing_but_a_quotation_keeps_it() -> None:
+    text = "> เรียน รัฐมนตรี\n> ขอร้องเรียน"
+    assert separate_text(text).body == text
+
+
+def test_a_letter_with_its_own_labels_is_not_cut() -> None:
+    text = "ที่ มท 0211/12\nเรื่อง ขอข้อมูล\nเรียน รัฐมนตรี\nจากการประชุมเมื่อวันที่ 5\nวันที่: 6"
+    assert separate_text(text).body == text
+
+
+@pytest.mark.parametrize("tail", ["-- \nสมชาย\nโทร 1", "--\nสมชาย", "ส่งจาก iPhone ของฉัน"])
+def test_the_signature_stands_apart(tail: str) -> None:
+    found = separate_text(f"{NEW}\n\n{tail}")
+    assert (found.body, found.signature) == (NEW, tail)
+
+
+@given(st.text(max_size=400))
+def test_no_word_is_deleted(text: str) -> None:
+    cleaned = clean_text(text)
+    found = separate_text(cleaned)
+    joined = f"{found.body} {found.quoted} {found.signature}"
+    assert sorted(joined.split()) == sorted(cleaned.split())
+
+
+def test_flowed_lines_are_joined() -> None:
+    assert join_flowed("one \r\ntwo\r\n three\r\n-- \r\nx") == "one two\nthree\n-- \nx"
+    assert join_flowed("ขอความ \nอนุเคราะห์", delete_space="yes") == "ขอความอนุเคราะห์"
+    assert join_flowed("> quoted \nnew") == "> quoted \nnew"
+
+
+def test_a_table_keeps_its_rows() -> None:
+    text = render_html("<table><tr><td>ที่</td><td>๑</td></tr><tr><td>เรื่อง</td></tr></table>")
+    assert [line.split() for line in text.split("\n")] == [["ที่", "๑"], ["เรื่อง"]]
+
+
+@given(st.text(alphabet="<>/apdivtrscrle &;#x09ก'\"=!-", max_size=120))
+def test_no_markup_makes_it_fail(html: str) -> None:
+    assert isinstance(render_html(html), str)
+
+
+@given(st.text(max_size=300))
+def test_a_text_without_files_is_untouched(text: str) -> None:
+    split = split_uuencoded(text)
+    assert split.files or split.text == text
+
+
+def test_an_unfinished_file_stays_in_the_text() -> None:
+    text = "begin 644 a.pdf\n#4&55\nmore"
+    assert split_uuencoded(text).text == text
