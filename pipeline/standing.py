@@ -86,12 +86,12 @@ def office_standing(house: House) -> Standing:
             return session.scalar(query.where(*conditions)) or 0  # type: ignore[arg-type]
 
         intake = dict(
-            session.execute(
-                select(IntakeItem.outcome, func.count()).group_by(IntakeItem.outcome)
-            ).tuples()
+            session.execute(select(IntakeItem.outcome, func.count()).group_by(IntakeItem.outcome))
+            .tuples()
+            .all()
         )
         cases = dict(
-            session.execute(select(Case.state, func.count()).group_by(Case.state)).tuples()
+            session.execute(select(Case.state, func.count()).group_by(Case.state)).tuples().all()
         )
         latest = select(func.max(Cycle.id)).group_by(Cycle.kind)
         runs = session.scalars(select(Cycle).where(Cycle.id.in_(latest)).order_by(Cycle.kind))
