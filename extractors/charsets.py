@@ -7,27 +7,14 @@ from itertools import pairwise
 
 from charset_normalizer import from_bytes
 
+from correspondence.charsets import register_thai_codecs
+
+__all__ = ["decode_declared", "decode_unknown", "register_thai_codecs"]
+
 _ALIASES = frozenset(
     {"windows_874", "x_windows_874", "ms874", "tis_620", "tis620", "iso_8859_11", "thai", "cp_874"}
 )
 _THAI_SHARE = 0.15
-
-
-def _find_thai_codec(name: str) -> codecs.CodecInfo | None:
-    if name.replace("-", "_") in _ALIASES:
-        return codecs.lookup("cp874")
-    return None
-
-
-def register_thai_codecs() -> None:
-    """Make windows-874, x-windows-874 and ms874 known; once per process is enough.
-
-    Python 3.11 knows none of them, and mail libraries then garble silently. TIS-620 and
-    ISO-8859-11 are mapped by `decode_declared`, because Python has its own strict codecs for them
-    and a codec it has cannot be replaced.
-    """
-    codecs.unregister(_find_thai_codec)
-    codecs.register(_find_thai_codec)
 
 
 def decode_declared(data: bytes, charset: str | None) -> str:
