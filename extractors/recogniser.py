@@ -21,7 +21,8 @@ Engine = Callable[[bytes, float], tuple[Word, ...]]
 DOTS_PER_INCH = 300
 _A4_INCHES = 8.27
 _SURE_ENOUGH = 0.6
-_PHRASE_GAP = 0.6
+_PHRASE_GAP = 0.55
+_CHANGE_GAP = 0.4
 _COLUMN_GAP = 2.5
 _GAP_IN_WORD = re.compile("(?<=[ก-๎]) +(?=[ัาำะิีึืุู็่้๊๋์ํ])")
 _MARKS = ("ลับ", "ลับมาก", "ลับที่สุด", "ด่วน", "ด่วนมาก", "ด่วนที่สุด")
@@ -117,12 +118,21 @@ def read_lines(words: Sequence[Word]) -> tuple[list[tuple[int, str]], float]:
         sure = sum(word.confidence * len(word.text) for word in line) / weight
         if height < 0.4 * usual or (sure < 40 and letters <= 4) or (sure < 15) or not letters:
             continue
+        if sure < 75 and _is_scattered(line):
+            continue
         kept.append((min(word.top for word in line), text))
         confidences.append((sure, weight))
     if not kept:
         return [], 0.0
     total = sum(weight for _, weight in confidences)
     return kept, sum(sure * weight for sure, weight in confidences) / total / 100
+
+
+def _is_scattered(line: Sequence[Word]) -> bool:
+    """Tell whether a line is single Latin letters: a row of tone marks misread."""
+    pieces = [word.text for word in line]
+    no_thai = not any("ก" <= character <= "๏" for piece in pieces for character in piece)
+    return no_thai and sum(map(len, pieces)) < 2.2 * len(pieces)
 
 
 def _join(line: Sequence[Word], letter: float) -> str:
@@ -141,7 +151,7 @@ def _join(line: Sequence[Word], letter: float) -> str:
         gap = word.left - end
         if gap > _COLUMN_GAP * letter:
             pieces.append("   ")
-        elif gap > _PHRASE_GAP * letter or _both_latin(before.text, word.text):
+        elif gap > _least_space(before.text, word.text) * letter:
             pieces.append(" ")
         pieces.append(word.text)
         end = max(end, word.left + word.width)
@@ -149,8 +159,14 @@ def _join(line: Sequence[Word], letter: float) -> str:
     return _GAP_IN_WORD.sub("", "".join(pieces))
 
 
-def _both_latin(left: str, right: str) -> bool:
-    return left[-1].isascii() and right[0].isascii() and (left + right).isascii()
+def _least_space(left: str, right: str) -> float:
+    """Return how wide a space is at least between two pieces, in heights of a letter."""
+    if (left + right).isascii():
+        return -1.0 if left.isalpha() and right.isalpha() else _PHRASE_GAP
+    thai_left, thai_right = "ก" <= left[-1] <= "๎", "ก" <= right[0] <= "๎"
+    # Thai beside a number or a Latin word is almost always apart from it.
+    words = left[-1].isalnum() or thai_left, right[0].isalnum() or thai_right
+    return _CHANGE_GAP if thai_left != thai_right and all(words) else _PHRASE_GAP
 
 
 def _red_marks(words: Sequence[Word]) -> list[tuple[int, str]]:
