@@ -10,12 +10,10 @@ import re
 
 from classifiers.wording import compose, fold, fold_pattern, words
 
-_ENGLISH = frozenset(
-    {
-        "the", "of", "and", "to", "in", "is", "for", "we", "you",
-        "your", "our", "i", "be", "this", "that", "with", "on", "as", "at", "are", "have", "will", "would",
-    }
-)  # fmt: skip
+_COMMON_ENGLISH = (
+    "the of and to in is for we you your our i be this that with on as at are have will would"
+)
+_ENGLISH = frozenset(_COMMON_ENGLISH.split())
 _ADDRESS = re.compile(
     fold_pattern(
         r"เรยน|เรอง|กระทรวง|รฐมนตร|โรงเรยน|ครู|นกเรยน|สานกงาน|หนงสอ|ศาล|เจาหนา|กระทู|ขอ(?:ให|ความ|เชญ)|ข่าว"

@@ -42,9 +42,12 @@ class LetterSpace(NamedTuple):
 
 def letter_space(rows: Sequence[Row], width: int) -> LetterSpace:
     """Return the coordinates of rows over `width` columns."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
     matrix = _sparse(rows, width)
     kernel = np.asarray((matrix @ matrix.T).todense())
-    values, vectors = np.linalg.eigh(kernel)
+    with threadpool_limits(1):
+        values, vectors = np.linalg.eigh(kernel)
     kept = values > 1e-8 * values.max()
     singular = np.sqrt(values[kept])
     return LetterSpace(vectors[:, kept] * singular, vectors[:, kept] / singular, tuple(rows), width)
@@ -62,12 +65,15 @@ def fit(
         weights: weight of each row.
     """
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     names = tuple(sorted(set(labels)))
     if len(names) == 1:
         return LinearModel(names, np.zeros((space.width, 1), np.float32), np.zeros(1))
     solver = LogisticRegression(C=strength, max_iter=400, tol=1e-4)
-    solver.fit(space.coordinates, np.asarray(labels), sample_weight=np.asarray(weights))
+    # One thread: the same sums in the same order on every machine, and no fight over the cores.
+    with threadpool_limits(1):
+        solver.fit(space.coordinates, np.asarray(labels), sample_weight=np.asarray(weights))
     coefficients, intercepts = solver.coef_, solver.intercept_
     if len(names) == 2:
         coefficients = np.vstack([-coefficients[0], coefficients[0]]) / 2

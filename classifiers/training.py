@@ -119,11 +119,16 @@ def train(
     """
     if len({letter.writer for letter in letters}) < 2 or len({x.category for x in letters}) < 2:
         raise UsageFault("Training needs letters of two writers and two categories at least.")
-    ordered = sorted(letters, key=lambda letter: letter.id)
-    prepared = prepare(ordered)
+    prepared = prepare(sorted(letters, key=lambda letter: letter.id))
+    return train_prepared(prepared, promised_precision)
+
+
+def train_prepared(prepared: Sequence[Prepared], promised_precision: float) -> Classifier:
+    """Return a classifier of letters already prepared, in the order of their ids (see `train`)."""
     calibration = calibrate(out_of_fold(prepared), CATEGORIES, promised_precision)
     vocabulary, models = fit_models(prepared)
-    return Classifier(model_version(ordered, promised_precision), vocabulary, models, calibration)
+    version = model_version([item.letter for item in prepared], promised_precision)
+    return Classifier(version, vocabulary, models, calibration)
 
 
 def model_version(letters: Sequence[TrainingLetter], promised_precision: float) -> str:

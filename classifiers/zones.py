@@ -56,7 +56,8 @@ _REQUEST = re.compile(
 )
 _CLOSING = re.compile(
     r"^\s*(?:ขอแสดงความนับถือ|ด้วยความเคารพ|ขอแสดงความ|นับถือ|ด้วยความนับถือ"
-    r"|yours (?:sincerely|faithfully|truly)|(?:kind|best|warm) regards|regards,|sincerely|please accept, excellency)",
+    r"|yours (?:sincerely|faithfully|truly)|(?:kind|best|warm) regards|regards,"
+    r"|sincerely|please accept, excellency)",
     re.IGNORECASE,
 )
 _CHAIN = re.compile(
