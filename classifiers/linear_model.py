@@ -65,7 +65,7 @@ def fit(
         weights: weight of each row.
     """
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     names = tuple(sorted(set(labels)))
     if len(names) == 1:
