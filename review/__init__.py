@@ -1,1 +1,1 @@
-"""The staff web app."""
+"""The staff web app: pages over the register. It knows nothing of Prefect."""

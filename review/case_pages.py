@@ -1,0 +1,40 @@
+"""`/cases/{id}`: one case, and its memos as downloads."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+
+from pipeline.bootstrap import House
+from pipeline.case_view import case_view, memo_file
+from review.rendering import render, wording_for
+
+# The largest id both databases hold.
+MAX_ID = 2**31 - 1
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+Id = Annotated[int, Path(ge=1, le=MAX_ID)]
+
+
+def case_routes(house: House) -> APIRouter:
+    """Return the routes of a case."""
+    routes = APIRouter(prefix="/cases")
+
+    @routes.get("/{case_id}")
+    def show_case(request: Request, case_id: Id) -> Response:
+        case = case_view(house, case_id)
+        number = case.letters[0].register_number if case.letters else str(case.id)
+        values = {"case": case, "number": number}
+        return render("case.html", request, wording_for(house, request), values)
+
+    @routes.get("/{case_id}/memo/{version}")
+    def download_memo(case_id: Id, version: Id) -> Response:
+        memo = memo_file(house, case_id, version)
+        return Response(
+            memo.content,
+            media_type=DOCX,
+            headers={"Content-Disposition": f'attachment; filename="{memo.file_name}"'},
+        )
+
+    return routes

@@ -1,0 +1,80 @@
+"""Pages from templates: escaped always, undefined names are faults, no template from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from correspondence.clock import bangkok_day
+from pipeline.bootstrap import House
+from review.catalogue import Language
+from review.wording import Wording
+
+FOLDER = Path(__file__).resolve().parent
+PAGES = FOLDER / "pages"
+STATIC = FOLDER / "static"
+
+
+def wording_for(house: House, request: Request) -> Wording:
+    """Return the wording of a request: Thai unless it asks for `lang=en`."""
+    asked = request.query_params.get("lang")
+    language = Language.EN if asked == Language.EN.value else Language.TH
+    return Wording(language, house.configuration, bangkok_day(house.clock()))
+
+
+def link(path: str, language: Language, values: Mapping[str, str | int | None]) -> str:
+    """Return a path with the values that are set, and the language where it is not Thai."""
+    query = {name: value for name, value in values.items() if value is not None}
+    if language is not Language.TH:
+        query["lang"] = language.value
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def render(
+    template: str,
+    request: Request,
+    wording: Wording,
+    values: Mapping[str, object],
+    status: int = 200,
+) -> HTMLResponse:
+    """Return a page.
+
+    Args:
+        template: file name under `review/pages`.
+        request: for the language switch, which keeps path and filters.
+        wording: language and day of the page.
+        values: what the template shows; strings are escaped by it.
+        status: HTTP status.
+    """
+    kept: dict[str, str | int | None] = {
+        name: value for name, value in request.query_params.items() if name != "lang"
+    }
+    content = (
+        _environment()
+        .get_template(template)
+        .render(
+            w=wording,
+            t=wording.text,
+            to=lambda path, **asked: link(path, wording.language, asked),
+            switch=link(request.url.path, wording.language.other, kept),
+            **values,
+        )
+    )
+    return HTMLResponse(content, status_code=status)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(PAGES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,100 @@
+"""What every answer carries, and the border at which no fault tells what a letter says."""
+
+from __future__ import annotations
+
+import logging
+from types import MappingProxyType
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pipeline.bootstrap import House
+from review.rendering import render, wording_for
+
+# Host names the app answers to: a page of the web that rebinds its name to the loopback
+# still sends its own.
+HOSTS = ("127.0.0.1", "localhost")
+
+HEADERS = MappingProxyType(
+    {
+        "Content-Security-Policy": (
+            "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        ),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+        # Letters must not stay in the cache of a shared machine.
+        "Cache-Control": "no-store",
+    }
+)
+
+_log = logging.getLogger(__name__)
+
+
+class SecureHeaders:
+    """ASGI layer that sets HEADERS on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Keep the app inside."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and dress the answer."""
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, dressed)
+
+
+class FaultBorder:
+    """ASGI layer that turns an unexpected fault into a plain page and one line in the log.
+
+    The line has the fault's type and where it arose; never its message, which may hold text of a
+    letter.
+    """
+
+    def __init__(self, app: ASGIApp, house: House) -> None:
+        """Keep the app inside and the house for the page's words."""
+        self._app = app
+        self._house = house
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as fault:
+            _log.error("unexpected fault %s at %s", type(fault).__name__, _place(fault))
+            if begun:
+                return
+            request = Request(scope)
+            values = {"title": "fault", "why": "fault_why"}
+            wording = wording_for(self._house, request)
+            page = render("fault.html", request, wording, values, 500)
+            await page(scope, receive, send)
+
+
+def _place(fault: BaseException) -> str:
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "?"
+    return f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"

@@ -1,0 +1,144 @@
+"""How values are written on a page in the chosen language: terms, dates in B.E., due words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from correspondence.clock import BANGKOK
+from correspondence.thai_dates import BE_OFFSET, Digits, short_thai_date
+from correspondence.thai_digits import thai_digits
+from correspondence.vocabulary import CaseState, Category, LetterKind, ThaiTerm, Urgency
+from office.configuration import Configuration
+from review.catalogue import ACTIONS, FIELD_NAMES, TEXTS, Language
+
+SOON_DAYS = 3
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# What no longer waits for the office is neither late nor soon.
+_DONE = (CaseState.CLOSED, CaseState.DISPATCHED, CaseState.DUPLICATE, CaseState.VOIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class DueMark:
+    """A word on a due date: `kind` is overdue, today or soon, for the style only."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Everything a template asks for words; one per request.
+
+    Attributes:
+        language: of the page.
+        configuration: names of groups and sub-categories.
+        today: the day in Bangkok.
+    """
+
+    language: Language
+    configuration: Configuration
+    today: date
+
+    def text(self, key: str, **values: object) -> str:
+        """Return a text of the catalogue, its numbers in the language's digits."""
+        return self.digits(self._choose(TEXTS[key]).format(**values))
+
+    def digits(self, text: object) -> str:
+        """Return Thai digits on a Thai page."""
+        return thai_digits(str(text)) if self.language is Language.TH else str(text)
+
+    def term(self, term: ThaiTerm) -> str:
+        """Return the name of a member of the vocabulary."""
+        return term.thai if self.language is Language.TH else _spoken(term.value)
+
+    def kind(self, kind: str) -> str:
+        """Return the name of a kind of letter."""
+        return self.term(LetterKind(kind))
+
+    def urgency(self, urgency: str) -> str:
+        """Return the name of an urgency."""
+        return self.term(Urgency(urgency))
+
+    def field(self, name: str) -> str:
+        """Return the label of a letter field."""
+        return self._named(FIELD_NAMES, name)
+
+    def action(self, name: str) -> str:
+        """Return the name of an entry of the history."""
+        return self._named(ACTIONS, name)
+
+    def group(self, group_id: str | None) -> str:
+        """Return the name of a group."""
+        if group_id is None:
+            return self.text("no_group")
+        if self.language is Language.EN:
+            return _spoken(group_id)
+        groups = {group.id: group.thai for group in self.configuration.groups.group}
+        return groups.get(group_id, group_id)
+
+    def subcategory(self, category: Category | None, subcategory: str | None) -> str:
+        """Return the name of a sub-category, "" where there is none."""
+        if category is None or subcategory is None:
+            return ""
+        found = self.configuration.taxonomy.subcategory(category, subcategory)
+        if self.language is Language.EN or found is None:
+            return _spoken(subcategory)
+        return found.thai
+
+    def rule(self, rule_id: str) -> str:
+        """Return the name of a deadline rule; its id where the office no longer has it."""
+        if self.language is Language.EN:
+            return _spoken(rule_id)
+        rules = {rule.id: rule.thai for rule in self.configuration.deadlines.rule}
+        return rules.get(rule_id, rule_id)
+
+    def verified(self, verified: str) -> str:
+        """Return whether a rule is settled, in words; a note stands as the office wrote it."""
+        return self.text(f"verified_{verified}") if verified in ("yes", "no") else verified
+
+    def category_name(self, category: str) -> str:
+        """Return the name of a category given by its id, the id itself where it has none."""
+        return self.term(Category(category)) if category in list(Category) else category
+
+    def day(self, day: date) -> str:
+        """Return a CE date with the year in the Buddhist Era."""
+        if self.language is Language.TH:
+            return short_thai_date(day, Digits.THAI)
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year + BE_OFFSET} BE"
+
+    def moment(self, moment: datetime) -> str:
+        """Return an aware moment in Bangkok with its hour and minute."""
+        local = moment.astimezone(BANGKOK)
+        if self.language is Language.TH:
+            return f"{self.day(local.date())} {thai_digits(f'{local:%H.%M}')} น."
+        return f"{self.day(local.date())} {local:%H:%M}"
+
+    def percent(self, share: float) -> str:
+        """Return a share of 0 to 1 in whole percent."""
+        return self.digits(f"{share:.0%}")
+
+    def due_mark(self, due: date | None, state: CaseState) -> DueMark | None:
+        """Return the word for a due date that is past, today or near; None for any other."""
+        if due is None or state in _DONE:
+            return None
+        days = (due - self.today).days
+        if days < 0:
+            return DueMark("overdue", self.text("overdue", days=-days))
+        if days == 0:
+            return DueMark("today", self.text("due_today"))
+        if days <= SOON_DAYS:
+            return DueMark("soon", self.text("due_soon", days=days))
+        return None
+
+    def _named(self, names: Mapping[str, tuple[str, str]], name: str) -> str:
+        pair = names.get(name)
+        return self._choose(pair) if pair else name
+
+    def _choose(self, pair: tuple[str, str]) -> str:
+        return pair[0] if self.language is Language.TH else pair[1]
+
+
+def _spoken(identifier: str) -> str:
+    return identifier.replace("_", " ").capitalize()
