@@ -36,5 +36,7 @@ def find_cues(shadow: Shadow) -> list[FoundCue]:
         match = pattern.search(shadow.text)
         if match and match.end() > match.start():
             start, last = shadow.offsets[match.start()], shadow.offsets[match.end() - 1]
-            found.append(FoundCue(name, start, last + 1))
+            # A tone mark after the last letter is not in the shadow but belongs to the word.
+            following = shadow.offsets[match.end() : match.end() + 1]
+            found.append(FoundCue(name, start, following[0] if following else last + 1))
     return found

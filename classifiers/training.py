@@ -21,7 +21,7 @@ NOISE_RATES = (0.03, 0.12)
 """Reading faults of the two noisy copies made of each letter."""
 
 STRENGTH = 8.0
-"""Inverse regularisation, chosen by leaving one writer out."""
+"""Inverse regularisation. Held-out writers: log-loss 0.295 at 8, 0.303 at 2; not tuned further."""
 
 PROMISED_PRECISION = 0.97
 """Share of right answers each category keeps when it answers, unless asked otherwise."""
