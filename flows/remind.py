@@ -31,6 +31,7 @@ def remind() -> State[None]:
         "watched": reminded.watched,
         "put": reminded.put,
         "unreachable": reminded.unreachable,
+        "unclear": reminded.unclear,
         "sent": posted.sent,
         "refused": posted.refused,
         "waiting": posted.waiting,

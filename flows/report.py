@@ -5,8 +5,9 @@ from __future__ import annotations
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
+from correspondence.errors import SarabanError
 from flows.counts import show_counts
 from flows.steps import run_step
 from pipeline.bootstrap import open_house
@@ -28,7 +29,11 @@ def report(month: str | None = None) -> State[None]:
     """
     house = open_house()
     started = house.clock()
-    made = run_step("report", month or "last-month", lambda: make_report(house, month))
+    try:
+        made = run_step("report", month or "last-month", lambda: make_report(house, month))
+    except SarabanError as fault:
+        house.close()
+        return Failed(message=str(fault))
     show_counts(
         "report",
         [{"month": made.period, "report": made.report_id, "cases": made.received}],

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, func, select
 
+from correspondence.clock import bangkok_day
 from correspondence.reading import Frozen
 from correspondence.vocabulary import CaseState, Category, Channel, IntakeOutcome
 from pipeline.bootstrap import House
+from pipeline.standing import DONE_STATES
 from registry.models import Case, ClassificationRow, Draft, IntakeItem, Letter
 from registry.numbers import RegisterNumber
 
 PAGE_SIZE = 50
 _MARKED = "marked_"
+
+
+class DueWindow(StrEnum):
+    """Which due dates of open cases are asked for; "today" is Bangkok's."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
 
 
 class RegisterFilter(Frozen):
@@ -23,6 +33,7 @@ class RegisterFilter(Frozen):
     category: Category | None = None
     group: str | None = None
     outcome: IntakeOutcome | None = None
+    due: DueWindow | None = None
 
 
 class SecretRow(Frozen):
@@ -79,7 +90,7 @@ class RegisterPage(Frozen):
 
 def register_page(house: House, wanted: RegisterFilter, number: int = 1) -> RegisterPage:
     """Return a page of the register; a number past the end gives the last page."""
-    conditions = _conditions(wanted)
+    conditions = _conditions(wanted, bangkok_day(house.clock()))
     with house.sessions.begin() as session:
         counted = (
             select(func.count(IntakeItem.id))
@@ -115,7 +126,7 @@ def _rows() -> Select[tuple[IntakeItem, Letter, Case, ClassificationRow, Draft]]
     )
 
 
-def _conditions(wanted: RegisterFilter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: RegisterFilter, today: date) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.state is not None:
         conditions.append(Case.state == wanted.state.value)
@@ -125,6 +136,10 @@ def _conditions(wanted: RegisterFilter) -> list[ColumnElement[bool]]:
         conditions.append(Case.group_id == wanted.group)
     if wanted.outcome is not None:
         conditions.append(IntakeItem.outcome == wanted.outcome.value)
+    if wanted.due is not None:
+        conditions.append(Case.state.not_in([state.value for state in DONE_STATES]))
+        late = wanted.due is DueWindow.OVERDUE
+        conditions.append(Case.due_date < today if late else Case.due_date == today)
     return conditions
 
 

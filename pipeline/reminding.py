@@ -33,6 +33,7 @@ from registry.outbox import (
     outbox_standing,
     put_message,
 )
+from routing.faults import CalendarYearMissing
 from routing.reminders import Notice, NoticeKind, WatchedCase, find_notices, in_office_hours
 
 # While a case rests, its clocks rest too.
@@ -51,14 +52,16 @@ _SHORT = {
 class ReminderCounts(Frozen):
     """What a pass of reminders did: counts only.
 
-    `unreachable` notices have nobody to go to and are tried again at every pass. Outside
-    office hours nothing is looked at and `office_open` is False.
+    `unreachable` notices have nobody to go to and are tried again at every pass; `unclear` cases
+    have dates in a year without a calendar. Outside office hours nothing is looked at and
+    `office_open` is False.
     """
 
     office_open: bool
     watched: int = 0
     put: int = 0
     unreachable: int = 0
+    unclear: int = 0
 
 
 class SendCounts(Frozen):
@@ -75,9 +78,6 @@ def remind(house: House) -> ReminderCounts:
     """Put every notice that is due and was not put before into the outbox, in one transaction.
 
     A missed day catches up once; a second pass puts nothing.
-
-    Raises:
-        CalendarYearMissing: a due date lies in a year without holidays.
     """
     now = house.clock()
     rules = house.configuration.deadlines
@@ -87,7 +87,7 @@ def remind(house: House) -> ReminderCounts:
     put = unreachable = 0
     with house.sessions.begin() as session:
         cases = _watched_cases(session)
-        notices = find_notices(today, _as_watched(session, cases), rules.reminders, house.calendar)
+        notices, unclear = _notices(house, today, _as_watched(session, cases))
         numbers = _register_numbers(session, [notice.case_id for notice in notices])
         recipients = RecipientList(session, house.configuration.groups, today)
         for notice in notices:
@@ -97,7 +97,9 @@ def remind(house: House) -> ReminderCounts:
             for address in addresses:
                 message = _message(house, case, notice, numbers.get(case.id, ""), address)
                 put += put_message(session, message, at=now)
-    return ReminderCounts(office_open=True, watched=len(cases), put=put, unreachable=unreachable)
+    return ReminderCounts(
+        office_open=True, watched=len(cases), put=put, unreachable=unreachable, unclear=unclear
+    )
 
 
 def send_outbox(house: House) -> SendCounts:
@@ -174,6 +176,20 @@ def _as_watched(session: Session, cases: dict[int, Case]) -> list[WatchedCase]:
         )
         for case in cases.values()
     ]
+
+
+def _notices(house: House, today: date, cases: list[WatchedCase]) -> tuple[list[Notice], int]:
+    """Return the notices due and how many cases have none for want of a calendar year."""
+    policy = house.configuration.deadlines.reminders
+    found: list[Notice] = []
+    unclear = 0
+    for case in cases:
+        try:
+            found += find_notices(today, [case], policy, house.calendar)
+        except CalendarYearMissing:
+            # One far date must not keep everybody else from being reminded.
+            unclear += 1
+    return found, unclear
 
 
 def _register_numbers(session: Session, case_ids: list[int]) -> dict[int, str]:

@@ -11,12 +11,13 @@ from correspondence.vocabulary import CaseState, Category, IntakeOutcome
 from pipeline.bootstrap import House
 from pipeline.register_view import (
     CaseRow,
+    DueWindow,
     RegisterFilter,
     RegisterRow,
     SecretRow,
     register_page,
 )
-from pipeline.standing import office_standing
+from pipeline.standing import Standing, office_standing
 from review.rendering import link, render, wording_for
 from review.wording import Wording
 
@@ -52,9 +53,12 @@ def register_routes(house: House) -> APIRouter:
         category: Category | None = None,
         group: Annotated[str | None, Query(max_length=80)] = None,
         outcome: IntakeOutcome | None = None,
+        due: DueWindow | None = None,
         page: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1,
     ) -> Response:
-        wanted = RegisterFilter(state=state, category=category, group=group, outcome=outcome)
+        wanted = RegisterFilter(
+            state=state, category=category, group=group, outcome=outcome, due=due
+        )
         wording = wording_for(house, request)
         standing = office_standing(house)
         found = register_page(house, wanted, page)
@@ -63,7 +67,7 @@ def register_routes(house: House) -> APIRouter:
             "rows": [(_kind(row), row) for row in found.rows],
             "found": found,
             "asked": _asked(wanted),
-            "filters": _filters(house, wording, wanted, standing.intake, standing.cases),
+            "filters": _filters(house, wording, wanted, standing),
         }
         return render("register.html", request, wording, values)
 
@@ -82,6 +86,7 @@ def _asked(wanted: RegisterFilter) -> dict[str, str | int | None]:
         "state": wanted.state.value if wanted.state else None,
         "category": wanted.category.value if wanted.category else None,
         "group": wanted.group,
+        "due": wanted.due.value if wanted.due else None,
     }
 
 
@@ -89,19 +94,20 @@ def _filters(
     house: House,
     wording: Wording,
     wanted: RegisterFilter,
-    intake: dict[str, int],
-    cases: dict[str, int],
+    standing: Standing,
 ) -> list[ChoiceRow]:
     asked = _asked(wanted)
 
-    def row(name: str, offers: list[tuple[str, str, int | None]]) -> ChoiceRow:
+    def row(
+        name: str, offers: list[tuple[str, str, int | None]], label: str | None = None
+    ) -> ChoiceRow:
         def choice(words: str, value: str | None, count: int | None) -> Choice:
             address = link("/", wording.language, {**asked, name: value})
             return Choice(words, address, asked[name] == value, count)
 
         everything = choice(wording.text("all"), None, None)
         return ChoiceRow(
-            wording.text(name),
+            wording.text(label or name),
             (everything, *(choice(words, value, count) for value, words, count in offers)),
         )
 
@@ -110,18 +116,26 @@ def _filters(
         row(
             "outcome",
             [
-                (outcome.value, wording.term(outcome), intake[outcome.value])
+                (outcome.value, wording.term(outcome), standing.intake[outcome.value])
                 for outcome in IntakeOutcome
-                if intake.get(outcome.value)
+                if standing.intake.get(outcome.value)
             ],
         ),
         row(
             "state",
             [
-                (state.value, wording.term(state), cases[state.value])
+                (state.value, wording.term(state), standing.cases[state.value])
                 for state in CaseState
-                if cases.get(state.value)
+                if standing.cases.get(state.value)
             ],
+        ),
+        row(
+            "due",
+            [
+                (DueWindow.OVERDUE.value, wording.text("overdue_count"), standing.overdue),
+                (DueWindow.TODAY.value, wording.text("due_today_count"), standing.due_today),
+            ],
+            "due_date",
         ),
         row("category", [(entry.value, wording.term(entry), None) for entry in Category]),
         row("group", [(group, wording.group(group), None) for group in groups]),

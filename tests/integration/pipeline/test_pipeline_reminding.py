@@ -165,6 +165,17 @@ def test_without_an_officer_the_notice_climbs_and_without_anyone_it_is_counted(
     assert (again.put, again.unreachable) == (2, 0)
 
 
+def test_a_date_beyond_the_calendar_keeps_nobody_else_from_being_reminded(
+    house: House, clock: SetClock
+) -> None:
+    register(house, Seed(due=date(9000, 1, 4)))
+    register(house, SECRET_WORDS)
+    employ(house, "officer", Role.OFFICER, "complaints")
+    _wednesday(clock)
+    counts = remind(house)
+    assert (counts.unclear, counts.put) == (1, 1)
+
+
 def test_a_triage_case_reminds_the_registrar(house: House, clock: SetClock) -> None:
     register(house, Seed(abstained=True, due=DUE))
     employ(house, "desk", Role.REGISTRAR, None)

@@ -290,6 +290,16 @@ def test_the_register_turns_pages(
     assert "หน้า ๓ จาก ๓" in past_the_end
 
 
+def test_overdue_and_due_today_are_filters(house: House, client: httpx.Client) -> None:
+    register(house, Seed(due=date(2026, 11, 19)))
+    register(house, Seed(due=date(2026, 11, 20)))
+    register(house, Seed(due=date(2026, 11, 21)))
+    finish(house, register(house, Seed(due=date(2026, 11, 19))))
+    for window, number in (("overdue", "๑"), ("today", "๒")):
+        page = client.get("/", params={"due": window}).text
+        assert re.findall(r">([๐-๙]+)/๒๕๖๙<", page) == [number]
+
+
 def test_a_closed_case_is_not_called_overdue(house: House, client: httpx.Client) -> None:
     case_id = register(house, Seed(due=date(2026, 11, 2)))
     finish(house, case_id)
