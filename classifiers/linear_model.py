@@ -42,7 +42,7 @@ class LetterSpace(NamedTuple):
 
 def letter_space(rows: Sequence[Row], width: int) -> LetterSpace:
     """Return the coordinates of rows over `width` columns."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     matrix = _sparse(rows, width)
     kernel = np.asarray((matrix @ matrix.T).todense())

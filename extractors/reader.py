@@ -40,7 +40,7 @@ def read_document(data: bytes, name: str, request: ReadingRequest) -> Extraction
     Bad input never raises: every file ends in a named outcome. A letter with a secrecy mark
     gives its grade and nothing else. Mails (`message/rfc822`) are `unsupported` here: the intake
     takes them apart and hands over body and attachments. Hostile bytes belong into the
-    sandbox: see `extractors.confined`.
+    sandbox: see `pipeline.reading_job`.
 
     Args:
         data: the file.

@@ -72,7 +72,9 @@ def classify_cases(house: House, owner: str, ids: list[int]) -> Steps:
     with house.sessions.begin() as session:
         for case in _held_cases(session, owner, ids, CaseState.REGISTERED):
             letter = case.letters[0]
-            inputs[case.id] = letter_input(letter_extraction(letter, _name(letter)))
+            seen = letter_input(letter_extraction(letter, _name(letter)))
+            address = letter.sender_address or seen.sender_address
+            inputs[case.id] = seen.model_copy(update={"sender_address": address})
     if not inputs:
         return Counter()
     found = house.classifier.classify_many(list(inputs.values()))

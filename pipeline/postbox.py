@@ -16,6 +16,7 @@ from typing import ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from correspondence.errors import ConfigurationFault, SarabanError, SourceUnavailable
+from intake.gate import LOOP_HEADER
 from registry.outbox import WaitingMessage
 
 SECONDS = 20.0
@@ -185,6 +186,7 @@ def compose(message: WaitingMessage, sender: str) -> EmailMessage:
     domain = sender.rpartition("@")[2] or "localhost"
     mail["Message-ID"] = f"<{digest}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
+    mail[LOOP_HEADER] = "notice"
     mail.set_content(message.body)
     return mail
 

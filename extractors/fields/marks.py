@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from correspondence.reading import FieldValue, PageText
-from correspondence.vocabulary import Secrecy, Urgency
+from correspondence.vocabulary import ReadMethod, Secrecy, Urgency
 from extractors.fields.letter_lines import Letter, Line, field_value, page_lines
 
 # Lines from a page's edge within which a mark is looked for.
@@ -31,6 +31,8 @@ _SECRECY = re.compile(
     r"|(?P<confidential>ล\s?ั\s?บ|confidential|restricted)",
     re.IGNORECASE,
 )
+_MISREAD_MARK = re.compile(r"(?<![ก-๙])[ลส]\s?[ัิี้่็]?\s?[บป](?=[\s\W]*(?:มาก|ที|$))")
+_MARK_LENGTH = 24
 _FRAME = " \t-–—_=*#.|:[](){}<>«»“”\"'๏•!"
 _URGENCY_LABEL = re.compile(r"^ชั้?น\s?ความ\s?เร[็]?ว\s*[:：]?\s*")
 _SECRECY_LABEL = re.compile(
@@ -110,7 +112,10 @@ def secrecy_mark(
         edges = lines
         if len(lines) > 2 * EDGE_LINES:
             edges = [*lines[:EDGE_LINES], *lines[-EDGE_LINES:]]
-        grades += [found for line in edges if (found := _line_secrecy(line.text)) is not None]
+        for line in edges:
+            printed = _as_printed(line.text) if page.method is ReadMethod.OCR else line.text
+            if (found := _line_secrecy(printed)) is not None:
+                grades.append(found)
         # The head of a printed mail: Subject: [ลับ] ….
         for line in edges:
             label = _PRINTED_SUBJECT.match(line.text)
@@ -121,6 +126,14 @@ def secrecy_mark(
         grades += _token_grades(text or "")
     order = list(Secrecy)
     return max(grades, key=order.index)
+
+
+def _as_printed(text: str) -> str:
+    """Return a line of a scan with a misread mark put right: ลบ and สับ alone mark ลับ.
+
+    A letter stopped without need costs a look; one let through cannot be called back.
+    """
+    return _MISREAD_MARK.sub("ลับ", text) if len(text) <= _MARK_LENGTH else text
 
 
 def _line_secrecy(text: str) -> Secrecy | None:

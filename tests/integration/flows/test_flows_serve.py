@@ -88,6 +88,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     if process.poll() is None:
         process.kill()
     process.wait()
+    process.stderr.close()
 
 
 def wait_for(look: Any, seconds: float) -> Any:

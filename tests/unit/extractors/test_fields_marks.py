@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from correspondence.vocabulary import Secrecy
+from correspondence.reading import PageText
+from correspondence.vocabulary import ReadMethod, Secrecy
 from extractors.fields import read_fields, secrecy_mark
 
 BODY = "\n".join(f"ข้อความบรรทัดที่ {n} ของหนังสือ" for n in range(1, 20))
@@ -106,3 +107,24 @@ def test_a_printed_mail_and_a_very_long_page_keep_their_marks() -> None:
     assert secrecy_mark(letters.pages(printed)) is Secrecy.SECRET
     long = f"{BODY}\n" * 3_000
     assert secrecy_mark(letters.pages(f"{long}ลับ")) is Secrecy.CONFIDENTIAL
+
+
+@pytest.mark.parametrize(
+    ("line", "grade"),
+    [
+        ("ลบ", Secrecy.CONFIDENTIAL),
+        ("สับ", Secrecy.CONFIDENTIAL),
+        ("- ล้บ -", Secrecy.CONFIDENTIAL),
+        ("ลบมาก", Secrecy.SECRET),
+        ("ลบ ที่สุด", Secrecy.TOP_SECRET),
+        ("กลับ", Secrecy.OPEN),
+        ("ลบคำนี้ออกจากบรรทัด", Secrecy.OPEN),
+        ("ลำดับ", Secrecy.OPEN),
+    ],
+)
+def test_a_mark_misread_on_a_scan_still_stops_the_letter(line: str, grade: Secrecy) -> None:
+    text = f"{line}\nที่ ศธ 0201/1\nเรื่อง ขอเชิญประชุม"
+    scanned = PageText(number=1, text=text, method=ReadMethod.OCR, quality=0.6)
+    printed = scanned.model_copy(update={"method": ReadMethod.TEXT_LAYER})
+    assert secrecy_mark((scanned,)) is grade
+    assert secrecy_mark((printed,)) is Secrecy.OPEN
