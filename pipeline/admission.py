@@ -24,7 +24,7 @@ from registry.registration import (
     has_message_id_twin,
     register_letter,
 )
-from sandbox.faults import SandboxFault, SandboxOutOfMemory, SandboxTimedOut
+from sandbox.faults import SandboxFault, SandboxTimedOut
 from sandbox.order import in_order
 from sandbox.pool import Request, SandboxPool
 
@@ -178,8 +178,8 @@ def _for_register(reading: ItemReading) -> Reading:
 
 
 def _settle_fault(house: House, item_id: int, fault: SandboxFault) -> IntakeOutcome:
-    if isinstance(fault, SandboxTimedOut | SandboxOutOfMemory):
-        # It will not get better by itself, and each try costs minutes.
+    if isinstance(fault, SandboxTimedOut):
+        # It will not get better by itself, and each try costs minutes. Lack of memory may.
         _hold(house, item_id, _Verdict(IntakeOutcome.HELD, fault.code, fault.thai, fault.english))
         return IntakeOutcome.HELD
     return house.ledger.postpone(item_id, fault.code, fault.thai, fault.english)
