@@ -9,12 +9,20 @@ from datetime import date, datetime
 from correspondence.clock import BANGKOK
 from correspondence.thai_dates import BE_OFFSET, Digits, short_thai_date
 from correspondence.thai_digits import thai_digits
-from correspondence.vocabulary import CaseState, Category, LetterKind, ThaiTerm, Urgency
+from correspondence.vocabulary import (
+    CaseState,
+    Category,
+    LetterKind,
+    Secrecy,
+    ThaiTerm,
+    Urgency,
+)
 from office.configuration import Configuration
 from review.catalogue import ACTIONS, FIELD_NAMES, TEXTS, Language
 
 SOON_DAYS = 3
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE_FIELDS = ("document_date", "stated_deadline", "meeting_at")
 # What no longer waits for the office is neither late nor soon.
 _DONE = (CaseState.CLOSED, CaseState.DISPATCHED, CaseState.DUPLICATE, CaseState.VOIDED)
 
@@ -61,9 +69,30 @@ class Wording:
         """Return the name of an urgency."""
         return self.term(Urgency(urgency))
 
+    def secrecy(self, grade: str) -> str:
+        """Return the name of a secrecy grade."""
+        return self.term(Secrecy(grade)) if grade in list(Secrecy) else grade
+
     def field(self, name: str) -> str:
         """Return the label of a letter field."""
         return self._named(FIELD_NAMES, name)
+
+    def field_value(self, name: str, value: str | None) -> str:
+        """Return a field's value as people write it: terms, dates and times; else as it stands."""
+        if value is None:
+            return "–"
+        if name == "urgency" and value in list(Urgency):
+            return self.urgency(value)
+        if name == "secrecy":
+            return self.secrecy(value)
+        if name in _DATE_FIELDS:
+            try:
+                moment = datetime.fromisoformat(value)
+            except ValueError:
+                return value
+            has_time = len(value) > len("2026-11-21")
+            return self.moment(moment.replace(tzinfo=BANGKOK)) if has_time else self.day(moment)
+        return value
 
     def action(self, name: str) -> str:
         """Return the name of an entry of the history."""

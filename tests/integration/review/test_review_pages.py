@@ -117,7 +117,7 @@ def test_a_secret_row_shows_that_it_exists_its_grade_and_whom_to_call(
     for query in ({}, {"outcome": "secret"}):
         page = client.get("/", params=query).text
         (row,) = _body_rows(page)
-        assert "top_secret" in row
+        assert "ลับที่สุด" in row
         assert "นายทะเบียนข้อมูลข่าวสารลับ" in row
         assert "แผนลับสุดยอด" not in page
         assert "href" not in row and "แฟ้มสแกน" not in row

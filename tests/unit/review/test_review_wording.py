@@ -68,3 +68,19 @@ def test_names_come_from_the_office_configuration() -> None:
     assert ENGLISH.subcategory(Category.PARLIAMENTARY, "question") == "Question"
     assert THAI.rule("complaint_summary") == "สรุปเรื่องพร้อมความเห็นเสนอผู้มีอำนาจตัดสินใจ"
     assert THAI.verified("no") == "ยังไม่ยืนยัน"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "thai"),
+    [
+        ("document_date", "2026-11-11", "๑๑ พ.ย. ๒๕๖๙"),
+        ("meeting_at", "2026-12-02T09:30", "๒ ธ.ค. ๒๕๖๙ ๐๙.๓๐ น."),
+        ("stated_deadline", "ภายในสัปดาห์นี้", "ภายในสัปดาห์นี้"),
+        ("urgency", "most_urgent", "ด่วนที่สุด"),
+        ("secrecy", "open", "ปกติ"),
+        ("subject", "2026-11-11", "2026-11-11"),
+        ("signer", None, "–"),
+    ],
+)
+def test_values_are_written_as_people_write_them(name: str, value: str | None, thai: str) -> None:
+    assert THAI.field_value(name, value) == thai
