@@ -97,9 +97,7 @@ def _build() -> dict[tuple[CaseState, Action], Edge]:
         (_S.DISPATCHED, _A.CLOSE): Edge(_OFFICERS | _HEADS, _NOTHING, _S.CLOSED),
         (_S.CLOSED, _A.REOPEN): Edge(_HEADS, _REASON, _S.ASSIGNED),
         (_S.ON_HOLD, _A.RESUME): Edge(_HEADS, _NOTHING, _S.ASSIGNED),
-        (_S.AWAITING_CONTRIBUTION, _A.RECEIVE_CONTRIBUTION): Edge(
-            _OFFICERS, _NOTHING, _S.DRAFTING
-        ),
+        (_S.AWAITING_CONTRIBUTION, _A.RECEIVE_CONTRIBUTION): Edge(_OFFICERS, _NOTHING, _S.DRAFTING),
         (_S.TRANSFER_PENDING, _A.CONFIRM_TRANSFER): Edge(
             _HEADS, _NOTHING, _S.CLOSED, second_person=True
         ),

@@ -50,7 +50,12 @@ def clean(page: Pixels) -> Pixels:
 
     It stays grey: recognition finds the threshold of each part better than one for the whole page.
     """
-    straight = _turn(page, find_tilt(page))
+    return remove_specks(_turn(page, find_tilt(page)))
+
+
+def remove_specks(page: Pixels) -> Pixels:
+    """Return a grey page without specks and grain; thin strokes stay."""
+    straight = page.copy()
     smooth = cv2.GaussianBlur(straight, (3, 3), 0)
     _, ink = cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(_as_pixels(ink), connectivity=8)
