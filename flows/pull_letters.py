@@ -53,10 +53,20 @@ def pull_letters(source: str = "all") -> State[None]:
     return Completed(message=f"{received} new from {len(names)} sources")
 
 
+class _Away(Exception):
+    """The source may answer at the next try; the text is its fault's code."""
+
+
 def _pull_one(house: House, name: str) -> SourceReport:
     """Pull one source; its faults come back named, so that the others go on."""
 
     def pull() -> SourceReport:
-        return pull_source(house, name, lease_owner())
+        report = pull_source(house, name, lease_owner())
+        if report.retryable:
+            raise _Away(report.fault)
+        return report
 
-    return run_step("pull", name, pull)
+    try:
+        return run_step("pull", name, pull, retry=True)
+    except _Away as away:
+        return SourceReport(source=name, fault=str(away), retryable=True)

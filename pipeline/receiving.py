@@ -21,12 +21,13 @@ _ITEM_ID = re.compile(r"^(\d+)-")
 
 
 class SourceReport(Frozen):
-    """How one pull ended: counts, and the code of its fault if it had one."""
+    """How one pull ended: counts, the code of its fault, and whether the next try may do."""
 
     source: str
     received: int = 0
     refused: int = 0
     fault: str | None = None
+    retryable: bool = False
 
 
 def source_names(house: House) -> list[str]:
@@ -54,7 +55,7 @@ def pull_source(house: House, name: str, owner: str) -> SourceReport:
         received = _pull(house, source, owner)
     except SarabanError as fault:
         house.ledger.note_poll(name, fault_code=fault.code)
-        return SourceReport(source=name, fault=fault.code)
+        return SourceReport(source=name, fault=fault.code, retryable=fault.retryable)
     return SourceReport(source=name, received=received.new, refused=received.refused)
 
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from correspondence.errors import MissingDependency, SignInRefused, SourceUnavailable
-from demo.embedded_imap import is_installed, run_embedded_server
+from demo.dovecot import find_dovecot, run_dovecot
+from demo.embedded_imap import USER, is_installed, run_embedded_server
 from demo.imap import (
     INBOX,
     PROCESSED,
@@ -27,6 +29,7 @@ from demo.imap import (
 from demo.samples.catalogue import Route, load_samples
 from demo.samples.messages import write_message
 
+needs_dovecot = pytest.mark.skipif(find_dovecot() is None, reason="no Dovecot")
 needs_pymap = pytest.mark.skipif(not is_installed(), reason="no pymap")
 MESSAGES = [write_message(s) for s in load_samples() if s.route is Route.MAIL]
 
@@ -42,9 +45,29 @@ def embedded(folder: Path) -> Iterator[RunningMailbox]:
         )
 
 
-@pytest.fixture(params=[pytest.param("embedded", marks=needs_pymap)])
+def through_dovecot() -> Iterator[RunningMailbox]:
+    # pytest's own folders are too deep for the path of a socket.
+    with (
+        tempfile.TemporaryDirectory(prefix="saraban-imap-") as scratch,
+        run_dovecot(Path(scratch)) as server,
+    ):
+        yield RunningMailbox(
+            host=server.host,
+            port=server.port,
+            user=USER,
+            password=server.password,
+            kind=MailboxKind.DOVECOT,
+        )
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("dovecot", marks=needs_dovecot),
+        pytest.param("embedded", marks=needs_pymap),
+    ]
+)
 def mailbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningMailbox]:
-    yield from embedded(tmp_path / "box")
+    yield from through_dovecot() if request.param == "dovecot" else embedded(tmp_path / "box")
 
 
 def test_messages_come_back_as_they_were_sent(mailbox: RunningMailbox) -> None:
@@ -163,8 +186,11 @@ def test_without_any_server_the_remedy_is_told(
         pass
 
 
-@needs_pymap
-def test_the_demo_finds_a_mailbox(tmp_path: Path) -> None:
+@pytest.mark.skipif(
+    find_dovecot() is None and not is_installed(), reason="neither Dovecot nor pymap"
+)
+def test_the_demo_finds_a_mailbox_and_prefers_dovecot(tmp_path: Path) -> None:
     with start_mailbox(tmp_path) as box:
         assert append_messages(box, MESSAGES[:1]) == 1
-        assert box.kind in MailboxKind
+        wanted = MailboxKind.EMBEDDED if find_dovecot() is None else MailboxKind.DOVECOT
+        assert box.kind is wanted
