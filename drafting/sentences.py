@@ -15,6 +15,7 @@ from itertools import pairwise
 from correspondence.reading import PAGE_BREAK, Extraction
 from drafting.body import Paragraph, Part, find_paragraphs
 from drafting.clean_text import is_thai
+from drafting.line_wraps import unwrap
 
 MAX_SENTENCE = 260
 MIN_SENTENCE = 18
@@ -79,7 +80,7 @@ def split_letter(extraction: Extraction) -> tuple[Sentence, ...]:
             page = numbers[max(0, bisect_right(starts, start) - 1)] if numbers else 1
             found.append(
                 Sentence(
-                    text=" ".join(_QUOTE_MARK.sub(" ", text[start:end]).split()),
+                    text=unwrap(_QUOTE_MARK.sub(" ", text[start:end])),
                     start=start, end=end, page=page,
                     paragraph=index, rank=len(found), part=paragraph.part,
                     item=paragraph.item and start == paragraph.start,
