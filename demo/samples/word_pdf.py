@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
@@ -31,6 +31,8 @@ _MARKS = frozenset("ัิีึืุู็่้๊๋์\u0e4d")
 _BFCHAR = re.compile(rb"<([0-9A-Fa-f]{2})>\s*<((?:[0-9A-Fa-f]{4})+)>")
 
 _Operation = tuple[list[PdfObject], bytes]
+# From a glyph's code and the character it draws to what the text layer says of it.
+Spelling = Callable[[int, str], str]
 
 
 class _FontText:
@@ -82,6 +84,17 @@ def lose_sara_am(raw: bytes) -> bytes:
     Args:
         raw: a PDF written by LibreOffice, whose fonts have one-byte codes.
     """
+    return respell_text_layer(raw, lambda _code, text: " " if text == _NIKHAHIT else text)
+
+
+def respell_text_layer(raw: bytes, spelling: Spelling) -> bytes:
+    """Return the PDF without `/ActualText`, its glyphs mapped to other characters.
+
+    Args:
+        raw: a PDF written by LibreOffice, whose fonts have one-byte codes.
+        spelling: from a glyph's code and the character it draws (ำ is ํ and า) to the text that
+            ToUnicode shall give.
+    """
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(raw)))
     fonts: dict[int, _FontText] = {}
     for page in writer.pages:
@@ -94,7 +107,8 @@ def lose_sara_am(raw: bytes) -> bytes:
         page.replace_contents(content)
     for font in fonts.values():
         stream = DecodedStreamObject()
-        stream.set_data(_cmap(font.meaning()))
+        meaning = font.meaning()
+        stream.set_data(_cmap({code: spelling(code, text) for code, text in meaning.items()}))
         font.font[NameObject("/ToUnicode")] = writer._add_object(stream.flate_encode())
     out = io.BytesIO()
     writer.write(out)
@@ -169,7 +183,7 @@ def _codes(shown: PdfObject) -> Iterator[int]:
 def _cmap(meaning: dict[int, str]) -> bytes:
     """Return a ToUnicode program; blocks hold at most 100 lines (PDF 32000-1, 9.10.3)."""
     lines = [
-        f"<{code:02X}> <{_lost(text).encode('utf-16-be').hex().upper()}>"
+        f"<{code:02X}> <{text.encode('utf-16-be').hex().upper()}>"
         for code, text in sorted(meaning.items())
     ]
     blocks = [lines[start : start + 100] for start in range(0, len(lines), 100)]
@@ -183,7 +197,3 @@ def _cmap(meaning: dict[int, str]) -> bytes:
         "1 begincodespacerange\n<00> <FF>\nendcodespacerange\n"
         f"{body}\nendcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
     ).encode("ascii")
-
-
-def _lost(text: str) -> str:
-    return " " if text == _NIKHAHIT else text
