@@ -11,20 +11,30 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 _MARKS = frozenset("ัิีึืฺุู็่้๊๋์ํ๎") | {chr(code) for code in range(0xF701, 0xF71B)} - {"\uf70f"}
+_LEADING_VOWELS = frozenset("เแโใไ")
 _SPACE_EMS = 0.18
 _COLUMN_EMS = 1.6
 _SAME_LINE_EMS = 0.3
+_LINE_ENDS = frozenset((10, 13))
+_BLANKS = _LINE_ENDS | {9, 32, 0xA0, 0x202F, 0x3000} | frozenset(range(0x2000, 0x200B))
+# PDFium's sign for a hyphen at the end of a line: a number there (LPA-/69) would lose it.
+_LINE_HYPHEN = 2
+_ANGLE_EVERY = 8
 
 
 @dataclass(slots=True)
 class _Cluster:
-    """A base character with its marks: origin, right edge and size in points."""
+    """A base character with its marks: origin, right edge and size in points.
+
+    `spaced` where the file has a blank before it.
+    """
 
     text: str
     left: float
     right: float
     base: float
     size: float
+    spaced: bool = False
 
 
 @dataclass(slots=True)
@@ -50,7 +60,7 @@ class _Line:
 
 def raw_text(page: pypdfium2.PdfTextPage) -> str:
     """Return the text as PDFium orders it."""
-    return str(page.get_text_range(errors="replace"))
+    return str(page.get_text_range(errors="replace")).replace(chr(_LINE_HYPHEN), "-")
 
 
 def rebuilt_text(page: pypdfium2.PdfTextPage, characters: int) -> str | None:
@@ -78,44 +88,111 @@ def rebuilt_text(page: pypdfium2.PdfTextPage, characters: int) -> str | None:
 def _read_clusters(page: pypdfium2.PdfTextPage, characters: int) -> list[_Cluster] | None:
     clusters: list[_Cluster] = []
     astray: list[tuple[str, float, float]] = []
-    x, y = ctypes.c_double(), ctypes.c_double()
-    turned = 0
-    count = min(page.count_chars(), characters)
-    for index in range(count):
-        if pdfium.FPDFText_IsGenerated(page, index) == 1:
+    glyphs = _Glyphs(page)
+    turned = looked_at = 0
+    spaced = False
+    for index in range(min(page.count_chars(), characters)):
+        code = glyphs.code(index)
+        if code in _BLANKS:
+            # A blank that the file draws parts its neighbours in the file's order: where it was
+            # drawn says nothing (the lost ring of a Word file's ำ stands behind its า).
+            spaced = spaced or (code not in _LINE_ENDS and not glyphs.is_generated(index))
             continue
-        code = pdfium.FPDFText_GetUnicode(page, index)
         if not code:
             continue
         if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
             # Halves of a pair stand as two characters; the raw text joins them.
             return None
-        text = chr(code)
-        if text in "\r\n":
-            continue
-        pdfium.FPDFText_GetCharOrigin(page, index, x, y)
+        text = chr(code) if code != _LINE_HYPHEN else "-"
+        x, y = glyphs.origin(index)
         if text in _MARKS:
-            left, _, right, _ = page.get_charbox(index)
-            middle = (left + right) / 2 if right > left else x.value
-            last = clusters[-1] if clusters else None
-            if last and abs(last.base - y.value) < 0.5 * last.size and _stands_on(middle, last):
-                last.text += text
+            left, right = glyphs.ink(index)
+            middle = (left + right) / 2 if right > left else x
+            bearer = _bearer(middle, y, clusters)
+            if bearer:
+                bearer.text += text
             else:
-                astray.append((text, middle, y.value))
+                astray.append((text, middle, y))
             continue
-        left, _, right, _ = page.get_charbox(index, loose=True)
-        size = float(pdfium.FPDFText_GetFontSize(page, index)) or 10.0
-        if abs(pdfium.FPDFText_GetCharAngle(page, index)) > 0.1:
-            turned += 1
-        left, right = min(x.value, left), max(right, x.value)
+        right, size = glyphs.advance(index)
+        if index % _ANGLE_EVERY == 0:
+            looked_at += 1
+            turned += glyphs.is_turned(index)
         if size < 2.0:
-            size = max(2.0, (right - left) * 1.5)
-        clusters.append(_Cluster(text, x.value, right, y.value, size))
-    if turned > 0.05 * max(1, len(clusters)):
+            size = max(2.0, (right - x) * 1.5)
+        clusters.append(_Cluster(text, x, max(right, x), y, size, spaced))
+        spaced = False
+    if turned > 0.05 * looked_at:
         return None
     for text, middle, base in astray:
         _place(text, middle, base, clusters)
     return clusters
+
+
+class _Glyphs:
+    """What PDFium says of the characters of a page, through few calls: they are most of the time.
+
+    Distances in points; `index` counts the page's characters.
+    """
+
+    def __init__(self, page: pypdfium2.PdfTextPage) -> None:
+        self._page = page.raw
+        self._numbers = [ctypes.c_double() for _ in range(4)]
+        self._pointers = [ctypes.byref(number) for number in self._numbers]
+        self._box = pdfium.FS_RECTF()
+        self._box_pointer = ctypes.byref(self._box)
+        self._sizes: dict[float, float] = {}
+
+    def code(self, index: int) -> int:
+        return int(pdfium.FPDFText_GetUnicode(self._page, index))
+
+    def is_generated(self, index: int) -> bool:
+        return bool(pdfium.FPDFText_IsGenerated(self._page, index) == 1)
+
+    def is_turned(self, index: int) -> bool:
+        return abs(float(pdfium.FPDFText_GetCharAngle(self._page, index))) > 0.1
+
+    def origin(self, index: int) -> tuple[float, float]:
+        x, y = self._numbers[:2]
+        pdfium.FPDFText_GetCharOrigin(self._page, index, *self._pointers[:2])
+        return x.value, y.value
+
+    def ink(self, index: int) -> tuple[float, float]:
+        """Return the left and right edge of what is drawn."""
+        left, right = self._numbers[:2]
+        if not pdfium.FPDFText_GetCharBox(self._page, index, *self._pointers):
+            return 0.0, 0.0
+        return left.value, right.value
+
+    def advance(self, index: int) -> tuple[float, float]:
+        """Return the right edge of the character's place and the size of its font."""
+        box = self._box
+        if not pdfium.FPDFText_GetLooseCharBox(self._page, index, self._box_pointer):
+            return 0.0, 10.0
+        # Fonts of one size have places of one height.
+        height = box.top - box.bottom
+        size = self._sizes.get(height)
+        if size is None:
+            size = float(pdfium.FPDFText_GetFontSize(self._page, index)) or 10.0
+            self._sizes[height] = size
+        return box.right, size
+
+
+def _bearer(middle: float, base: float, clusters: list[_Cluster]) -> _Cluster | None:
+    """Return the cluster that a mark belongs to: the last, or the one before if it is over that.
+
+    PDFium may give a letter before the second mark of the letter it follows (นั้น as นัน้).
+    """
+    for cluster in clusters[-2:] if _is_behind(middle, clusters) else clusters[-1:]:
+        if abs(cluster.base - base) < 0.5 * cluster.size and _stands_on(middle, cluster):
+            return cluster
+    return None
+
+
+def _is_behind(middle: float, clusters: list[_Cluster]) -> bool:
+    if len(clusters) < 2 or middle >= clusters[-1].left:
+        return False
+    return clusters[-2].left <= middle and _stands_on(middle, clusters[-2])
 
 
 def _stands_on(middle: float, cluster: _Cluster) -> bool:
@@ -126,12 +203,18 @@ def _place(text: str, middle: float, base: float, clusters: list[_Cluster]) -> N
     near = [
         cluster
         for cluster in clusters
-        if abs(cluster.base - base) < 0.6 * cluster.size
-        and _stands_on(middle, cluster)
-        and not cluster.text.isspace()
+        if abs(cluster.base - base) < 0.6 * cluster.size and _stands_on(middle, cluster)
     ]
     if near:
-        best = min(near, key=lambda c: abs((c.left + c.right) / 2 - middle))
+        # No mark stands on เ, and a mark of the letter before may reach over the next one.
+        best = min(
+            near,
+            key=lambda c: (
+                c.text[0] in _LEADING_VOWELS,
+                c.left > middle,
+                abs((c.left + c.right) / 2 - middle),
+            ),
+        )
         best.text += text
 
 
@@ -142,7 +225,7 @@ def _in_stream_lines(clusters: list[_Cluster]) -> list[_Line]:
         if abs(before.base - cluster.base) > tolerance or cluster.left < before.left - tolerance:
             lines.append(_Line())
         lines[-1].clusters.append(cluster)
-    return [line for line in lines if any(not c.text.isspace() for c in line.clusters)]
+    return lines
 
 
 def _merge_rows(lines: list[_Line]) -> list[_Line] | None:
@@ -164,9 +247,7 @@ def _merge_rows(lines: list[_Line]) -> list[_Line] | None:
 
 
 def _has_gutter(row: _Line) -> bool:
-    ordered = sorted(
-        (c for c in row.clusters if not c.text.isspace()), key=lambda cluster: cluster.left
-    )
+    ordered = sorted(row.clusters, key=lambda cluster: cluster.left)
     gaps = [b.left - a.right for a, b in pairwise(ordered)]
     return max(gaps, default=0.0) > 1.2 * row.size
 
@@ -175,18 +256,13 @@ def _line_text(line: _Line) -> str:
     pieces: list[str] = []
     end: float | None = None
     size = statistics.median(cluster.size for cluster in line.clusters)
-    waiting = False
     for cluster in line.clusters:
-        if cluster.text.isspace():
-            waiting = True
-            continue
         if end is not None:
             gap = cluster.left - end
             if gap > _COLUMN_EMS * size:
                 pieces.append("   ")
-            elif waiting or gap > _SPACE_EMS * size:
+            elif cluster.spaced or gap > _SPACE_EMS * size:
                 pieces.append(" ")
         pieces.append(cluster.text)
         end = max(end or cluster.right, cluster.right)
-        waiting = False
     return "".join(pieces)

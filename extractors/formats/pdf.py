@@ -117,7 +117,7 @@ def _read_page(
         return
     try:
         layer = _best_layer(page, number, second, reader)
-        letters = sum(character.isalnum() for character in layer.text)
+        letters = sum(map(str.isalnum, layer.text))
         covered = letters < _FEW_LETTERS and _has_drawing(page)
         if layer.text and layer.quality >= _TRUSTED and not covered:
             reader.add(layer)
@@ -174,7 +174,7 @@ def _choose(candidates: Iterator[str]) -> str:
     """
     best, fewest, most = "", 0, 0
     for text in candidates:
-        letters = sum(not character.isspace() for character in text)
+        letters = len("".join(text.split()))
         violations = count_violations(text)
         better = letters >= _MOST_OF_IT * most and violations < fewest
         if not best or better or letters * _MOST_OF_IT > most:

@@ -120,3 +120,10 @@ def test_any_text_is_taken(text: str) -> None:
 
 def test_text_without_gaps_is_returned_as_it_is() -> None:
     assert restore_am("สำนักงาน") == "สำนักงาน"
+
+
+def test_a_page_that_lost_all_am_takes_it_where_both_spellings_are_words() -> None:
+    assert normalise("ฝ่ายจัดสรรน ้าและปรับปรุงระบบ") == "ฝ่ายจัดสรรน้ำและปรับปรุงระบบ"
+    # One place where neighbours run together into a longer word does not speak for the page.
+    page = "ส านักงานได้ด าเนินการก าหนดอ านาจ ผู้ลงชื่อปล่อยน ้าลงล าเหมือง"
+    assert normalise(page) == "สำนักงานได้ดำเนินการกำหนดอำนาจ ผู้ลงชื่อปล่อยน้ำลงลำเหมือง"
