@@ -141,6 +141,30 @@ def draft(
     _exit_if_unread([item.outcome for item in made])
 
 
+def read_check(
+    file: Annotated[Path, typer.Argument(help="file to read")],
+    truth: Annotated[Path, typer.Argument(help="its text, typed or corrected by a person")],
+    json: Json = False,
+) -> None:
+    """Hold a reading against the truth: every difference side by side."""
+    from pipeline.inspection import open_desk
+    from pipeline.read_check import check_reading
+
+    found = check_reading(open_desk(), file, truth)
+    if json:
+        print_json(found)
+    else:
+        print_table(
+            ("before", "should be", "was read", "after"),
+            [(e.before, e.expected, e.read, e.after) for e in found.errors],
+        )
+        people.print(
+            f"{len(found.errors)} differences, {found.character_error_rate:.2%} of "
+            f"{found.characters} characters; {found.numbers_right} of {found.numbers} numbers right"
+        )
+    _exit_if_unread([found.outcome])
+
+
 def _show(extraction: Extraction) -> None:
     people.rule(extraction.file)
     people.print(f"{extraction.outcome.thai} · {extraction.media_type} · {extraction.kind.thai}")
