@@ -12,6 +12,7 @@ from PIL import Image
 
 from correspondence.reading import Frozen
 from extractors import scan_cleaner, tesseract
+from extractors.digits.placement import place_numbers
 from extractors.normaliser import normalise
 from extractors.orthography import measure_quality
 from extractors.tesseract import Word
@@ -30,7 +31,10 @@ _TONES = str.maketrans("", "", "่้๊๋ั ี")
 
 
 class RecognisedPage(Frozen):
-    """Text of a page image and how far it can be trusted, 0 to 1. Digits never can (thai.md).
+    """Text of a page image and how far it can be trusted, 0 to 1.
+
+    Numbers are those of our own recogniser where it is sure, the engine's elsewhere; the engine's
+    cannot be trusted (thai.md).
 
     `confidence` is the engine's own, 0 to 1; `quality` also asks whether the text is Thai.
     """
@@ -72,8 +76,9 @@ def _recognise(image: Image.Image, seconds: float, engine: Engine) -> Recognised
     lines: list[tuple[int, str]] = []
     confidence = 0.0
     if not scan_cleaner.is_blank(grey):
-        words = engine(scan_cleaner.encode(scan_cleaner.clean(grey)), seconds)
-        lines, confidence = read_lines(words)
+        page = scan_cleaner.clean(grey)
+        words = engine(scan_cleaner.encode(page), seconds)
+        lines, confidence = read_lines(place_numbers(page, words).words)
     red = scan_cleaner.red_ink(image)
     if red is not None:
         marks = _red_marks(engine(scan_cleaner.encode(red), seconds))
