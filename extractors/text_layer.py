@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -15,10 +17,16 @@ _LEADING_VOWELS = frozenset("เแโใไ")
 _SPACE_EMS = 0.18
 _COLUMN_EMS = 1.6
 _SAME_LINE_EMS = 0.3
-_LINE_ENDS = frozenset((10, 13))
-_BLANKS = _LINE_ENDS | {9, 32, 0xA0, 0x202F, 0x3000} | frozenset(range(0x2000, 0x200B))
-# PDFium's sign for a hyphen at the end of a line: a number there (LPA-/69) would lose it.
-_LINE_HYPHEN = 2
+_LINE_ENDS = frozenset("\r\n")
+_BLANKS = (
+    _LINE_ENDS | frozenset("\t \u00a0\u202f\u3000") | frozenset(map(chr, range(0x2000, 0x200B)))
+)
+# PDFium's sign for a hyphen before the end of a line: a number there (LPA-/69) would lose it.
+_LINE_HYPHENS = frozenset("\ufffe\x02")
+_RAW_HYPHEN = re.compile("(?<=[0-9A-Za-z๐-๙])[\ufffe\x02]")
+_SURROGATES = frozenset(map(chr, range(0xD800, 0xE000)))
+# What decoding puts for halves of a pair, and characters that took two indexes.
+_REPLACED = frozenset("\ufffd")
 _ANGLE_EVERY = 8
 
 
@@ -60,7 +68,7 @@ class _Line:
 
 def raw_text(page: pypdfium2.PdfTextPage) -> str:
     """Return the text as PDFium orders it."""
-    return str(page.get_text_range(errors="replace")).replace(chr(_LINE_HYPHEN), "-")
+    return _RAW_HYPHEN.sub("-", str(page.get_text_range(errors="replace")))
 
 
 def rebuilt_text(page: pypdfium2.PdfTextPage, characters: int) -> str | None:
@@ -91,36 +99,35 @@ def _read_clusters(page: pypdfium2.PdfTextPage, characters: int) -> list[_Cluste
     glyphs = _Glyphs(page)
     turned = looked_at = 0
     spaced = False
-    for index in range(min(page.count_chars(), characters)):
-        code = glyphs.code(index)
-        if code in _BLANKS:
+    for index, text in enumerate(glyphs.characters(min(page.count_chars(), characters))):
+        if text in _BLANKS:
             # A blank that the file draws parts its neighbours in the file's order: where it was
             # drawn says nothing (the lost ring of a Word file's ำ stands behind its า).
-            spaced = spaced or (code not in _LINE_ENDS and not glyphs.is_generated(index))
+            spaced = spaced or (text not in _LINE_ENDS and not glyphs.is_generated(index))
             continue
-        if not code:
+        if text in _LINE_HYPHENS:
+            if not glyphs.is_hyphen(index):
+                spaced = True
+                continue
+            text = "-"
+        if text == "\0":
             continue
-        if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
+        if text in _SURROGATES:
             # Halves of a pair stand as two characters; the raw text joins them.
             return None
-        text = chr(code) if code != _LINE_HYPHEN else "-"
-        x, y = glyphs.origin(index)
         if text in _MARKS:
-            left, right = glyphs.ink(index)
-            middle = (left + right) / 2 if right > left else x
+            middle, y = glyphs.mark_place(index)
             bearer = _bearer(middle, y, clusters)
             if bearer:
                 bearer.text += text
             else:
                 astray.append((text, middle, y))
             continue
-        right, size = glyphs.advance(index)
         if index % _ANGLE_EVERY == 0:
             looked_at += 1
             turned += glyphs.is_turned(index)
-        if size < 2.0:
-            size = max(2.0, (right - x) * 1.5)
-        clusters.append(_Cluster(text, x, max(right, x), y, size, spaced))
+        x, y, right, size = glyphs.place(index)
+        clusters.append(_Cluster(text, x, right, y, size, spaced))
         spaced = False
     if turned > 0.05 * looked_at:
         return None
@@ -136,6 +143,7 @@ class _Glyphs:
     """
 
     def __init__(self, page: pypdfium2.PdfTextPage) -> None:
+        self._text_page = page
         self._page = page.raw
         self._numbers = [ctypes.c_double() for _ in range(4)]
         self._pointers = [ctypes.byref(number) for number in self._numbers]
@@ -143,39 +151,49 @@ class _Glyphs:
         self._box_pointer = ctypes.byref(self._box)
         self._sizes: dict[float, float] = {}
 
-    def code(self, index: int) -> int:
-        return int(pdfium.FPDFText_GetUnicode(self._page, index))
+    def characters(self, count: int) -> Sequence[str]:
+        """Return one string for each index: a character, a half of a pair, or NUL for none."""
+        text = str(self._text_page.get_text_range(0, count, errors="replace"))
+        if len(text) == count and _REPLACED.isdisjoint(text):
+            return text
+        return [chr(pdfium.FPDFText_GetUnicode(self._page, index)) for index in range(count)]
 
     def is_generated(self, index: int) -> bool:
+        """Tell whether PDFium put the character there and the file does not have it."""
         return bool(pdfium.FPDFText_IsGenerated(self._page, index) == 1)
 
+    def is_hyphen(self, index: int) -> bool:
+        """Tell whether the character is a hyphen at the end of a line."""
+        return bool(pdfium.FPDFText_IsHyphen(self._page, index) == 1)
+
     def is_turned(self, index: int) -> bool:
+        """Tell whether the character does not stand upright."""
         return abs(float(pdfium.FPDFText_GetCharAngle(self._page, index))) > 0.1
 
-    def origin(self, index: int) -> tuple[float, float]:
-        x, y = self._numbers[:2]
-        pdfium.FPDFText_GetCharOrigin(self._page, index, *self._pointers[:2])
-        return x.value, y.value
-
-    def ink(self, index: int) -> tuple[float, float]:
-        """Return the left and right edge of what is drawn."""
+    def mark_place(self, index: int) -> tuple[float, float]:
+        """Return the middle of what is drawn of a mark, and its baseline."""
         left, right = self._numbers[:2]
+        pdfium.FPDFText_GetCharOrigin(self._page, index, *self._pointers[:2])
+        x, y = left.value, right.value
         if not pdfium.FPDFText_GetCharBox(self._page, index, *self._pointers):
-            return 0.0, 0.0
-        return left.value, right.value
+            return x, y
+        return ((left.value + right.value) / 2 if right.value > left.value else x), y
 
-    def advance(self, index: int) -> tuple[float, float]:
-        """Return the right edge of the character's place and the size of its font."""
-        box = self._box
+    def place(self, index: int) -> tuple[float, float, float, float]:
+        """Return origin, baseline, right edge of the character's place, and its font's size."""
+        pointers, box = self._pointers, self._box
+        pdfium.FPDFText_GetCharOrigin(self._page, index, pointers[0], pointers[1])
+        x, y = self._numbers[0].value, self._numbers[1].value
         if not pdfium.FPDFText_GetLooseCharBox(self._page, index, self._box_pointer):
-            return 0.0, 10.0
-        # Fonts of one size have places of one height.
-        height = box.top - box.bottom
+            return x, y, x, 10.0
+        right = max(box.right, x)
+        # Characters of one size have places of one height.
+        height = round(box.top - box.bottom, 2)
         size = self._sizes.get(height)
         if size is None:
             size = float(pdfium.FPDFText_GetFontSize(self._page, index)) or 10.0
             self._sizes[height] = size
-        return box.right, size
+        return x, y, right, size if size >= 2.0 else max(2.0, (right - x) * 1.5)
 
 
 def _bearer(middle: float, base: float, clusters: list[_Cluster]) -> _Cluster | None:

@@ -25,15 +25,22 @@ _SENT_LABEL = re.compile(
     r"|\s?เวลา)?\s?(?:ที่)?(?:ยื่น|แจ้ง|ส่ง|ร้องเรียน|รับแจ้ง|บันทึก|เขียน|รับเรื่อง)?[ก-๙/]{0,12})"
     r"\s*[:：]\s*"
 )
+# The words of a decree or an act for its own day; the head of its page has the Gazette's.
+_ENACTED = re.compile(r"^ให้ไว้ ?ณ ?วันที่\s")
 _STAMP = re.compile(r"(?:รับที่|เลขรับ|เลขที่รับ|วันที่รับ|received|RECEIVED)", re.IGNORECASE)
 
 
 def read_document_date(letter: Letter) -> FieldValue:
     """Return the letter's date; a page's head is looked at first, then what follows the body.
 
+    A decree's own day (ให้ไว้ ณ วันที่ …) comes before all, wherever it stands.
+
     A mail's Date is not the letter's date. An impossible or incomplete date has no value but
     keeps `raw`, so that a person sees what stands there.
     """
+    enacted = _enacted(letter)
+    if enacted is not None:
+        return enacted
     head_end = max(body_start(letter), _head_end(letter), 6 if letter.mail else 8)
     tail_start = _tail_start(letter)
     seen: FieldValue | None = None
@@ -55,6 +62,15 @@ def read_document_date(letter: Letter) -> FieldValue:
             return value
         seen = value if seen is None else seen
     return seen if seen is not None else FieldValue()
+
+
+def _enacted(letter: Letter) -> FieldValue | None:
+    for line in letter.lines:
+        if _ENACTED.match(line.text):
+            dates = find_dates(line.text)
+            if len(dates) == 1 and dates[0].value:
+                return _value(dates[0], line, 0.95)
+    return None
 
 
 def found_day(field: FieldValue) -> date | None:

@@ -148,3 +148,13 @@ def test_shared_letters_reach_the_aim() -> None:
             total += 1
             right += fold_digits(gold or "").replace(" ", "") == (got or "").replace(" ", "")
     assert right / total >= 0.93
+
+
+def test_a_decree_has_the_day_it_was_given_not_the_day_of_the_gazette() -> None:
+    text = (
+        "เล่ม ๑๔๓ ตอนที่ ๘ ก   ราชกิจจานุเบกษา   ๒๐ มีนาคม ๒๕๖๙\n"
+        "พระราชกฤษฎีกา\nจัดตั้งสำนักงานตัวอย่าง\nพ.ศ. ๒๕๖๙\n"
+        "ให้ไว้ ณ วันที่ 17 มีนาคม พ.ศ. ๒๕๖9\n"
+        "โดยที่เป็นการสมควรจัดตั้งสำนักงานตัวอย่าง จึงทรงพระกรุณาโปรดเกล้าฯ ให้ตราขึ้นไว้"
+    )
+    assert read_fields(letters.pages(text)).fields.document_date.value == "2026-03-17"
