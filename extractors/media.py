@@ -12,6 +12,9 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ODT = "application/vnd.oasis.opendocument.text"
 DOC = "application/msword"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLS = "application/vnd.ms-excel"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 RTF = "application/rtf"
 HTML = "text/html"
 TEXT = "text/plain"
@@ -78,7 +81,9 @@ def _ole_type(data: bytes) -> str:
         return ENCRYPTED_OFFICE
     if holds("__substg1.0_") or holds("__properties_version1.0"):
         return OUTLOOK
-    return DOC if holds("WordDocument") else "application/x-ole-storage"
+    if holds("WordDocument"):
+        return DOC
+    return XLS if holds("Workbook") else "application/x-ole-storage"
 
 
 def _zip_type(data: bytes) -> str:
@@ -91,11 +96,13 @@ def _zip_type(data: bytes) -> str:
                     return declared
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, RuntimeError, EOFError):
         # A damaged archive still says what it wanted to be.
-        return DOCX if b"word/document" in data else "application/zip"
+        if b"word/document" in data:
+            return DOCX
+        return XLSX if b"xl/workbook" in data else "application/zip"
     if any(name.startswith("word/") for name in names):
         return DOCX
     if any(name.startswith("xl/") for name in names):
-        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return XLSX
     if any(name.startswith("ppt/") for name in names):
         return "application/vnd.openxmlformats-officedocument.presentationml.presentation"
     return "application/zip"

@@ -11,7 +11,7 @@ from correspondence.vocabulary import ReadMethod, ReadOutcome, Secrecy
 from extractors import media
 from extractors.charsets import register_thai_codecs
 from extractors.fields import read_fields, secrecy_mark
-from extractors.formats import docx, html, image, office, pdf, plain
+from extractors.formats import docx, html, image, office, pdf, plain, spreadsheet
 from extractors.formats.pages import NothingRead
 from extractors.formats.protocol import FormatReader, FormatReading
 from extractors.request import ReadingRequest
@@ -26,6 +26,9 @@ READERS: Mapping[str, FormatReader] = MappingProxyType(
         media.DOC: office.read_doc,
         media.ODT: office.read_odt,
         media.RTF: office.read_rtf,
+        media.XLSX: spreadsheet.read,
+        media.ODS: spreadsheet.read,
+        media.XLS: spreadsheet.read_xls,
         media.HTML: html.read,
         media.TEXT: plain.read,
         "image/jpeg": image.read,

@@ -14,6 +14,7 @@ from lxml.etree import LxmlError
 
 from correspondence.errors import UnreadableInput
 from correspondence.vocabulary import ReadOutcome
+from extractors.formats.archives import refuse_bomb
 from extractors.formats.protocol import FormatReading, native_reading
 from extractors.request import ReadingRequest
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _TAB_STOP = "\t"
-_MEMBERS = 2000
 
 
 def read(data: bytes, request: ReadingRequest) -> FormatReading:
@@ -29,7 +29,7 @@ def read(data: bytes, request: ReadingRequest) -> FormatReading:
 
     Word's own page breaks become empty lines.
     """
-    _refuse_bomb(data, request)
+    refuse_bomb(data, request)
     try:
         document = docx.Document(io.BytesIO(data))
         lines = list(_document_lines(document, request.limits.depth))
@@ -48,19 +48,6 @@ def read(data: bytes, request: ReadingRequest) -> FormatReading:
     ):
         raise UnreadableInput(ReadOutcome.DAMAGED, "The DOCX cannot be opened.") from None
     return native_reading("\n".join(lines), request)
-
-
-def _refuse_bomb(data: bytes, request: ReadingRequest) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
-        raise UnreadableInput(ReadOutcome.DAMAGED, "The DOCX is no whole archive.") from None
-    if any(member.flag_bits & 1 for member in members):
-        raise UnreadableInput(ReadOutcome.ENCRYPTED, "The archive is encrypted.")
-    unpacked = sum(member.file_size for member in members)
-    if unpacked > 4 * request.limits.bytes or len(members) > _MEMBERS:
-        raise UnreadableInput(ReadOutcome.TOO_LARGE, "The DOCX unpacks to more than allowed.")
 
 
 def _document_lines(document: docx.document.Document, depth: int) -> Iterator[str]:
