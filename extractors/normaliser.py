@@ -43,8 +43,6 @@ _LINE_END = re.compile(r"[ \t]*(?:\r\n|[\r\n\x0c\x85])")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 _NEIGHBOURHOOD = 20
-# Where neighbouring words run together the longer word is the wrong one now and then.
-_STRAY_SHARE = 0.5
 
 
 class _Place(NamedTuple):
@@ -84,15 +82,15 @@ def restore_am(text: str) -> str:
 
     A space before า is either a lost nikhahit or a stray gap (ฟ ้า). Each place is decided by the
     longer dictionary word that either spelling makes there, and by the page's own lack of ำ where
-    the dictionary does not decide (น้ำ, น้า): a page that has none, and hardly a gap that looks
-    like a stray one, lost them all.
+    the dictionary does not decide (น้ำ, น้า) or neighbours run together into a longer word: a page
+    that has none, and no more gaps that look like stray ones, lost them all.
     """
     if not _LOST_NIKHAHIT.search(text):
         return text
     places = [_weigh(text, found) for found in _LOST_NIKHAHIT.finditer(text)]
     lost_ones = sum(place.with_am > place.with_aa for place in places)
     stray_ones = sum(place.with_aa > place.with_am for place in places)
-    page_lost_it = "ำ" not in text and stray_ones <= lost_ones * _STRAY_SHARE
+    page_lost_it = "ำ" not in text and stray_ones <= lost_ones
     pieces: list[str] = []
     done = 0
     for place in places:

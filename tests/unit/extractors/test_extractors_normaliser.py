@@ -127,3 +127,8 @@ def test_a_page_that_lost_all_am_takes_it_where_both_spellings_are_words() -> No
     # One place where neighbours run together into a longer word does not speak for the page.
     page = "ส านักงานได้ด าเนินการก าหนดอ านาจ ผู้ลงชื่อปล่อยน ้าลงล าเหมือง"
     assert normalise(page) == "สำนักงานได้ดำเนินการกำหนดอำนาจ ผู้ลงชื่อปล่อยน้ำลงลำเหมือง"
+    assert normalise("ผู้อ านวยการส านักการช่าง") == "ผู้อำนวยการสำนักการช่าง"
+
+
+def test_a_stray_gap_does_not_make_a_page_that_lost_its_am() -> None:
+    assert normalise("ผ้าสีฟ ้ากับท้องฟ ้า") == "ผ้าสีฟ้ากับท้องฟ้า"
