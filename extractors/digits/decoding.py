@@ -16,7 +16,9 @@ _POSSIBLE = 0.4
 _SURE_DIGIT = 0.85
 _SURE_MARK = 0.6
 # In heights of a letter: glyphs farther apart are two numbers; nearer than this, one word.
-_WIDEST_GAP = 0.6
+_WIDEST_GAP = 0.58
+_MARK_GAP = 0.5
+_STEP = 1.35
 _WORD_GAP = 0.22
 _LOWEST = 0.5
 _HIGHEST_FOOT = 0.3
@@ -71,7 +73,7 @@ def find_numbers(glyphs: Sequence[Glyph], chances: Scores) -> list[Number]:
             part[begin]
             and end < len(glyphs)
             and part[end]
-            and glyphs[end].left - glyphs[end - 1].right <= _WIDEST_GAP * glyphs[end].letter
+            and _belong_together(glyphs[end - 1], glyphs[end])
         ):
             end += 1
         inside = [i for i in range(begin, end) if part[i] and digit[i] >= _POSSIBLE]
@@ -79,6 +81,15 @@ def find_numbers(glyphs: Sequence[Glyph], chances: Scores) -> list[Number]:
             found.append(_number(glyphs, chances, inside[0], inside[-1] + 1))
         begin = end
     return found
+
+
+def _belong_together(left: Glyph, right: Glyph) -> bool:
+    """Tell whether two neighbours are of one number; a thin 1 stands apart but in its column."""
+    gap = right.left - left.right
+    step = (right.left + right.right - left.left - left.right) / 2
+    if min(left.height, right.height) < _LOWEST * right.letter:
+        return gap <= _MARK_GAP * right.letter
+    return gap <= _WIDEST_GAP * right.letter or step <= _STEP * right.letter
 
 
 def _stands_as_digit(glyph: Glyph) -> bool:

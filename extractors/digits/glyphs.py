@@ -135,7 +135,7 @@ def _line_glyphs(pieces: _Pieces, inside: NDArray[np.int64], usual: float) -> li
     # The two dots of a colon are one glyph.
     lower = _lower_dots(boxes, letter)
     for row in np.argsort(boxes[:, 0], kind="stable"):
-        if int(row) in lower.values():
+        if int(row) in lower.values() or _lies_inside(boxes, int(row), letter):
             continue
         numbers = [int(row), lower[int(row)]] if int(row) in lower else [int(row)]
         left, top, width, height, area = _joined(boxes[numbers])
@@ -177,6 +177,17 @@ def _lower_dots(boxes: NDArray[np.int32], letter: float) -> dict[int, int]:
     return found
 
 
+def _lies_inside(boxes: NDArray[np.int32], row: int, letter: float) -> bool:
+    """Tell whether a piece lies inside the box of a letter, as the loose curl of a ๖ does."""
+    left, top, width, height, _ = boxes[row]
+    around = (boxes[:, 0] <= left) & (boxes[:, 0] + boxes[:, 2] >= left + width)
+    around &= (boxes[:, 1] <= top) & (boxes[:, 1] + boxes[:, 3] >= top + height)
+    around &= (boxes[:, 3] <= _TALLEST * letter) & (boxes[:, 2] <= 1.2 * letter)
+    around &= boxes[:, 3] > height
+    around[row] = False
+    return bool(around.any())
+
+
 def _fits(width: int, height: int, area: int, letter: float) -> bool:
     return (
         height <= _TALLEST * letter
@@ -194,5 +205,8 @@ def _stands_alone(boxes: NDArray[np.int32], row: int, letter: float) -> bool:
     shared = over > 0.45 * np.minimum(boxes[:, 2], width)
     # Small specks beside a letter are dirt, not marks.
     weight = boxes[:, 3] >= 0.15 * height
+    # What lies inside its box is a loose part of it.
+    top = boxes[row, 1]
+    shared &= (boxes[:, 1] < top) | (boxes[:, 1] + boxes[:, 3] > top + height)
     shared[row] = False
     return not bool((shared & ink & weight).any())

@@ -9,8 +9,8 @@ from itertools import groupby
 
 from extractors.digits.decoding import Number, find_numbers
 from extractors.digits.features import glyph_features
-from extractors.digits.glyphs import Band, find_glyphs
-from extractors.digits.model import DigitModel, shipped_model
+from extractors.digits.glyphs import Band, Glyph, find_glyphs
+from extractors.digits.model import DigitModel, Scores, shipped_model
 from extractors.digits.splitting import split_touching
 from extractors.scan_cleaner import Pixels
 from extractors.tesseract import Word
@@ -21,9 +21,13 @@ _SURE_ALONE = 0.97
 _MOSTLY = 0.6
 _TOUCHED = 0.2
 _OUTSIDE = 0.15
+# A glyph that is a letter beyond doubt, and no two digits that touch.
+_LETTER = 0.98
+_TOUCHING = 1.1
 _DIGIT = re.compile(r"[0-9๐-๙]")
 _NUMBER_BEFORE = re.compile(r"^[0-9๐-๙][0-9๐-๙.,/:\-]*")
 _NUMBER_AFTER = re.compile(r"[0-9๐-๙.,/:\-]*[0-9๐-๙]$")
+_ONLY_NUMBER = re.compile(r"[.,/:\-]*[0-9๐-๙][0-9๐-๙.,/:\-]*")
 _OPENING = re.compile('^[(\\["“]+')
 _CLOSING = re.compile('[)\\].,:;"”]+$')
 
@@ -65,7 +69,9 @@ def place_numbers(
         end = begin + len(found)
         seen = [(word.left, word.left + word.width) for word in line if _DIGIT.search(word.text)]
         parts, scores = split_touching(found, chances[begin:end], seen, model)
-        for number in find_numbers(parts, scores):
+        numbers = find_numbers(parts, scores)
+        line = [word for word in line if not _is_phantom(word, parts, scores, numbers)]
+        for number in numbers:
             if _is_believed(number, line):
                 line = _put(number, line)
                 sure.append(number)
@@ -111,6 +117,25 @@ def _is_believed(number: Number, line: Sequence[Word]) -> bool:
     if number.in_word:
         return False
     return number.certainty >= _SURE_ALONE
+
+
+def _is_phantom(
+    word: Word, glyphs: Sequence[Glyph], chances: Scores, numbers: Sequence[Number]
+) -> bool:
+    """Tell whether digits were read where none are: all ink there is letters beyond doubt.
+
+    Digits without ink of their own are phantoms where they stand at a number: the engine gave it
+    twice.
+    """
+    if not _ONLY_NUMBER.fullmatch(word.text) or any(_overlap(n, word) > 0 for n in numbers):
+        return False
+    right = word.left + word.width
+    under = [i for i, g in enumerate(glyphs) if word.left <= (g.left + g.right) / 2 <= right]
+    if not under:
+        return any(n.left - n.letter <= right and word.left <= n.right + n.letter for n in numbers)
+    return all(
+        chances[i, -1] >= _LETTER and glyphs[i].width < _TOUCHING * glyphs[i].letter for i in under
+    )
 
 
 def _put(number: Number, line: Sequence[Word]) -> list[Word]:

@@ -21,21 +21,12 @@ _WIDTH = 1500
 _MARGIN = 60
 _DOTS_PER_INCH = 300
 _SHAPES = (
-    *("9 ", "99 ", "9999 ", "9999.9/9", "9999/999", "99.99", "99/9999", "9,999", "999,999.99"),
-    *(
-        "9-9999-9999",
-        "99 - 99",
-        "9.",
-        "(9)",
-        "9.9",
-        "99/9/9999",
-        "9-99",
-        "9999/ว99",
-        "9 9999 99999",
-    ),
+    *("9", "99", "9999", "9999.9/9", "9999/999", "99.99", "99/9999", "9,999", "999,999.99"),
+    *("9-9999-9999", "99-99", "9.", "(9)", "9.9", "99/9/9999", "9-99", "9999/ว99", "9999/ 9"),
+    *("99:99", "9:99", "99:99:99", "99"),
 )
 _LATIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_SIGNS = "()\"';%&+=?!ฯๆ“”–|_"
+_SIGNS = "()\"';%&+=?!ฯๆ“”‘’–|_<>[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +178,7 @@ def _label(glyph: Glyph, line: _Line, growth: float) -> str | None:
 
 def _number(generator: np.random.Generator) -> str:
     """Return an invented number, in Thai digits more often than not."""
-    shape = str(generator.choice(_SHAPES)).strip()
+    shape = str(generator.choice(_SHAPES))
     digits = THAI if generator.random() < 0.62 else ARABIC
     return "".join(
         digits[int(generator.integers(10))] if character == "9" else character
@@ -201,7 +192,7 @@ def _word(generator: np.random.Generator) -> str:
         listed = _listed()
         count = int(generator.integers(1, 4))
         return "".join(listed[int(generator.integers(len(listed)))] for _ in range(count))
-    if kind < 0.92:
+    if kind < 0.9:
         count = int(generator.integers(1, 9))
         return "".join(generator.choice(list(_LATIN), count))
     return str(generator.choice(list(_SIGNS)))

@@ -11,10 +11,11 @@ from extractors.digits.features import glyph_features
 from extractors.digits.glyphs import Glyph
 from extractors.digits.model import CLASSES, OTHER, DigitModel, Scores
 
-# Widths in heights of a letter; a share of columns at each end where no cut is tried.
+# Widths in heights of a letter; a share of columns at each end where no cut is tried;
+# columns from one cut to the next.
 _WIDE = 1.1
 _EDGE = 0.2
-_CUTS = 6
+_STEP = 2
 _CERTAIN = 0.9
 _MOST_PARTS = 4
 _OTHER = CLASSES.index(OTHER)
@@ -55,13 +56,11 @@ def _take_apart(glyph: Glyph, model: DigitModel, most: int) -> list[tuple[Glyph,
 
     The left part must be one digit or mark; the right part may be cut again.
     """
-    columns = glyph.ink.sum(axis=0)
     edge = max(2, round(_EDGE * glyph.letter))
-    thin = np.arange(edge, glyph.width - edge)
-    if most < 2 or not len(thin):
+    cuts = range(edge, glyph.width - edge, _STEP)
+    if most < 2 or not cuts:
         return []
-    cuts = thin[np.argsort(columns[thin], kind="stable")][: 4 * _CUTS]
-    pairs = [(_part(glyph, 0, c), _part(glyph, c, glyph.width)) for c in _apart(cuts.tolist())]
+    pairs = [(_part(glyph, 0, c), _part(glyph, c, glyph.width)) for c in cuts]
     lefts = model.probabilities(glyph_features([left for left, _ in pairs]))
     rights = model.probabilities(glyph_features([right for _, right in pairs]))
     one, other = _certainty(lefts), _certainty(rights)
@@ -77,15 +76,6 @@ def _take_apart(glyph: Glyph, model: DigitModel, most: int) -> list[tuple[Glyph,
         if rest:
             return [(pairs[index][0], lefts[index]), *rest]
     return []
-
-
-def _apart(cuts: Sequence[int]) -> list[int]:
-    """Return the best cuts that are no neighbours of a better one."""
-    kept: list[int] = []
-    for cut in cuts:
-        if all(abs(cut - other) > 1 for other in kept):
-            kept.append(cut)
-    return kept[:_CUTS]
 
 
 def _certainty(chances: Scores) -> Scores:
