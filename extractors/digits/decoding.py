@@ -16,9 +16,9 @@ _POSSIBLE = 0.4
 _SURE_DIGIT = 0.85
 _SURE_MARK = 0.6
 # In heights of a letter: glyphs farther apart are two numbers; nearer than this, one word.
-_WIDEST_GAP = 0.58
+_WIDEST_GAP = 0.5
 _MARK_GAP = 0.5
-_STEP = 1.35
+_STEP = 1.15
 _WORD_GAP = 0.22
 _LOWEST = 0.5
 _HIGHEST_FOOT = 0.3
