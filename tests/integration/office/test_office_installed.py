@@ -62,3 +62,7 @@ def test_training_letters_samples_and_deployments_are_in_the_wheel(installed: Pa
     assert (packages / "demo" / "samples" / "letters.jsonl").exists()
     assert (packages / "flows" / "prefect.yaml").exists()
     assert (packages / "registry" / "migrations" / "env.py").exists()
+    assert (packages / "extractors" / "digits" / "weights.npz").exists()
+    assert list((packages / "review" / "pages").glob("*.html"))
+    assert list((packages / "classifiers").glob("*.toml"))
+    assert list((installed.parent / "share" / "saraban" / "templates").rglob("*.txt"))
