@@ -3,47 +3,21 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from correspondence.thai_digits import fold_digits
+from rapidfuzz.distance import Levenshtein
 
-_BLANKS = re.compile("[\\s\u200b-\u200d\ufeff]+")
+from correspondence.thai_digits import fold_digits
+from pipeline.read_check import squeeze
+
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def squeeze(text: str) -> str:
-    """Return what is compared: NFC, ำ in one piece, Thai digits folded, no whitespace."""
-    joined = unicodedata.normalize("NFC", text).replace("\u0e4d\u0e32", "\u0e33")
-    return _BLANKS.sub("", fold_digits(joined))
-
-
 def edit_distance(one: str, other: str) -> int:
-    """Return the Levenshtein distance, by Myers' bit vectors (J. ACM 46, 1999)."""
-    if not one:
-        return len(other)
-    places: dict[str, int] = {}
-    for index, character in enumerate(one):
-        places[character] = places.get(character, 0) | (1 << index)
-    everything, last = (1 << len(one)) - 1, 1 << (len(one) - 1)
-    up, down, distance = everything, 0, len(one)
-    for character in other:
-        equal = places.get(character, 0)
-        vertical = equal | down
-        across = (((equal & up) + up) ^ up) | equal
-        more = down | (~(across | up) & everything)
-        less = up & across
-        if more & last:
-            distance += 1
-        elif less & last:
-            distance -= 1
-        more = ((more << 1) | 1) & everything
-        less = (less << 1) & everything
-        up = less | (~(vertical | more) & everything)
-        down = more & vertical
-    return distance
+    """Return the Levenshtein distance."""
+    return Levenshtein.distance(one, other)
 
 
 def numbers_of(text: str) -> Counter[str]:

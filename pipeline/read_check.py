@@ -59,7 +59,7 @@ def check_reading(desk: Desk, file: Path, truth: Path) -> ReadCheck:
 
 def compare(file: str, outcome: ReadOutcome, truth: str, read: str) -> ReadCheck:
     """Return the differences of two texts, neighbouring ones taken together."""
-    wanted, got = _squeeze(truth), _squeeze(read)
+    wanted, got = squeeze(truth), squeeze(read)
     operations = [op for op in Levenshtein.opcodes(wanted, got) if op.tag != "equal"]
     errors = tuple(
         ReadingError(
@@ -83,7 +83,7 @@ def compare(file: str, outcome: ReadOutcome, truth: str, read: str) -> ReadCheck
     )
 
 
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
     """Return what is compared: NFC, ำ in one piece, digits folded, no whitespace."""
     joined = unicodedata.normalize("NFC", text).replace("\u0e4d\u0e32", "\u0e33")
     return "".join(c for c in fold_digits(joined) if not c.isspace() and c not in _IGNORED)

@@ -148,15 +148,6 @@ class Ledger:
             )
         return ids
 
-    def renew(self, owner: str, ids: Iterable[int], lease: timedelta) -> None:
-        """Extend the lease of items still being worked on by `owner`."""
-        with self._sessions.begin() as session:
-            session.execute(
-                update(IntakeItem)
-                .where(IntakeItem.id.in_(list(ids)), IntakeItem.leased_by == owner)
-                .values(leased_until=self._clock() + lease)
-            )
-
     def postpone(self, item_id: int, code: str, thai: str, english: str) -> IntakeOutcome:
         """Let a failed item be tried again later; after the last try it is held.
 

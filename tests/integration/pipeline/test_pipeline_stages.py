@@ -159,10 +159,8 @@ def test_the_same_letter_by_mail_and_by_hand_is_kept_twice_and_linked(house: Hou
         links = session.scalars(select(CaseLink)).all()
         letters = session.scalars(select(Letter).order_by(Letter.id)).all()
         roles = [[a.role for a in row.attachments] for row in letters]
-    if roles[1] == ["letter"]:
-        assert [link.kind for link in links] == ["same_file"]
-    else:
-        assert links == []
+    assert roles == [["letter"], ["letter"]]
+    assert [link.kind for link in links] == ["same_file"]
 
 
 @pytest.mark.parametrize(

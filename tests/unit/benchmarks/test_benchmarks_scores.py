@@ -5,8 +5,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.reading_scores import edit_distance, numbers_of, score_reading, squeeze
+from benchmarks.reading_scores import edit_distance, numbers_of, score_reading
 from benchmarks.reading_texts import load_texts
+from pipeline.read_check import squeeze
 
 WORDS = st.text(alphabet="กขคาิ่ ab1๑", max_size=40)
 
