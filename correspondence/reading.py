@@ -13,25 +13,59 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Box(Frozen):
+    """A place on a page in shares of its width and height, 0 to 1 from the top left corner."""
+
+    left: float = Field(ge=0, le=1)
+    top: float = Field(ge=0, le=1)
+    right: float = Field(ge=0, le=1)
+    bottom: float = Field(ge=0, le=1)
+
+
+class TextPiece(Frozen):
+    """A stretch of a page's text that stands in one place: a line, or its part in one column.
+
+    Attributes:
+        begin: offset of its first character in the page's text.
+        end: offset after its last.
+        box: where it stands.
+        confidence: how sure its letters are, 0 to 1; 1 for a text layer.
+        doubtful: offsets (begin, end) of what could be a wrong number.
+    """
+
+    begin: int = Field(ge=0)
+    end: int = Field(ge=0)
+    box: Box
+    confidence: float = Field(default=1.0, ge=0, le=1)
+    doubtful: tuple[tuple[int, int], ...] = ()
+
+
 class PageText(Frozen):
-    """Text of one page. `number` counts from 1; `quality` is 0 (useless) to 1 (trusted)."""
+    """Text of one page. `number` counts from 1; `quality` is 0 (useless) to 1 (trusted).
+
+    `pieces` tell where the text stands, in order and apart; they are empty where the file has no
+    pages with places (DOCX, HTML, mail). They do not leave the reading room as JSON.
+    """
 
     number: int = Field(ge=1)
     text: str
     method: ReadMethod
     quality: float = Field(ge=0, le=1)
+    pieces: tuple[TextPiece, ...] = Field(default=(), exclude=True, repr=False)
 
 
 class FieldValue(Frozen):
     """One letter field: normalised value, what stood on the page, where, and how sure.
 
     `value` is None where the letter has none. Dates are ISO (CE). `needs_check` marks a value
-    that could be wrong and must be looked at by a person.
+    that could be wrong and must be looked at by a person. `box` is where `raw` stands on `page`,
+    None where the file has no places.
     """
 
     value: str | None = None
     raw: str | None = None
     page: int | None = None
+    box: Box | None = None
     confidence: float = Field(default=0.0, ge=0, le=1)
     needs_check: bool = False
 
@@ -49,6 +83,13 @@ class StatedDeadline(FieldValue):
     phrase: str | None = None
 
 
+class Reference(FieldValue):
+    """อ้างถึง: an earlier letter; its number and its day (ISO, CE) where they can be told apart."""
+
+    document_number: str | None = None
+    document_date: str | None = None
+
+
 class LetterFields(Frozen):
     """The fields of the JSON contract; every scalar is always present, `value` None if absent."""
 
@@ -58,7 +99,7 @@ class LetterFields(Frozen):
     subject: FieldValue = FieldValue()
     addressee: FieldValue = FieldValue()
     salutation: FieldValue = FieldValue()
-    references: tuple[FieldValue, ...] = ()
+    references: tuple[Reference, ...] = ()
     enclosures: tuple[FieldValue, ...] = ()
     urgency: FieldValue = FieldValue()
     secrecy: FieldValue = FieldValue()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from correspondence.reading import FieldValue
+from correspondence.reading import FieldValue, Reference
 from extractors.fields.labels import Label, after_label, find_label, label_of
 from extractors.fields.letter_lines import Letter, Line, field_value
 
@@ -17,9 +17,9 @@ _ATTACHED = re.compile(
 )
 
 
-def read_references(letter: Letter) -> tuple[FieldValue, ...]:
+def read_references(letter: Letter) -> tuple[Reference, ...]:
     """Return the items of อ้างถึง, one value each, without their numbers."""
-    return _items(letter, Label.REFERENCE)
+    return tuple(Reference(**item.model_dump()) for item in _items(letter, Label.REFERENCE))
 
 
 def read_enclosures(letter: Letter) -> tuple[FieldValue, ...]:
