@@ -8,8 +8,9 @@ from datetime import date
 
 from correspondence.reading import FieldValue
 from correspondence.thai_dates import DateProblem, FoundDate, find_dates
-from extractors.fields.labels import WRAP_MARGIN, Label, body_start, closing_index, find_label
+from extractors.fields.labels import Label, body_start, closing_index, find_label
 from extractors.fields.letter_lines import Letter, Line, field_value
+from extractors.fields.line_breaks import is_broken
 
 # What may stand beside a letter's own date on its line: a label, a weekday, a place and a comma.
 _BEFORE = re.compile(
@@ -92,7 +93,7 @@ def _tail_start(letter: Letter) -> int:
 def _ends_sentence(letter: Letter, index: int) -> bool:
     """Tell whether a line is the wrapped end of a sentence (… not later than / 12 August 2026.)."""
     line = letter.lines[index]
-    wrapped = index > 0 and len(letter.lines[index - 1].text) >= WRAP_MARGIN
+    wrapped = index > 0 and is_broken(letter, index - 1)
     return wrapped and not line.gap and line.text.endswith((".", ","))
 
 

@@ -36,6 +36,11 @@ _TICKET = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 60
+_CITED = re.compile(r"(?:^|(?<=[\s,;])|(?<=สุด)|(?<=มาก)|(?<=ด่วน)|(?<=และ)|(?<=เลข))ที[่้]?\s*")
+_ENGLISH_CITED = re.compile(
+    r"\b(?:(?:Ref\.?\s*)?No\.?|Ref\.?)\s*[:：]?\s*(?P<number>[A-Za-z0-9][A-Za-z0-9./()-]{0,30}"
+    r"(?: \d[\d./-]{0,20})?\d)(?=[\s,;.]|$)"
+)
 _ORIGINAL_FOLLOWS = re.compile(r"(?:ตัวจริง|หนังสือจริง|ต้นฉบับ|ฉบับจริง|หนังสือนำ|หนังสือส่ง|ตามส่ง|ส่งตาม)")
 
 
@@ -56,12 +61,20 @@ def is_circular(number: str | None) -> bool:
 
 def find_letter_number(text: str) -> str | None:
     """Return the first letter number of a citation (ด่วนที่สุด ที่ นร 0503/ว61 ลงวันที่ …)."""
+    return next(iter(find_letter_numbers(text)), None)
+
+
+def find_letter_numbers(text: str) -> tuple[str, ...]:
+    """Return the letter numbers of a citation in order, those of English letters too."""
     folded = fold_digits(text)
-    for label in re.finditer(r"(?:^|(?<=\s)|(?<=สุด)|(?<=มาก)|(?<=ด่วน))ที[่้]?\s*", folded):
+    found: list[str] = []
+    for label in _CITED.finditer(folded):
         match = LETTER_NUMBER.match(folded, label.end())
         if match:
-            return tidy(match.group())
-    return None
+            found.append(tidy(match.group()))
+    if not found:
+        found += [tidy(match["number"]) for match in _ENGLISH_CITED.finditer(folded)]
+    return tuple(found)
 
 
 def tidy(number: str) -> str:

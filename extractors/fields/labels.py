@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
-from extractors.fields.letter_lines import Letter
+from extractors.fields.letter_lines import PARAGRAPH, Letter
+from extractors.fields.line_breaks import is_broken, join_lines
 
 
 class Label(StrEnum):
@@ -21,35 +23,58 @@ class Label(StrEnum):
     ENCLOSURE = "สิ่งที่ส่งมาด้วย"
 
 
-# Lost or doubled marks are what recognisers do to these words; the letters themselves hold.
+# What recognisers take for what: they lose, double and swap the marks above and below, part
+# letters by a blank, and confuse these consonants.
+_LOOKALIKES = ("กภถ", "ขซช", "คดตศ", "ทห", "นมบ", "ผฝพฟ", "รธ", "ลส", "อย", "เแ")
+_MARK = "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
+
+
+def misread(word: str, *, letters_too: bool = False) -> str:
+    """Return a pattern for a Thai word as recognisers give it: marks lost, added or swapped.
+
+    Args:
+        word: the word as it is written.
+        letters_too: whether its consonants may be misread as well; for long words only.
+    """
+    pieces: list[str] = []
+    for letter in word:
+        if re.match(_MARK, letter):
+            continue
+        alike = next((group for group in _LOOKALIKES if letter in group), letter)
+        if letter == "\u0e33":
+            alike = "\u0e33\u0e32"
+        pieces.append(f"[{alike}]" if letters_too or letter == "\u0e33" else letter)
+    return rf"{_MARK}{{0,2}}\s?".join(pieces) + rf"{_MARK}{{0,2}}"
+
+
+_SET_OFF = r"(?:\s*[:：]\s*|\s+)"
+# A recogniser may lose the blank behind a label: what begins subjects and addressees tells it.
+_SUBJECT_BEGINS = r"(?=ขอ(?:ความ|ให้|เชิญ|รับ|ส่ง|หารือ|อนุ|เรียน|เสนอ)|การ|แจ้ง|รายงาน|กำหนด|เชิญ|แต่งตั้ง)"
+_OFFICES = r"(?=สำนัก|กรม|กอง|กลุ่ม|สป|กระทรวง)"
+_PERSONS = r"(?=ท่าน|ฯพณฯ|คุณ|พี่|รัฐมนตรี|ทีม|นายก|ปลัด|หัวหน้า|ประธาน|อธิบดี|เลขาธิการ|ผู้อำนวยการ|ผู้ว่า|อธิการ)"
 _PATTERNS: dict[Label, re.Pattern[str]] = {
     Label.OFFICE: re.compile(
-        r"^ส่?วน\s?ราช\s?การ(?:\s*[:：]\s*|\s+|(?=สำนัก|กรม|กอง|กลุ่ม|สป|กระทรวง))"
+        rf"^{misread('ส่วนราชการ', letters_too=True)}(?:{_SET_OFF}|{_OFFICES})"
     ),
     Label.SUBJECT: re.compile(
-        r"^(?:เ\s?ร[ืึีิ]?[่้]?\s?[อย][งง]|Subject|Re|RE|SUBJECT)(?:\s*[:：]\s*|\s+)(?=\S)"
+        r"^(?:[เแ]\s?[รธ][ืึีิ]{0,2}[่้]?\s?[อยล]\s?[งฆ]|Subject|Re|RE|SUBJECT)"
+        rf"(?:{_SET_OFF}|{_SUBJECT_BEGINS})(?=\S)"
     ),
     Label.ADDRESSEE: re.compile(
-        r"^(?:กราบ\s?)?เ\s?ร[ีิึื]\s?ย\s?[นบ](?:\s*[:：]\s*|\s+|(?=ท่าน|ฯพณฯ|คุณ|พี่|รัฐมนตรี|ทีม))(?=\S)"
+        r"^(?:กร[าำ]\s?บ\s?)?[เแ]\s?[รธ][ีิึื]{0,2}[่้]?\s?[ยอ]\s?[นบม]"
+        rf"(?:{_SET_OFF}|{_PERSONS})(?=\S)"
     ),
-    Label.TO: re.compile(
-        r"^(?:ถึง|ถีง|ถืง|ถง|หมายถึง|หมายมายัง)"
-        r"(?:\s*[:：]\s*|\s+|(?=ท่าน|คุณ))(?=\S)"
+    Label.TO: re.compile(rf"^(?:ถ[ึีืิ]?[่้]?ง|หมายถึง|หมายมายัง)(?:{_SET_OFF}|(?=ท่าน|คุณ))(?=\S)"),
+    Label.REFERENCE: re.compile(
+        rf"^{misread('อ้างถึง')}(?:{_SET_OFF}|(?=หนังสือ|บันทึก|ประกาศ|คำสั่ง|\d))(?=\S)"
     ),
-    Label.REFERENCE: re.compile(r"^อ\s?้?าง\s?ถ[ึีื]?ง(?:\s*[:：]\s*|\s+)(?=\S)"),
     Label.ENCLOSURE: re.compile(
-        r"^(?:สิ่?ง\s?ที่?\s?ส่?ง\s?มา\s?ด้?วย|เอกสารแนบ|สิ่งที่แนบมาด้วย|Encl(?:osures?"
-        r"|s)?\.?|Enclosures?|Attachments?)"
-        r"\s*[:：]?\s*(?=\S)"
+        rf"^(?:{misread('สิ่งที่ส่งมาด้วย', letters_too=True)}|เอกสารแนบ|{misread('สิ่งที่แนบมาด้วย')}"
+        r"|Encl(?:osures?|s)?\.?|Enclosures?|Attachments?)\s*[:：]?\s*(?=\S)"
     ),
-    Label.NUMBER: re.compile(r"^(?:เลข)?ที[่้]?(?:\s*[:：]\s*|\s+)(?=\S)"),
-    Label.DATE: re.compile(r"^ว[ัิ]?นที[่้]?\s*[:：]?\s*(?=\d)"),
+    Label.NUMBER: re.compile(rf"^(?:เลข)?(?:ท[ีิึื]{{0,2}}[่้]?)(?:{_SET_OFF})(?=\S)"),
+    Label.DATE: re.compile(r"^ว[ัิี]?[่้]?\s?น\s?ท[ีิึื]?[่้]?\s*[:：]?\s*(?=\d)"),
 }
-# A line this long was wrapped at the margin; one longer still is a paragraph kept on one line.
-WRAP_MARGIN = 62
-# The share of a letter's usual line length at which a line counts as filled.
-FILLED = 0.78
-PARAGRAPH = 120
 # A ruled line drawn with characters.
 RULE = re.compile(r"^[-–—_=*.\s]{3,}$")
 BODY_STARTER = re.compile(
@@ -92,32 +117,43 @@ def find_label(letter: Letter, label: Label, *, limit: int = 60, start: int = 0)
     return None
 
 
-def labelled_block(letter: Letter, index: int, label: Label, *, most: int = 4) -> tuple[str, int]:
-    """Return a labelled value over its wrapped lines, and the index of the line behind it.
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A labelled value: with digits folded, as written, and the index of the line behind it."""
+
+    text: str
+    raw: str
+    end: int
+
+
+def labelled_block(letter: Letter, index: int, label: Label, *, most: int = 4) -> Block:
+    """Return a labelled value over its wrapped lines.
 
     Everything up to the next label belongs to it, as a PDF breaks lines where it likes and loses
     blank ones. Where no label follows soon, a line goes on only if it hangs under the label, its
-    bracket is open, or the line before was filled, and never with the body's usual first word.
+    bracket is open, or the line before was broken for want of room, and never with the body's
+    usual first word.
     """
     first = letter.lines[index]
     bound = _next_label(letter, index, most)
-    parts = [after_label(first.text, label)]
+    start = len(first.text) - len(after_label(first.text, label))
+    parts, raw = [first.text[start:]], [first.raw[start:]]
     position = index + 1
     while position < len(letter.lines) and position - index < most:
-        line, before = letter.lines[position], letter.lines[position - 1]
+        line = letter.lines[position]
         if line.gap or label_of(line.text) or line.page != first.page or RULE.match(line.text):
             break
         if len(line.text) > PARAGRAPH or SALUTATION.match(line.text):
             break
         open_bracket = " ".join(parts).count("(") > " ".join(parts).count(")")
         hangs = line.indent >= first.indent + 4
-        filled = FILLED * letter.width <= len(before.text) + before.indent <= PARAGRAPH
-        goes_on = (hangs or filled) and not BODY_STARTER.match(line.text)
+        goes_on = (hangs or is_broken(letter, position - 1)) and not BODY_STARTER.match(line.text)
         if bound is None and not (open_bracket or goes_on):
             break
         parts.append(line.text)
+        raw.append(line.raw)
         position += 1
-    return " ".join(parts).strip(), position
+    return Block(join_lines(parts), join_lines(raw), position)
 
 
 def _next_label(letter: Letter, index: int, most: int) -> int | None:
@@ -141,7 +177,7 @@ def body_start(letter: Letter) -> int:
             continue
         if index > last + 14 and last:
             break
-        last = labelled_block(letter, index, label, most=8)[1]
+        last = labelled_block(letter, index, label, most=8).end
     return last
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from email.utils import parseaddr
 from functools import cached_property
+from unicodedata import category
 
 from correspondence.clock import BANGKOK
 from correspondence.reading import FieldValue, PageText
@@ -20,6 +21,9 @@ from extractors.fields.reading import MailHead
 MAX_LINES = 3000
 MAX_LINE_LENGTH = 4000
 MAX_CHARACTERS = 200_000
+
+# A line longer than this was never broken: its file keeps a paragraph on one line.
+PARAGRAPH = 120
 
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\ufeff\u00ad]")
 _COLUMN_GAP = re.compile(r"\t+| {3,}")
@@ -81,11 +85,13 @@ class Letter:
 
     @cached_property
     def width(self) -> int:
-        """The usual length of a filled line: nine lines in ten are not longer (50 to 95)."""
+        """The usual visible length of a filled line: nine in ten are not longer (45 to 95)."""
         lengths = sorted(
-            len(line.text) + line.indent for line in self.lines if len(line.text) < 120
+            visible_length(line.text) + line.indent
+            for line in self.lines
+            if len(line.text) < PARAGRAPH
         )
-        return max(50, min(95, lengths[int(len(lengths) * 0.9)])) if lengths else 80
+        return max(45, min(95, lengths[int(len(lengths) * 0.9)])) if lengths else 80
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -129,6 +135,11 @@ def field_value(
         confidence=round(max(0.0, min(1.0, confidence)), 3),
         needs_check=check or doubtful or (value is not None and confidence < 0.55),
     )
+
+
+def visible_length(text: str) -> int:
+    """Return how many characters of a text take room on a line: vowels above and below do not."""
+    return sum(category(character) != "Mn" for character in text)
 
 
 def build_letter(pages: tuple[PageText, ...], mail: MailHead | None) -> Letter:

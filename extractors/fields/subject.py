@@ -6,7 +6,7 @@ import re
 
 from correspondence.reading import FieldValue
 from correspondence.vocabulary import LetterKind
-from extractors.fields.labels import Label, after_label, find_label, label_of, labelled_block
+from extractors.fields.labels import Label, find_label, label_of, labelled_block
 from extractors.fields.letter_lines import Letter, Line, field_value
 from extractors.fields.marks import without_urgency_tag
 
@@ -75,7 +75,7 @@ def read_addressee(letter: Letter, kind: LetterKind) -> FieldValue:
         index = find_label(letter, label, limit=40)
         # In a mail ถึง and เรียน are greetings of its first lines, never of its body.
         if index is not None and (not letter.mail or index < 8):
-            value, _ = labelled_block(letter, index, label)
+            value = labelled_block(letter, index, label).text
             line = letter.lines[index]
             if label is Label.TO and not (letter.mail or kind in _TO_KINDS):
                 continue
@@ -120,12 +120,9 @@ def _labelled_subject(letter: Letter) -> FieldValue | None:
     index = find_label(letter, Label.SUBJECT, limit=limit)
     if index is None:
         return None
-    value, end = labelled_block(letter, index, Label.SUBJECT)
-    line = letter.lines[index]
-    raw = " ".join(item.raw for item in letter.lines[index:end])
-    start = len(line.text) - len(after_label(line.text, Label.SUBJECT))
-    tidy = " ".join(raw[start:].split()) or value
-    return field_value(tidy, raw, line, 0.95)
+    block = labelled_block(letter, index, Label.SUBJECT)
+    raw = "\n".join(item.raw for item in letter.lines[index : block.end])
+    return field_value(block.raw or None, raw, letter.lines[index], 0.95)
 
 
 def _raw_part(line: Line, start: int) -> str:
