@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pypdf
 import pypdfium2
@@ -145,26 +146,34 @@ def _best_layer(
     try:
         if text_page.count_chars() > limit:
             reader.leave_out(f"text_cut:{number}")
-        rebuilt = text_layer.rebuilt_text(text_page, limit)
-        raw = text_layer.raw_text(text_page)[:limit]
+        layer = text_layer.read_layer(text_page, limit)
+        rebuilt = None if layer.text is None else normalise(layer.text)
+        best = _choose(_candidates(rebuilt, text_page, limit, partial(second.page_text, number)))
     finally:
         text_page.close()
-    best = _choose(_candidates(rebuilt, raw, number, second))
+    pieces = layer.pieces_of_rows(best) if best == rebuilt else layer.pieces_of(best)
     return PageText(
-        number=number, text=best, method=ReadMethod.TEXT_LAYER, quality=measure_quality(best)
+        number=number,
+        text=best,
+        method=ReadMethod.TEXT_LAYER,
+        quality=measure_quality(best),
+        pieces=pieces,
     )
 
 
 def _candidates(
-    rebuilt: str | None, raw: str, number: int, second: _SecondOpinion
+    rebuilt: str | None,
+    page: pypdfium2.PdfTextPage,
+    limit: int,
+    other: Callable[[], str | None],
 ) -> Iterator[str]:
     """Yield normalised readings of one page, the most trusted first."""
     if rebuilt is not None:
-        yield normalise(rebuilt)
-    yield normalise(raw)
-    other = second.page_text(number)
-    if other is not None:
-        yield normalise(other)
+        yield rebuilt
+    yield normalise(text_layer.raw_text(page)[:limit])
+    last = other()
+    if last is not None:
+        yield normalise(last)
 
 
 def _choose(candidates: Iterator[str]) -> str:
