@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from correspondence.errors import MissingDependency, UnreadableInput
-from correspondence.reading import Extraction, PageText, join_pages
-from correspondence.vocabulary import ReadMethod, ReadOutcome, Secrecy
+from correspondence.reading import Extraction, join_pages
+from correspondence.vocabulary import ReadOutcome, Secrecy
 from extractors import media
 from extractors.charsets import register_thai_codecs
 from extractors.fields import read_fields, secrecy_mark
@@ -15,7 +15,6 @@ from extractors.formats import docx, html, image, office, pdf, plain, spreadshee
 from extractors.formats.pages import NothingRead
 from extractors.formats.protocol import FormatReader, FormatReading
 from extractors.request import ReadingRequest
-from extractors.signs import restore_signs
 
 register_thai_codecs()
 
@@ -89,7 +88,7 @@ def _read_pages(data: bytes, kind: str, request: ReadingRequest) -> FormatReadin
 
 
 def _read_letter(reading: FormatReading, blank: Extraction, request: ReadingRequest) -> Extraction:
-    pages = tuple(_as_written(page) for page in reading.pages)
+    pages = reading.pages
     subject = request.mail.subject if request.mail else None
     grade = secrecy_mark(pages, subject=subject, file_name=blank.file)
     if grade is not Secrecy.OPEN:
@@ -106,10 +105,3 @@ def _read_letter(reading: FormatReading, blank: Extraction, request: ReadingRequ
         fields=letter.fields,
         warnings=reading.warnings,
     )
-
-
-def _as_written(page: PageText) -> PageText:
-    """Return a scanned page with the signs put right that recognition confuses."""
-    if page.method is not ReadMethod.OCR:
-        return page
-    return page.model_copy(update={"text": restore_signs(page.text)})

@@ -1,33 +1,50 @@
-"""OCR of one page: image in, text with its quality out. The engine is behind `Engine`."""
+"""OCR of one page: image in, lines of text with their places and their certainty out."""
 
 from __future__ import annotations
 
-import re
-import statistics
 import time
-from collections.abc import Callable, Sequence
-from itertools import groupby, pairwise
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
 
+import numpy as np
 from PIL import Image
 
-from correspondence.reading import Frozen
-from extractors import scan_cleaner, tesseract
-from extractors.digits.placement import place_numbers
+from correspondence.errors import SarabanError
+from correspondence.reading import Box, Frozen, TextPiece
+from extractors import scan_cleaner
+from extractors.digits.placement import ReadLine, place_numbers
 from extractors.normaliser import normalise
 from extractors.orthography import measure_quality
-from extractors.tesseract import Word
-
-Engine = Callable[[bytes, float], tuple[Word, ...]]
+from extractors.scan_cleaner import Pixels
+from extractors.scans import engine
+from extractors.scans.ink import find_ink
+from extractors.scans.lines import cut_out, find_lines
+from extractors.scans.rules import without_rules
+from extractors.scans.symbols import LineReader
+from extractors.signs import restore_signs
 
 DOTS_PER_INCH = 300
 _A4_INCHES = 8.27
 _SURE_ENOUGH = 0.6
-_PHRASE_GAP = 0.55
-_CHANGE_GAP = 0.4
-_COLUMN_GAP = 2.5
-_GAP_IN_WORD = re.compile("(?<=[ก-๎]) +(?=[ัาำะิีึืุู็่้๊๋์ํ])")
+# Height of a plain letter in the image of a line, in pixels, that the models read best.
+_LETTER = 30.0
+_WIDEST_LINE = 6000
+_COLUMNS = "   "
 _MARKS = ("ลับ", "ลับมาก", "ลับที่สุด", "ด่วน", "ด่วนมาก", "ด่วนที่สุด")
 _TONES = str.maketrans("", "", "่้๊๋ั ี")
+# Signs around what could be a wrong number, while its line is put right.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+
+
+class RecognitionFailed(SarabanError):
+    """A page could not be recognised within its time."""
+
+    code = "recognition_failed"
+
+    def __init__(self) -> None:
+        """Name it."""
+        super().__init__("Recognition of a page timed out.", thai="อ่านข้อความจากภาพไม่ทันเวลา")
 
 
 class RecognisedPage(Frozen):
@@ -42,51 +59,59 @@ class RecognisedPage(Frozen):
     text: str
     quality: float
     confidence: float
+    pieces: tuple[TextPiece, ...] = ()
+
+
+class RecognisedLine(Frozen):
+    """A line's part in one column, put right: its row, text, place, certainty, doubtful spans."""
+
+    row: int
+    text: str
+    box: Box
+    confidence: float
+    doubtful: tuple[tuple[int, int], ...] = ()
 
 
 def recognise_page(
-    image: Image.Image, seconds: float, engine: Engine = tesseract.recognise_words
+    image: Image.Image, seconds: float, reader: LineReader | None = None
 ) -> RecognisedPage:
     """Return the text of one page image at about 300 dots per inch.
 
     A page the engine is not sure of is tried once more as Tesseract thinks it stands upright.
 
+    Args:
+        image: the page.
+        seconds: real time allowed.
+        reader: what reads a line; Tesseract where None.
+
     Raises:
-        MissingDependency: the engine is not installed.
-        RecognitionFailed: out of time, or the engine failed.
+        MissingDependency: the engine has no Thai model.
+        RecognitionFailed: out of time.
     """
-    begun = time.monotonic()
-    found = _recognise(image, seconds, engine)
+    until = time.monotonic() + seconds
+    reader = reader or engine.read_thai_line
+    found = _recognise(image, until, reader)
     if found.confidence >= _SURE_ENOUGH:
         return found
-    left = seconds - (time.monotonic() - begun)
     grey = scan_cleaner.grey_page(image)
-    if left <= 0 or scan_cleaner.is_blank(grey):
+    if scan_cleaner.is_blank(grey):
         return found
-    turn = tesseract.find_turn(scan_cleaner.encode(grey), left)
-    left = seconds - (time.monotonic() - begun)
-    if not turn or left <= 0:
+    turn = engine.find_turn(grey)
+    if not turn:
         return found
-    turned = _recognise(image.rotate(-turn, expand=True), left, engine)
+    turned = _recognise(image.rotate(-turn, expand=True), until, reader)
     return max(found, turned, key=lambda page: page.confidence)
 
 
-def _recognise(image: Image.Image, seconds: float, engine: Engine) -> RecognisedPage:
+def _recognise(image: Image.Image, until: float, reader: LineReader) -> RecognisedPage:
     grey = scan_cleaner.grey_page(image)
-    lines: list[tuple[int, str]] = []
-    confidence = 0.0
+    lines: list[RecognisedLine] = []
     if not scan_cleaner.is_blank(grey):
-        page = scan_cleaner.clean(grey)
-        words = engine(scan_cleaner.encode(page), seconds)
-        lines, confidence = read_lines(place_numbers(page, words).words)
+        lines = read_page(scan_cleaner.clean(grey), until, reader)
     red = scan_cleaner.red_ink(image)
     if red is not None:
-        marks = _red_marks(engine(scan_cleaner.encode(red), seconds))
-        lines = sorted(lines + marks) if marks else lines
-        confidence = confidence or (0.5 if marks else 0.0)
-    text = normalise("\n".join(line for _, line in lines))
-    quality = round(confidence * measure_quality(text), 3)
-    return RecognisedPage(text=text, quality=quality, confidence=confidence)
+        lines = _with_marks(lines, read_page(red, until, reader))
+    return _join(lines)
 
 
 def enlarge(image: Image.Image) -> Image.Image:
@@ -101,85 +126,123 @@ def enlarge(image: Image.Image) -> Image.Image:
     return mode.resize(size, Image.Resampling.BICUBIC)
 
 
-def read_lines(words: Sequence[Word]) -> tuple[list[tuple[int, str]], float]:
-    """Return (top, text) of each line, ghosts dropped, and the mean confidence 0 to 1.
-
-    A ghost is a row of tone marks that was taken for a line of its own: much lower than the other
-    lines, or short and not believed by the engine itself (thai.md).
-    """
-    lines = [list(line) for _, line in groupby(words, key=lambda word: word.line)]
-    if not lines:
-        return [], 0.0
-    heights = [max(word.height for word in line) for line in lines]
-    usual = statistics.median(heights)
-    # Most pieces are letters without marks, and these are the low ones.
-    letter = sorted(word.height for word in words)[len(words) // 3]
-    kept: list[tuple[int, str]] = []
-    confidences: list[tuple[float, int]] = []
-    for line, height in zip(lines, heights, strict=True):
-        text = _join(line, letter)
-        letters = sum(character.isalnum() for character in text)
-        weight = sum(len(word.text) for word in line)
-        sure = sum(word.confidence * len(word.text) for word in line) / weight
-        if height < 0.4 * usual or (sure < 40 and letters <= 4) or (sure < 15) or not letters:
-            continue
-        if sure < 75 and _is_scattered(line):
-            continue
-        kept.append((min(word.top for word in line), text))
-        confidences.append((sure, weight))
-    if not kept:
-        return [], 0.0
-    total = sum(weight for _, weight in confidences)
-    return kept, sum(sure * weight for sure, weight in confidences) / total / 100
-
-
-def _is_scattered(line: Sequence[Word]) -> bool:
-    """Tell whether a line is single Latin letters: a row of tone marks misread."""
-    pieces = [word.text for word in line]
-    no_thai = not any("ก" <= character <= "๏" for piece in pieces for character in piece)
-    return no_thai and sum(map(len, pieces)) < 2.2 * len(pieces)
-
-
-def _join(line: Sequence[Word], letter: float) -> str:
-    """Join pieces as far apart as they stand.
-
-    For Thai, Tesseract's words are single letters and marks, so only the distance tells a
-    phrase's space (half a letter's height and more) from the next letter. Latin words are words.
+def read_page(page: Pixels, until: float, reader: LineReader) -> list[RecognisedLine]:
+    """Return the lines of a cleaned page, rows from the top, their parts from the left.
 
     Args:
-        line: pieces of one line, from the left.
-        letter: height of a letter without marks, in pixels.
+        page: the page in grey, straight.
+        until: `time.monotonic` at which the time is up.
+        reader: what reads a line.
+
+    Raises:
+        RecognitionFailed: out of time.
     """
-    pieces = [line[0].text]
-    end = line[0].left + line[0].width
-    for before, word in pairwise(line):
-        gap = word.left - end
-        if gap > _COLUMN_GAP * letter:
-            pieces.append("   ")
-        elif gap > _least_space(before.text, word.text) * letter:
-            pieces.append(" ")
-        pieces.append(word.text)
-        end = max(end, word.left + word.width)
-    # No word begins with a vowel that follows its letter: a gap there is the scan's.
-    return _GAP_IN_WORD.sub("", "".join(pieces))
+    ink = without_rules(find_ink(page))
+    read: list[ReadLine] = []
+    for line in find_lines(ink):
+        if time.monotonic() > until:
+            raise RecognitionFailed
+        image, left = cut_out(ink, line, _LETTER)
+        scale = line.letter / _LETTER
+        symbols = tuple(
+            replace(
+                symbol,
+                left=round(left + symbol.left * scale),
+                right=round(left + symbol.right * scale),
+            )
+            for symbol in reader(image[:, :_WIDEST_LINE])
+        )
+        if symbols:
+            read.append(ReadLine(line, symbols))
+    placed = place_numbers(ink, read)
+    height, width = page.shape
+    return [found for line in placed if (found := _put_right(line, width, height))]
 
 
-def _least_space(left: str, right: str) -> float:
-    """Return how wide a space is at least between two pieces, in heights of a letter."""
-    if (left + right).isascii():
-        return -1.0 if left.isalpha() and right.isalpha() else _PHRASE_GAP
-    thai_left, thai_right = "ก" <= left[-1] <= "๎", "ก" <= right[0] <= "๎"
-    # Thai beside a number or a Latin word is almost always apart from it.
-    words = left[-1].isalnum() or thai_left, right[0].isalnum() or thai_right
-    return _CHANGE_GAP if thai_left != thai_right and all(words) else _PHRASE_GAP
+def _put_right(read: ReadLine, width: int, height: int) -> RecognisedLine | None:
+    """Return a line with its signs restored; None where what was read is dirt."""
+    marked = "".join(
+        " " * symbol.spaced + (f"{_OPEN}{symbol.text}{_CLOSE}" if symbol.doubtful else symbol.text)
+        for symbol in read.symbols
+    )
+    marked = restore_signs(normalise(marked).strip())
+    text, doubtful = _without_signs(marked)
+    weight = max(1, sum(len(symbol.text) for symbol in read.symbols))
+    sure = sum(symbol.confidence * len(symbol.text) for symbol in read.symbols) / weight
+    letters = sum(character.isalnum() for character in text)
+    if not letters or sure < 0.15 or (sure < 0.4 and letters <= 4):
+        return None
+    line = read.line
+    box = Box(
+        left=line.left / width,
+        top=line.top / height,
+        right=min(1.0, line.right / width),
+        bottom=min(1.0, line.bottom / height),
+    )
+    return RecognisedLine(
+        row=line.row, text=text, box=box, confidence=round(sure, 3), doubtful=doubtful
+    )
 
 
-def _red_marks(words: Sequence[Word]) -> list[tuple[int, str]]:
-    """Return the lines in red that are a mark of urgency or secrecy; the rest is the stamp.
+def _without_signs(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return a text without the signs around doubtful numbers, and where these stand."""
+    pieces: list[str] = []
+    spans: list[tuple[int, int]] = []
+    length = begin = 0
+    for character in marked:
+        if character == _OPEN:
+            begin = length
+        elif character == _CLOSE:
+            if spans and spans[-1][1] == begin:
+                begin = spans.pop()[0]
+            spans.append((begin, length))
+        else:
+            pieces.append(character)
+            length += 1
+    return "".join(pieces), tuple(spans)
+
+
+def _with_marks(
+    lines: Sequence[RecognisedLine], red: Sequence[RecognisedLine]
+) -> list[RecognisedLine]:
+    """Add the lines in red that are a mark of urgency or secrecy; the rest is the stamp.
 
     Compared without the small marks, which recognition loses first.
     """
     skeletons = {mark.translate(_TONES): mark for mark in _MARKS}
-    lines, _ = read_lines(words)
-    found = ((top, skeletons.get(normalise(text).translate(_TONES))) for top, text in lines)
-    return [(top, mark) for top, mark in found if mark]
+    found = list(lines)
+    for line in red:
+        mark = skeletons.get(line.text.translate(_TONES))
+        if mark:
+            row = -1 - len(red) + line.row
+            found.append(line.model_copy(update={"text": mark, "row": row, "doubtful": ()}))
+    return sorted(found, key=lambda line: line.box.top) if len(found) > len(lines) else found
+
+
+def _join(lines: Sequence[RecognisedLine]) -> RecognisedPage:
+    """Return the page: rows on lines of their own, the parts of a row three blanks apart."""
+    text = ""
+    pieces: list[TextPiece] = []
+    for _, row in groupby(lines, key=lambda line: line.row):
+        text += "\n" if text else ""
+        for number, line in enumerate(row):
+            text += _COLUMNS if number else ""
+            begin = len(text)
+            text += line.text
+            pieces.append(
+                TextPiece(
+                    begin=begin,
+                    end=len(text),
+                    box=line.box,
+                    confidence=line.confidence,
+                    doubtful=tuple((begin + a, begin + b) for a, b in line.doubtful),
+                )
+            )
+    weights = [piece.end - piece.begin for piece in pieces]
+    confidence = (
+        float(np.average([piece.confidence for piece in pieces], weights=weights))
+        if sum(weights)
+        else 0.0
+    )
+    quality = round(confidence * measure_quality(text), 3)
+    return RecognisedPage(text=text, quality=quality, confidence=confidence, pieces=tuple(pieces))

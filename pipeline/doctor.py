@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from correspondence.errors import SarabanError
+from correspondence.errors import MissingDependency, SarabanError
 from correspondence.reading import Frozen
+from extractors.scans.engine import find_installation
 from office.configuration import Configuration, read_configuration
 from office.places import find_folder
 from office.settings import Settings, read_settings
@@ -66,7 +67,6 @@ def _all_checks() -> Iterator[Check]:
     yield _database(settings)
     yield _blobs(settings)
     yield _disk(settings)
-    yield _program("tesseract", "scans go to the holding pen", "tesseract-ocr")
     yield from _tesseract_models()
     yield _program("soffice", "no .doc, .odt, .rtf, no PDF of memos", "libreoffice-writer-nogui")
     yield _thai_fonts()
@@ -145,22 +145,32 @@ def _program(name: str, without: str, package: str, *, paths: str | None = None)
 
 
 def _tesseract_models() -> Iterator[Check]:
-    if shutil.which("tesseract") is None:
+    """The library comes with the package; its models are the system's."""
+    try:
+        found = find_installation()
+    except MissingDependency as fault:
+        yield Check(
+            name="tesseract",
+            ok=False,
+            needed=False,
+            detail="no Thai model: scans go to the holding pen",
+            remedy=fault.remedy or "",
+        )
         return
-    listed = _output(["tesseract", "--list-langs"]).split()
-    for model, package in (
-        ("script/Thai", "tesseract-ocr-script-thai"),
-        ("tha", "tesseract-ocr-tha"),
-        ("eng", "tesseract-ocr-eng"),
-        ("osd", "tesseract-ocr-osd"),
+    yield Check(
+        name="tesseract", ok=True, needed=False, detail=f"{found.version}, models in {found.folder}"
+    )
+    for model, here, without, package in (
+        ("script/Thai", found.thai != "tha", "scans are read worse", "tesseract-ocr-script-thai"),
+        ("eng", found.latin is not None, "e-mail addresses are read worse", "tesseract-ocr-eng"),
+        ("osd", found.turn is not None, "turned pages are not read", "tesseract-ocr-osd"),
     ):
-        ok = model in listed or model.removeprefix("script/") in listed
         yield Check(
             name=f"tesseract model {model}",
-            ok=ok,
+            ok=here,
             needed=False,
-            detail="installed" if ok else "missing: scans are read badly or not at all",
-            remedy="" if ok else APT + package,
+            detail="installed" if here else f"missing: {without}",
+            remedy="" if here else APT + package,
         )
 
 

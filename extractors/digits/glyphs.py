@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors.scan_cleaner import Pixels
+from extractors.scans.ink import Ink
 
 # Sizes in heights of a letter without marks (ก): what can be a digit or a mark inside a number.
 _TALLEST = 2.2
@@ -53,41 +53,20 @@ class Glyph:
         return self.left + self.width
 
 
-@dataclass(frozen=True, slots=True)
-class _Pieces:
-    """Connected pieces of a page: one row of left, top, width, height, area each."""
-
-    labels: NDArray[np.int32]
-    boxes: NDArray[np.int32]
-
-
-def find_ink(page: Pixels) -> Pixels:
-    """Return 1 where a cleaned grey page has ink, 0 elsewhere."""
-    _, ink = cv2.threshold(page, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    return np.asarray(ink, dtype=np.uint8)
-
-
-def find_glyphs(page: Pixels, bands: Sequence[Band]) -> list[list[Glyph]]:
+def find_glyphs(ink: Ink, lines: Sequence[NDArray[np.int64]]) -> list[list[Glyph]]:
     """Return the glyphs of every line from the left; marks over and under letters are left out.
 
     Args:
-        page: a cleaned, straight page in grey.
-        bands: the lines, as the text recognition found them.
+        ink: the ink of a cleaned, straight page.
+        lines: the numbers of the pieces of each line.
     """
-    pieces = _find_pieces(find_ink(page))
-    members = [_pieces_in(pieces, band) for band in bands]
-    usual = _usual_letter(pieces, members)
-    return [_line_glyphs(pieces, inside, usual) for inside in members]
+    usual = _usual_letter(ink, lines)
+    return [_line_glyphs(ink, inside, usual) for inside in lines]
 
 
-def _find_pieces(ink: Pixels) -> _Pieces:
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    return _Pieces(np.asarray(labels, dtype=np.int32), np.asarray(stats, dtype=np.int32))
-
-
-def _pieces_in(pieces: _Pieces, band: Band) -> NDArray[np.int64]:
+def pieces_in(ink: Ink, band: Band) -> NDArray[np.int64]:
     """Return the numbers of the pieces whose middle lies in a band."""
-    boxes = pieces.boxes
+    boxes = ink.boxes
     across = boxes[:, 0] + boxes[:, 2] / 2
     down = boxes[:, 1] + boxes[:, 3] / 2
     inside = (across >= band.left) & (across <= band.right)
@@ -96,9 +75,9 @@ def _pieces_in(pieces: _Pieces, band: Band) -> NDArray[np.int64]:
     return np.flatnonzero(inside)
 
 
-def _usual_letter(pieces: _Pieces, members: Sequence[NDArray[np.int64]]) -> float:
+def _usual_letter(ink: Ink, members: Sequence[NDArray[np.int64]]) -> float:
     """Return the usual height of a letter on the page, 0 for a page without ink."""
-    heights = [_letter_heights(pieces.boxes[inside]) for inside in members]
+    heights = [_letter_heights(ink.boxes[inside]) for inside in members]
     found = np.concatenate(heights) if heights else np.zeros(0)
     return float(np.median(found)) if len(found) else 0.0
 
@@ -112,8 +91,8 @@ def _letter_heights(boxes: NDArray[np.int32]) -> NDArray[np.float64]:
     return np.asarray(heights[heights >= 0.6 * np.percentile(heights, 75)])
 
 
-def _line_glyphs(pieces: _Pieces, inside: NDArray[np.int64], usual: float) -> list[Glyph]:
-    boxes = pieces.boxes[inside]
+def _line_glyphs(ink: Ink, inside: NDArray[np.int64], usual: float) -> list[Glyph]:
+    boxes = ink.boxes[inside]
     heights = _letter_heights(boxes)
     if not len(heights) or usual <= 0:
         return []
@@ -145,8 +124,10 @@ def _line_glyphs(pieces: _Pieces, inside: NDArray[np.int64], usual: float) -> li
         ):
             continue
         alone = len(numbers) == 2 or _stands_alone(boxes, int(row), letter)
-        labels = pieces.labels[top : top + height, left : left + width]
-        crop = np.isin(labels, inside[numbers])
+        labels = ink.labels[top : top + height, left : left + width]
+        crop = labels == inside[numbers[0]]
+        for other in numbers[1:]:
+            crop |= labels == inside[other]
         found.append(
             Glyph(left, top, width, height, baseline, letter, alone, crop.astype(np.uint8))
         )

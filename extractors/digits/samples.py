@@ -10,11 +10,12 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from extractors.digits.glyphs import Band, Glyph, find_glyphs
+from extractors.digits.glyphs import Band, Glyph, find_glyphs, pieces_in
 from extractors.digits.model import ARABIC, CLASSES, MARKS, OTHER, THAI
 from extractors.digits.noise import spoil
 from extractors.lexicon import words
 from extractors.scan_cleaner import Pixels, remove_specks
+from extractors.scans.ink import find_ink
 
 _LINES = 14
 _WIDTH = 1500
@@ -67,7 +68,8 @@ def draw_samples(face: Path, generator: np.random.Generator) -> list[Sample]:
             cv2.resize(page, None, fx=growth, fy=growth, interpolation=cv2.INTER_CUBIC), np.uint8
         )
     bands = [_grown(line.band, growth) for line in lines]
-    found = find_glyphs(remove_specks(page), bands)
+    ink = find_ink(remove_specks(page))
+    found = find_glyphs(ink, [pieces_in(ink, band) for band in bands])
     samples: list[Sample] = []
     for line, glyphs in zip(lines, found, strict=True):
         for glyph in glyphs:

@@ -9,11 +9,10 @@ from PIL import Image
 from correspondence.errors import MissingDependency, UnreadableInput
 from correspondence.reading import PageText
 from correspondence.vocabulary import ReadMethod, ReadOutcome
-from extractors import tesseract
 from extractors.formats.protocol import FormatReading
-from extractors.recogniser import recognise_page
+from extractors.recogniser import RecognitionFailed, recognise_page
 from extractors.request import ReadingRequest
-from extractors.tesseract import RecognitionFailed
+from extractors.scans import engine
 
 
 class PageReader:
@@ -72,9 +71,9 @@ class PageReader:
         self._recognised += 1
         try:
             found = recognise_page(draw(), self.request.limits.ocr_seconds)
-        except RecognitionFailed as fault:
-            self._timed_out += fault.reason == "timed_out"
-            self.warn(f"ocr_{fault.reason}:{layer.number}")
+        except RecognitionFailed:
+            self._timed_out += 1
+            self.warn(f"ocr_timed_out:{layer.number}")
             self.add_unread_image(layer)
             return
         except MissingDependency:
@@ -89,13 +88,14 @@ class PageReader:
                     text=found.text,
                     method=ReadMethod.OCR,
                     quality=found.quality,
+                    pieces=found.pieces,
                 )
             )
             return
         self.add(layer)
 
     def _refusal(self) -> str | None:
-        if not self.request.ocr or not tesseract.is_installed():
+        if not self.request.ocr or not engine.is_installed():
             return "no_ocr"
         if self._recognised >= self.request.limits.ocr_pages:
             return "ocr_pages_left_out"

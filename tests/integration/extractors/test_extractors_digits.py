@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from extractors import scan_cleaner, tesseract
 from extractors.digits.fonts import find_fonts
 from extractors.digits.model import CLASSES, WEIGHTS, load
 from extractors.digits.training import draw_set, fit, measure
-from extractors.recogniser import read_lines, recognise_page
+from extractors.recogniser import recognise_page
+from extractors.scan_cleaner import Pixels
+from extractors.scans import engine
+from extractors.scans.symbols import Symbol
 
 FONTS = find_fonts()
 NUMBERS = ("๐๔๖๗/๘๙๔", "๖๘๔", "๑๗", "๒๕๖๙", "๙๔,๗๘๖", "๐๙.๔๕")
@@ -36,16 +38,20 @@ def _scan(angle: float) -> Image.Image:
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
 
-@pytest.mark.skipif(not tesseract.is_installed(), reason="needs tesseract with a Thai model")
+@pytest.mark.skipif(not engine.is_installed(), reason="needs tesseract with a Thai model")
 @pytest.mark.skipif("Norasi" not in FONTS, reason="needs fonts-thai-tlwg")
 def test_the_numbers_of_a_tilted_scan_are_read_and_were_not_before() -> None:
-    scan = _scan(0.8)
-    text = recognise_page(scan, 60).text
+    plain: list[str] = []
+
+    def listening(image: Pixels) -> tuple[Symbol, ...]:
+        read = engine.read_thai_line(image)
+        plain.append("".join(symbol.text for symbol in read))
+        return read
+
+    text = recognise_page(_scan(0.8), 60, listening).text
     assert [number for number in NUMBERS if number not in text] == []
-    page = scan_cleaner.clean(scan_cleaner.grey_page(scan))
-    lines, _ = read_lines(tesseract.recognise_words(scan_cleaner.encode(page), 60))
-    plain = "\n".join(line for _, line in lines)
-    assert sum(number in plain for number in NUMBERS) < len(NUMBERS)
+    before = "\n".join(plain)
+    assert sum(number in before for number in NUMBERS) < len(NUMBERS)
 
 
 @pytest.mark.skipif(len(FONTS) < 4, reason="needs fonts-thai-tlwg")

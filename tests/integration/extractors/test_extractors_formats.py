@@ -14,7 +14,7 @@ from extractors import soffice
 from extractors.media import DOC, ODT, RTF, TEXT
 from extractors.reader import read_document
 from extractors.request import ReadingLimits, ReadingRequest
-from extractors.tesseract import is_installed
+from extractors.scans.engine import is_installed
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("soffice") and is_installed()), reason="needs LibreOffice and Tesseract"

@@ -22,7 +22,7 @@ from extractors_files import (
 from correspondence.vocabulary import ReadMethod, ReadOutcome
 from extractors.reader import read_document
 from extractors.request import ReadingLimits, ReadingRequest
-from extractors.tesseract import is_installed
+from extractors.scans.engine import is_installed
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("soffice") and is_installed()), reason="needs LibreOffice and Tesseract"

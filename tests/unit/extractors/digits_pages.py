@@ -7,8 +7,12 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from extractors.digits.fonts import find_fonts
+from extractors.digits.glyphs import Band, pieces_in
+from extractors.digits.placement import ReadLine
 from extractors.scan_cleaner import Pixels
-from extractors.tesseract import Word
+from extractors.scans.ink import Ink, find_ink
+from extractors.scans.lines import TextLine
+from extractors.scans.symbols import Symbol
 
 SIZE = 62
 
@@ -26,6 +30,19 @@ def drawn_page(lines: list[str], family: str = "Garuda") -> Pixels:
     return np.asarray(image).copy()
 
 
-def line_box(row: int, text: str, left: int, right: int) -> Word:
-    """Return a recognised word of a row of `drawn_page`."""
-    return Word(text, left, 40 + 120 * row, right - left, 110, 90.0, (1, 1, row))
+def drawn_ink(lines: list[str], family: str = "Garuda") -> Ink:
+    """Return the ink of `drawn_page`."""
+    return find_ink(drawn_page(lines, family))
+
+
+def read_line(ink: Ink, row: int, *symbols: Symbol) -> ReadLine:
+    """Return a row of a drawn page with what the engine is said to have read there."""
+    top = 40 + 120 * row
+    pieces = pieces_in(ink, Band(0, top, 1600, top + 110))
+    line = TextLine(pieces, 40.0, row, 55, top, 1500, top + 110)
+    return ReadLine(line, symbols)
+
+
+def symbol(text: str, left: int, right: int, *, spaced: bool = False) -> Symbol:
+    """Return a recognised symbol between two columns."""
+    return Symbol(text, left, right, 0.9, spaced)

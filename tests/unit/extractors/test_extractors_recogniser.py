@@ -5,59 +5,72 @@ import pytest
 from PIL import Image, ImageDraw
 
 from extractors import scan_cleaner
-from extractors.recogniser import read_lines, recognise_page
-from extractors.tesseract import Word, parse_table
-
-HEAD = (
-    "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"
-)
+from extractors.recogniser import RecognitionFailed, read_page, recognise_page
+from extractors.scan_cleaner import Pixels
+from extractors.scans.symbols import Symbol
 
 
-def word(text: str, left: int, line: int, *, height: int = 40, sure: float = 90.0) -> Word:
-    return Word(text, left, 100 * line, 20 * len(text), height, sure, (1, 1, line))
+def page_of(*rows: tuple[int, ...]) -> Pixels:
+    """Return a page with rows of letters, given by their left edges, 40 pixels high."""
+    page = np.full((200 * len(rows) + 200, 1600), 255, dtype=np.uint8)
+    for number, row in enumerate(rows):
+        for left in row:
+            page[100 + 200 * number : 140 + 200 * number, left : left + 28] = 0
+    return page
 
 
-def test_the_table_yields_words_and_skips_what_is_none() -> None:
-    rows = [
-        HEAD,
-        "1\t1\t0\t0\t0\t0\t0\t0\t2480\t3508\t-1\t",
-        "5\t1\t1\t1\t1\t1\t10\t20\t30\t40\t91.5\tเรื่อง",
-        "5\t1\t1\t1\t1\t2\t50\t20\t30\t40\t88\t ",
-        "5\t1\t1\t1\t1\tx\tbroken\t20\t30\t40\t88\tx",
-        '5\t1\t1\t1\t1\t3\t90\t20\t30\t40\t70\t"ขอ',
+class Reader:
+    """Reads what it is told, a line after the other."""
+
+    def __init__(self, *lines: tuple[Symbol, ...]) -> None:
+        self.lines = list(lines)
+
+    def __call__(self, image: Pixels) -> tuple[Symbol, ...]:
+        return self.lines.pop(0)
+
+
+def symbols(text: str, *, sure: float = 0.9) -> tuple[Symbol, ...]:
+    return (Symbol(text, 10, 200, sure),)
+
+
+ROW = tuple(range(100, 700, 40))
+
+
+def test_rows_are_lines_and_columns_stand_three_blanks_apart() -> None:
+    page = page_of((*range(100, 400, 40), *range(900, 1200, 40)), ROW)
+    reader = Reader(symbols("ที่ ศธ"), symbols("กรม"), symbols("เรื่อง"))
+    found = recognise_page(Image.fromarray(page), 60, reader)
+    assert found.text == "ที่ ศธ   กรม\nเรื่อง"
+    assert [found.text[piece.begin : piece.end] for piece in found.pieces] == [
+        "ที่ ศธ",
+        "กรม",
+        "เรื่อง",
     ]
-    words = parse_table("\n".join(rows))
-    assert [found.text for found in words] == ["เรื่อง", '"ขอ']
-    assert words[0].confidence == 91.5
+    assert found.pieces[0].box.right < found.pieces[1].box.left
+    assert found.pieces[2].box.top > found.pieces[0].box.bottom
 
 
-def test_ghost_lines_are_dropped() -> None:
-    words = [
-        word("เรื่องขอความอนุเคราะห์", 0, 1),
-        word("่้", 0, 2, height=9),
-        word("กข", 0, 3, sure=12),
-        word("เรียนผู้อำนวยการ", 0, 4),
-    ]
-    lines, confidence = read_lines(words)
-    assert [text for _, text in lines] == ["เรื่องขอความอนุเคราะห์", "เรียนผู้อำนวยการ"]
-    assert confidence == pytest.approx(0.9)
+def test_dirt_that_the_engine_does_not_believe_is_no_line() -> None:
+    reader = Reader(symbols("เรียน"), symbols("กข", sure=0.12), symbols("...", sure=0.9))
+    found = recognise_page(Image.fromarray(page_of(ROW, ROW, ROW)), 60, reader)
+    assert found.text == "เรียน"
+    assert found.confidence == pytest.approx(0.9)
 
 
-def test_pieces_are_joined_as_far_apart_as_they_stand() -> None:
-    def piece(text: str, left: int, right: int) -> Word:
-        return Word(text, left, 100, right - left, 40, 90.0, (1, 1, 1))
+def test_a_digit_that_cannot_be_confirmed_is_marked_where_it_stands_in_the_text() -> None:
+    read = (Symbol("ชือ", 10, 60, 0.9), Symbol("๕", 470, 480, 0.9, spaced=True))
+    found = recognise_page(Image.fromarray(page_of(ROW)), 60, Reader(read))
+    ((begin, end),) = found.pieces[0].doubtful
+    assert found.text[begin:end] == "๕"
+    assert found.text.startswith("ชื่อ")
 
-    pieces = [
-        *(piece("ข", 0, 20), piece("อ", 30, 50), piece("ก", 70, 90), piece("า", 96, 110)),
-        *(piece("ร", 124, 140), piece("เรียน", 180, 260), piece("กรม", 600, 660)),
-        *(piece("Note", 700, 760), piece("Verbale", 770, 860)),
-    ]
-    lines, _ = read_lines(pieces)
-    assert lines[0][1] == "ขอการ เรียน   กรม Note Verbale"
+
+def test_a_page_takes_no_longer_than_it_may() -> None:
+    with pytest.raises(RecognitionFailed):
+        read_page(page_of(ROW), 0.0, Reader(symbols("เรียน")))
 
 
 def test_nothing_recognised_is_no_text() -> None:
-    assert read_lines([]) == ([], 0.0)
     assert recognise_page(Image.new("L", (400, 400), 255), 5).text == ""
 
 
@@ -74,9 +87,9 @@ def test_the_tilt_of_a_page_is_found(tilt: float) -> None:
     assert scan_cleaner.find_tilt(_striped(tilt)) == pytest.approx(-tilt, abs=0.25)
 
 
-def test_specks_go_and_letters_stay() -> None:
+def test_grain_goes_and_letters_stay() -> None:
     page = _striped(0).copy()
-    page[20:22, 20:22] = 0
+    page[20, 20:22] = 0
     cleaned = scan_cleaner.clean(page)
     assert cleaned[20, 20] > 200
     assert cleaned[106, 300] < 50
