@@ -7,6 +7,7 @@ import re
 from correspondence.reading import FieldValue
 from correspondence.thai_dates import find_dates
 from correspondence.vocabulary import LetterKind
+from extractors.fields.addresses import is_address
 from extractors.fields.document_number import LETTER_NUMBER
 from extractors.fields.labels import (
     Label,
@@ -19,13 +20,6 @@ from extractors.fields.labels import (
 from extractors.fields.letter_lines import Letter, Line, field_value
 from extractors.fields.marks import mark_line
 
-_ADDRESS = re.compile(
-    r"^(?:เลขที่|บ้านเลขที่|ที่อยู่|\d|ถนน|ถ\.|ซอย|ซ\.|แขวง|เขต(?!พื้นที่|\s?\d)|ตำบล|ต\."
-    r"|อำเภอ|อ\.|จังหวัด|จ\.|กรุงเทพ|กทม|หมู่|ม\.\s?\d|ชั้น|"
-    r"อาคาร|ตึก|ทำเนียบรัฐบาล|ศูนย์ราชการ|ตู้|ต\s?ู้ ปณ|โทร|โทรสาร|Tel|Fax|E-?mail|www|http)"
-    r"|\d{5}\s*$|^[^ก-๙]*\b(?:Road|Rd\.?|Street|Floor|floor|Building|Soi|Bangkok \d{5}|Tower"
-    r"|Annex)\b"
-)
 # At the beginning of a word: โสภา is a name although it holds สภา.
 _ORGANISATION = re.compile(
     r"(?:มหาวิทยาลัย|วิทยาลัย)|(?:^|[\s(/])(?:สำนัก|กระทรวง|กรม|กอง|ศาล|สภา|องค์การ|องค์กร|เทศบาล|มหาวิทยาลัย|วิทยาลัย|โรงเรียน"
@@ -98,11 +92,6 @@ def read_agency(letter: Letter, kind: LetterKind) -> FieldValue:
 def looks_like_organisation(text: str) -> bool:
     """Tell whether a line or a sender's name is an organisation's, not a person's."""
     return bool(_ORGANISATION.search(text) or _ENGLISH_ORGANISATION.search(text))
-
-
-def is_address(text: str) -> bool:
-    """Tell whether a line is part of an address."""
-    return bool(_ADDRESS.search(text))
 
 
 def _memo_office(line: Line) -> FieldValue:

@@ -6,6 +6,8 @@ import re
 
 from correspondence.reading import FieldValue
 from correspondence.thai_digits import fold_digits
+from extractors.fields.addresses import is_address
+from extractors.fields.agency_codes import code_of, is_code_of
 from extractors.fields.labels import Label, after_label, body_start, find_label
 from extractors.fields.letter_lines import Letter, Line, field_value
 
@@ -35,6 +37,20 @@ _TICKET = re.compile(
     r"\s*[:：#]?\s*(?P<number>[\w][\w./-]{2,30})",
     re.IGNORECASE,
 )
+_NUMBER_LABEL = re.compile(
+    r"^(?:(?:ด่วนที่สุด|ด่วนมาก|ด่วน)\s*)?(?:เลข)?ท[ีิึื]{0,2}[่้]?(?:\s*[:：]\s*|\s+)(?=\S)"
+    r"|^ท[ีิึื]{1,2}[่้]?(?=[ก-ฮ]{1,4}[\s.(]|\d)"
+)
+# A recogniser may read label and code as Latin letters; the number behind them holds.
+_TORN_NUMBER = re.compile(
+    r"^(?:[^\s\d/]{1,5}\s)?(?P<code>[^\s\d/]{1,5})?\s?(?P<number>\d{4,6}(?:\.\d{1,3})*"
+    r"(?:\s?\([^()]{1,8}\))?\s?/\s?(?:[วลรปชพนท]\s?)?\d{1,6})(?=\s|$)"
+)
+# ส ร 0017: two letters of a code that a blank parts.
+_PARTED_CODE = re.compile(r"(?<![ก-๙])([ก-ฮ])\s([ก-ฮ])(?=\s?\(|\s?\d)")
+# 0504/ว 188 read as 05041ว 188, 0001/) 1602 or 0001/7 1602.
+_LOST_CIRCULAR = re.compile(r"(?<=\d{4})[1Il|]\s?ว\s?(?=\d)|(?<=\d)\s?/\s?[)\]}>]\s?(?=\d)")
+_THAI = re.compile(r"[ก-ฮ]{3}")
 _SHORT = 60
 _CITED = re.compile(r"(?:^|(?<=[\s,;])|(?<=สุด)|(?<=มาก)|(?<=ด่วน)|(?<=และ)|(?<=เลข))ที[่้]?\s*")
 _ENGLISH_CITED = re.compile(
@@ -51,7 +67,7 @@ def read_document_number(letter: Letter) -> FieldValue:
         found = reader(letter, head)
         if found is not None:
             return found
-    return _mentioned_number(letter) if letter.mail else FieldValue()
+    return _mentioned_number(letter)
 
 
 def is_circular(number: str | None) -> bool:
@@ -98,22 +114,64 @@ def _case_number(letter: Letter, head: tuple[Line, ...]) -> FieldValue | None:
 def _labelled_number(letter: Letter, head: tuple[Line, ...]) -> FieldValue | None:
     for line in head[:20]:
         for cell in line.cells:
-            match = re.match(r"^(?:(?:ด่วนที่สุด|ด่วนมาก|ด่วน)\s*)?(?:เลข)?ที[่้]?\s*[:：]?\s*(?=\S)", cell)
-            if not match:
+            text = _as_printed(cell) if line.ocr else cell
+            match = _NUMBER_LABEL.match(text)
+            number = LETTER_NUMBER.match(text, match.end()) if match else None
+            if number is None or (line.ocr and not number["code"]):
                 continue
-            number = LETTER_NUMBER.match(cell, match.end())
-            if number:
-                sure = 0.95 if number["code"] else 0.8
-                return field_value(tidy(number.group()), line.raw, line, sure)
+            if line.ocr:
+                return _with_likely_code(letter, line, number["code"], number["number"])
+            sure = 0.95 if number["code"] else 0.8
+            return field_value(tidy(number.group()), line.raw, line, sure)
+    return _torn_number(letter, head) or _number_beside_label(letter)
+
+
+def _number_beside_label(letter: Letter) -> FieldValue | None:
+    """Return the number where columns were torn apart and the label stands alone in its cell."""
     index = find_label(letter, Label.NUMBER, limit=min(20, len(letter.lines)))
     if index is None:
         return None
-    # The label stands alone in its cell where columns were torn apart: look into the next cells.
     line = letter.lines[index]
     number = LETTER_NUMBER.search(after_label(line.text, Label.NUMBER)[:40])
     if number and number.start() < 12:
         return field_value(tidy(number.group()), line.raw, line, 0.7, check=True)
     return None
+
+
+def _torn_number(letter: Letter, head: tuple[Line, ...]) -> FieldValue | None:
+    """Return the number of a scan whose label or letters could not be read, with likely ones."""
+    subject = find_label(letter, Label.SUBJECT, limit=20)
+    if not _THAI.search(letter.text):
+        return None
+    for line in head[: subject if subject is not None else 8]:
+        if not line.ocr or is_address(line.text):
+            continue
+        for cell in line.cells:
+            match = _TORN_NUMBER.match(_as_printed(cell))
+            if match:
+                return _with_likely_code(letter, line, match["code"] or "", match["number"])
+    return None
+
+
+def _with_likely_code(letter: Letter, line: Line, read: str, number: str) -> FieldValue:
+    """Return a scanned number; letters that could not be read are those of the agency's name."""
+    subject = find_label(letter, Label.SUBJECT, limit=20)
+    head = letter.lines[: subject if subject is not None else 10]
+    likely = code_of("\n".join(item.text for item in head))
+    plain = re.sub(r"[\s.]", "", read)
+    thai = bool(re.fullmatch(r"[ก-ฮ][ก-๙]{1,9}(?:\([^()]*\))?", plain))
+    if likely and plain != likely and is_code_of(plain, likely):
+        return field_value(tidy(f"{likely} {number}"), line.raw, line, 0.4, check=True)
+    code = read if thai else ""
+    return field_value(
+        tidy(f"{code} {number}"), line.raw, line, 0.9 if thai else 0.4, check=not thai
+    )
+
+
+def _as_printed(cell: str) -> str:
+    """Return a recognised cell with what recognisers do to numbers undone."""
+    cell = _PARTED_CODE.sub(r"\1\2", cell)
+    return _LOST_CIRCULAR.sub("/ว ", cell)
 
 
 def _ticket(letter: Letter, head: tuple[Line, ...]) -> FieldValue | None:
@@ -151,5 +209,7 @@ def _mentioned_number(letter: Letter) -> FieldValue:
     for match in re.finditer(rf"ที่\s*(?P<all>{LETTER_NUMBER.pattern})", letter.text):
         before = letter.text[max(0, match.start() - 60) : match.start()]
         if match["code"] and _ORIGINAL_FOLLOWS.search(before):
-            return letter.value_at(match.start("all"), match.end("all"), tidy(match["all"]), 0.7)
+            start, end = match.span("all")
+            sure = 0.7 if letter.mail else 0.5
+            return letter.value_at(start, end, tidy(match["all"]), sure)
     return FieldValue()

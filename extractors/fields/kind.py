@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from correspondence.vocabulary import LetterKind
-from extractors.fields.agency import is_address, looks_like_organisation
+from extractors.fields.addresses import is_address
+from extractors.fields.agency import looks_like_organisation
 from extractors.fields.contacts import is_portal
 from extractors.fields.document_number import is_circular
 from extractors.fields.labels import Label, find_label

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from correspondence.reading import FieldValue
 from correspondence.thai_dates import find_dates
 from correspondence.vocabulary import LetterKind
-from extractors.fields.agency import is_address, looks_like_organisation
+from extractors.fields.addresses import is_address
+from extractors.fields.agency import looks_like_organisation
 from extractors.fields.contacts import before_contacts, has_contact
 from extractors.fields.labels import CLOSING, body_start, closing_index, label_of
 from extractors.fields.letter_lines import Letter, Line, field_value
