@@ -25,7 +25,7 @@ class Glyphs:
         self._pointers = [ctypes.byref(number) for number in self._numbers]
         self._box = pdfium.FS_RECTF()
         self._box_pointer = ctypes.byref(self._box)
-        self._sizes: dict[float, float] = {}
+        self._heights: dict[float, tuple[float, float]] = {}
 
     def characters(self, count: int) -> Sequence[str]:
         """Return one string for each index: a character, a half of a pair, or NUL for none."""
@@ -49,24 +49,27 @@ class Glyphs:
     def mark_place(self, index: int) -> tuple[float, float]:
         """Return the middle of what is drawn of a mark, and its baseline."""
         left, right = self._numbers[:2]
-        pdfium.FPDFText_GetCharOrigin(self._page, index, *self._pointers[:2])
-        x, y = left.value, right.value
+        x, y = self._origin(index)
         if not pdfium.FPDFText_GetCharBox(self._page, index, *self._pointers):
             return x, y
         return ((left.value + right.value) / 2 if right.value > left.value else x), y
 
     def place(self, index: int) -> tuple[float, float, float, float]:
-        """Return origin, baseline, right edge of the character's place, and its font's size."""
-        pointers, box = self._pointers, self._box
-        pdfium.FPDFText_GetCharOrigin(self._page, index, pointers[0], pointers[1])
-        x, y = self._numbers[0].value, self._numbers[1].value
+        """Return left edge, baseline, right edge of the character's place, and its font's size."""
+        box = self._box
         if not pdfium.FPDFText_GetLooseCharBox(self._page, index, self._box_pointer):
+            x, y = self._origin(index)
             return x, y, x, 10.0
-        right = max(box.right, x)
-        # Characters of one size have places of one height.
-        height = round(box.top - box.bottom, 2)
-        size = self._sizes.get(height)
-        if size is None:
+        left, bottom, right = box.left, box.bottom, box.right
+        # Characters of one font and size have places of one height, and stand equally high in it.
+        height = round(box.top - bottom, 2)
+        known = self._heights.get(height)
+        if known is None:
             size = float(pdfium.FPDFText_GetFontSize(self._page, index)) or 10.0
-            self._sizes[height] = size
-        return x, y, right, size if size >= 2.0 else max(2.0, (right - x) * 1.5)
+            known = self._heights[height] = size, self._origin(index)[1] - bottom
+        size, rise = known
+        return left, bottom + rise, right, size if size >= 2.0 else max(2.0, (right - left) * 1.5)
+
+    def _origin(self, index: int) -> tuple[float, float]:
+        pdfium.FPDFText_GetCharOrigin(self._page, index, self._pointers[0], self._pointers[1])
+        return self._numbers[0].value, self._numbers[1].value

@@ -72,8 +72,10 @@ def find_tables(page: pypdfium2.PdfTextPage, clusters: Sequence[Cluster]) -> Tab
     cells: dict[_Cell, list[Cluster]] = defaultdict(list)
     rest: list[Cluster] = []
     known: list[_Cell] = []
+    lowest, highest = min(r.begin for r in upright), max(r.end for r in upright)
     for cluster in clusters:
-        cell = _cell_of(cluster, known, level, upright)
+        within = lowest < cluster.base < highest
+        cell = _cell_of(cluster, known, level, upright) if within else None
         if cell is None:
             rest.append(cluster)
         else:
@@ -94,7 +96,7 @@ def _cell_of(
     cluster: Cluster, known: list[_Cell], level: Sequence[Rule], upright: Sequence[Rule]
 ) -> _Cell | None:
     x, y = (cluster.left + cluster.right) / 2, cluster.base + 0.25 * cluster.size
-    for cell in reversed(known[-2:]):
+    for cell in known[:-4:-1]:
         if cell.left <= x <= cell.right and cell.bottom <= y <= cell.top:
             return cell
     left = max((r.at for r in upright if r.at <= x and _spans(r, y)), default=None)
