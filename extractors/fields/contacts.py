@@ -9,17 +9,24 @@ from correspondence.reading import FieldValue
 from extractors.fields.labels import body_start, closing_index
 from extractors.fields.letter_lines import Letter, Line, field_value
 
-_EXTENSION = r"(?:\s*(?:ต่อ|ext\.?|x)\s*\d{1,6}(?:\s?[-–,]\s?\d{1,6})*)"
+_EXTENSION = r"(?:\s*(?:ต่อ|ต่่อ|ตอ|extension|ext\.?|x)\s*\d{1,6}(?:\s?[-–,]\s?\d{1,6}){0,6})"
+# A recogniser reads ต่อ as a few Latin letters; digits behind a whole number are its extension.
+_TORN_EXTENSION = re.compile(
+    r"\s*[^\s\d,;/|(@][^\s,;/|(@]{0,3}\s+(?P<digits>\d{2,6}(?:\s?[-–]\s?\d{1,6})?)(?=\s*(?:$|[(\n,]))"
+)
 # Numbers are written in groups; a PDF may break a line between two of them.
 _GAP = r"(?:[ -]|\n(?=\d{3,4}(?!\d)))?"
 _NUMBER = (
     rf"(?:\+\d{{1,3}}[ -]?(?:\(0\)\s?)?\d{{1,3}}(?:{_GAP}\d){{5,9}}"
+    rf"|66[ -](?:\(0\)\s?)?[2-9](?:{_GAP}\d){{7,8}}(?!\d)"
     rf"|0[689](?:{_GAP}\d){{8}}(?!\d)|\(?0\)?\d{{0,2}}\)?(?:{_GAP}\d){{6,8}}(?:\s?-\s?\d{{1,2}}(?!\d))?|1\d{{3}}(?!\d))"
 )
-_PHONE = re.compile(rf"(?<![\d/.+-])(?P<number>{_NUMBER}{_EXTENSION}?)(?![\d/])", re.IGNORECASE)
+_PHONE = re.compile(
+    rf"(?<![\d.+-])(?<!\d/)(?P<number>{_NUMBER}{_EXTENSION}?)(?![\d/])", re.IGNORECASE
+)
 _INTERNAL = re.compile(r"[ ]*(?P<number>\d{4,5}(?:\s?[-–,]\s?\d{1,4})*)(?!\d)")
 _PHONE_LABEL = re.compile(
-    r"(?:โทร(?:ศัพท์|\.|ฯ)?(?!สาร|เลข|ทัศน์|คมนาคม|ม)|โทรศัพท์(?:มือถือ|เคลื่อนที่)?"
+    r"(?:โทร(?:ศัพท์?|\.|ฯ)?(?!\s?สาร|เลข|ทัศน์|คมนาคม|ม)|โทรศัพท์(?:มือถือ|เคลื่อนที่)?"
     r"|เบอร์(?:โทร(?:ศัพท์)?|ติดต่อ|มือถือ)?|มือถือ|(?<![A-Za-z])(?:Tel(?:ephone)?|Phone"
     r"|Mobile|Cell|WhatsApp|T|M|P|Call))"
     r"\s*(?:\.|[:：]|no\.?|ศัพท์)*\s*(?:[:：]|ได้ที่|คือ|ที่)?\s*",
@@ -31,6 +38,18 @@ _OTHER_PERSON = re.compile(r"(?:ผู้ปกครอง|สายด่ว�
 _EMAIL = re.compile(
     r"(?<![\w.+-])(?P<address>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)", re.ASCII
 )
+# A scan may part an address by blanks, lose its dot, or read its first letter as a Thai one.
+_TORN_EMAIL = re.compile(
+    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64}) ?@ ?(?P<host>[\w-]{1,63}(?: ?[.,] ?[\w-]{1,63}){1,4})"
+    r"(?=$|[\s,;)/|])",
+    re.ASCII,
+)
+_DOTLESS_EMAIL = re.compile(
+    r"(?<![\w.+-])(?P<name>[\w.+-]{1,64})@(?P<host>[\w.-]{2,60}?)(?P<end>(?:go|ac|or|co|in|mi)\s?[.]?\s?th|com)"
+    r"(?=$|[\s,;)/|])",
+    re.ASCII,
+)
+_THAI_FOR_LATIN = str.maketrans("กถทนบมสลรธอดตพฟผ", "nnnuuuaassoaawww")
 _CONTACT = re.compile(
     rf"(?:{_PHONE_LABEL.pattern})?{_PHONE.pattern}|{_EMAIL.pattern}", re.IGNORECASE
 )
@@ -101,7 +120,11 @@ def _labelled_phones(letter: Letter) -> list[_Phone]:
         own = not _OFFICE_NOTE.match(letter.text[match.end() : match.end() + 24])
         before = letter.text[max(letter.offset_of(index), label.start() - 30) : label.start()]
         own = own and not _OTHER_PERSON.search(before)
-        found.append(_Phone(_phone_value(match["number"], letter.lines[index], 0.9), index, own))
+        line = letter.lines[index]
+        torn = (
+            _torn_extension(letter.text, match.end(), line) if "ต่อ" not in match.group() else None
+        )
+        found.append(_Phone(_phone_value(match["number"], line, 0.9, torn), index, own))
     return found
 
 
@@ -134,26 +157,62 @@ def read_email(letter: Letter) -> FieldValue:
     foot = closing if closing is not None else max(0, len(letter.lines) - 8)
     candidates: list[tuple[int, FieldValue]] = []
     for index, line in enumerate(letter.lines):
-        for match in _EMAIL.finditer(line.text):
-            labelled = bool(_EMAIL_LABEL.search(line.text[: match.start()]))
-            rank = (
-                0
-                if index >= foot and not _NO_REPLY.match(match["address"])
-                else 1
-                if labelled
-                else 2
-            )
-            value = field_value(
-                match["address"].rstrip(".-"),
-                match.group(),
-                line,
-                0.9 - 0.15 * rank,
-                check=rank == 2 and portal,
-            )
+        for address in _addresses(line):
+            labelled = bool(_EMAIL_LABEL.search(line.text[: address.start]))
+            in_foot = index >= foot and not _NO_REPLY.match(address.value)
+            rank = 0 if in_foot else 1 if labelled else 2
+            check = address.repaired or (rank == 2 and portal)
+            value = field_value(address.value, line.raw, line, 0.9 - 0.15 * rank, check=check)
             candidates.append((rank, value))
     if candidates:
         return min(candidates, key=lambda item: item[0])[1]
     return FieldValue()
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """An e-mail address on a line, and whether it had to be put right."""
+
+    start: int
+    value: str
+    repaired: bool
+
+
+def _addresses(line: Line) -> list[_Address]:
+    """Return the e-mail addresses of a line; those a scan tore are put right."""
+    found = [
+        _Address(match.start(), match["address"].rstrip(".-"), repaired=False)
+        for match in _EMAIL.finditer(line.text)
+    ]
+    if not line.ocr or "@" not in line.text:
+        return found
+    if not found:
+        for pattern in (_TORN_EMAIL, _DOTLESS_EMAIL):
+            torn = pattern.search(line.text)
+            if torn:
+                return [_Address(torn.start(), _mended(torn), repaired=True)]
+        return []
+    return [_with_first_letter(address, line.text) for address in found]
+
+
+def _mended(torn: re.Match[str]) -> str:
+    """Return an address without blanks, commas for dots, and with its last dots."""
+    end = torn.groupdict().get("end") or ""
+    host = re.sub(r"\s", "", torn["host"]).replace(",", ".").rstrip(".")
+    if end:
+        host = f"{host}.{end.replace(' ', '').replace('.', '')}".replace("th", ".th")
+    return f"{torn['name']}@{host}"
+
+
+def _with_first_letter(address: _Address, text: str) -> _Address:
+    """Return an address with the first letter that was read as a Thai one standing alone."""
+    before = text[: address.start]
+    lost = re.search(r"(?:^|[\s:.])(?P<letter>[ก-ฮ])$", before)
+    if lost is None:
+        return address
+    first = lost["letter"].translate(_THAI_FOR_LATIN)
+    value = (first if first.isascii() else "") + address.value
+    return _Address(address.start - 1, value, repaired=True)
 
 
 def is_portal(letter: Letter) -> bool:
@@ -178,6 +237,18 @@ def before_contacts(text: str) -> str:
     return before or _CONTACT.sub("", text).strip(" ,/-|()")
 
 
-def _phone_value(number: str, line: Line, sure: float) -> FieldValue:
-    value = " ".join(number.split()).strip(" ,-")
-    return field_value(value, line.raw, line, sure)
+def _phone_value(number: str, line: Line, sure: float, torn: str | None = None) -> FieldValue:
+    """Return a telephone; `torn` is an extension whose ต่อ a recogniser lost."""
+    value = re.sub(r"\s*ต[่]{0,2}อ\s*", " ต่อ ", " ".join(number.split())).strip(" ,-")
+    if value.startswith("66"):
+        value = f"+{value}"
+    if torn:
+        value = f"{value} ต่อ {torn}"
+    repaired = bool(torn) or (value.startswith("+") and not number.startswith("+"))
+    return field_value(value, line.raw, line, sure, check=repaired)
+
+
+def _torn_extension(text: str, end: int, line: Line) -> str | None:
+    """Return the digits behind a scanned number whose ต่อ was read as something else."""
+    match = _TORN_EXTENSION.match(text, end, end + 24) if line.ocr else None
+    return " ".join(match["digits"].split()) if match else None

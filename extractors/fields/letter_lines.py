@@ -16,6 +16,7 @@ from correspondence.thai_dates import parse_date
 from correspondence.thai_digits import fold_digits
 from correspondence.vocabulary import ReadMethod
 from extractors.fields.reading import MailHead
+from extractors.fields.scan_lines import is_stray, mend_months
 
 # Letters are a few pages; a longer file is a report whose later pages hold no letter fields.
 MAX_LINES = 3000
@@ -229,6 +230,11 @@ def page_lines(page: PageText) -> list[Line]:
         if not stripped:
             gap += 1
             continue
+        if page.method is ReadMethod.OCR:
+            if is_stray(stripped):
+                continue
+            row = mend_months(row)
+            stripped = row.strip()
         expanded = row.expandtabs(4)
         lines.append(
             Line(

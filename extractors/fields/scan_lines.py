@@ -1,0 +1,41 @@
+"""Lines as recognised from an image, made readable for the field readers; lengths are kept short.
+
+Only what no letter means is touched: lines of stray specks, and blanks inside the name of a month.
+"""
+
+from __future__ import annotations
+
+import re
+
+from correspondence.thai_dates import THAI_MONTHS
+
+# Specks and tone marks read as a line of their own: letters and signs one by one.
+_STRAY_TOKENS = 4
+_STRAY_LENGTH = 2.2
+_DATE_WORD = re.compile(
+    r"(?P<before>(?<![\d๐-๙])[\d๐-๙]{1,2} ?)(?P<word>[ก-ฮเ-ไ][ก-ฮะ-์]{0,10}(?: [ก-ฮะ-์]{1,9}){1,3})"
+    r"(?P<after> ?(?:พ\.ศ\. ?)?[\d๐-๙]{4}(?![\d๐-๙]))"
+)
+_MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
+_MONTHS = {_MARKS.sub("", name): name for name in THAI_MONTHS}
+
+
+def is_stray(row: str) -> bool:
+    """Tell whether a recognised line is specks read as letters, not text."""
+    tokens = row.split()
+    if len(tokens) >= _STRAY_TOKENS:
+        return sum(map(len, tokens)) / len(tokens) <= _STRAY_LENGTH
+    return len(tokens) > 1 and all(
+        len(token) <= 2 and not re.fullmatch(r"[ก-๎]{2}|[\d๐-๙]{2}", token) for token in tokens
+    )
+
+
+def mend_months(row: str) -> str:
+    """Return a recognised line with the months of its dates in one piece and well spelt."""
+    return _DATE_WORD.sub(_mended, row)
+
+
+def _mended(match: re.Match[str]) -> str:
+    bare = _MARKS.sub("", match["word"].replace(" ", ""))
+    name = _MONTHS.get(bare)
+    return f"{match['before']}{name}{match['after']}" if name else match.group()
