@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from correspondence.vocabulary import LetterKind, ReadMethod, ReadOutcome, Secrecy
+from correspondence.vocabulary import (
+    LetterKind,
+    ReadMethod,
+    ReadOutcome,
+    RestrictedKind,
+    Secrecy,
+)
 
 
 class Frozen(BaseModel):
@@ -113,8 +119,26 @@ class LetterFields(Frozen):
     amounts: tuple[FieldValue, ...] = ()
 
 
+class RestrictedValue(Frozen):
+    """What stands masked in the letter and may be kept in the restricted store only.
+
+    Attributes:
+        kind: what it is.
+        page: the page it stands on; None for the subject, a name or an enclosure.
+        value: a national number as read: 13 digits 0-9, where recognition erred 11 to 15.
+    """
+
+    kind: RestrictedKind
+    page: int | None = None
+    value: str = Field(repr=False)
+
+
 class Extraction(Frozen):
-    """One file read. `text` is the pages joined by a blank line; empty when `outcome` is secret."""
+    """One file read. `text` is the pages joined by a blank line; empty when `outcome` is secret.
+
+    National numbers are masked in everything it says; `restricted` holds them apart and leaves
+    the process neither as JSON nor in a log line.
+    """
 
     file: str
     outcome: ReadOutcome
@@ -126,6 +150,7 @@ class Extraction(Frozen):
     fields: LetterFields = LetterFields()
     attachments: tuple[Extraction, ...] = ()
     warnings: tuple[str, ...] = ()
+    restricted: tuple[RestrictedValue, ...] = Field(default=(), exclude=True, repr=False)
 
     def withheld(self, grade: Secrecy) -> Extraction:
         """Return what may leave the reader for a marked letter: the grade, and nothing it says."""

@@ -97,6 +97,12 @@ class ReadOutcome(ThaiTerm):
 READABLE = frozenset({ReadOutcome.OK, ReadOutcome.PARTIAL})
 
 
+class RestrictedKind(ThaiTerm):
+    """ข้อมูลที่จำกัดผู้เข้าถึง: what of a letter is masked and kept in the restricted store."""
+
+    NATIONAL_ID = "national_id", "เลขประจำตัวประชาชน"
+
+
 class IntakeOutcome(ThaiTerm):
     """Where one incoming item ended at the gate; every ledger row carries one."""
 

@@ -10,7 +10,14 @@ from correspondence.reading import Extraction, join_pages
 from correspondence.vocabulary import ReadOutcome, Secrecy
 from extractors import media
 from extractors.charsets import register_thai_codecs
-from extractors.fields import read_fields, secrecy_mark
+from extractors.fields import (
+    distinct,
+    read_fields,
+    restrict_head,
+    restrict_pages,
+    restrict_words,
+    secrecy_mark,
+)
 from extractors.formats import docx, html, image, office, pdf, plain, spreadsheet
 from extractors.formats.pages import NothingRead
 from extractors.formats.protocol import FormatReader, FormatReading
@@ -41,9 +48,9 @@ def read_document(data: bytes, name: str, request: ReadingRequest) -> Extraction
     """Read one file: text by page, then the fields of the letter.
 
     Bad input never raises: every file ends in a named outcome. A letter with a secrecy mark
-    gives its grade and nothing else. Mails (`message/rfc822`) are `unsupported` here: the intake
-    takes them apart and hands over body and attachments. Hostile bytes belong into the
-    sandbox: see `pipeline.reading_job`.
+    gives its grade and nothing else; of any other, national numbers leave masked. Mails
+    (`message/rfc822`) are `unsupported` here: the intake takes them apart and hands over body
+    and attachments. Hostile bytes belong into the sandbox: see `pipeline.reading_job`.
 
     Args:
         data: the file.
@@ -51,7 +58,14 @@ def read_document(data: bytes, name: str, request: ReadingRequest) -> Extraction
         request: what else is known, and the limits.
     """
     kind = media.media_type(data[: request.limits.bytes], name)
-    blank = Extraction(file=name, outcome=ReadOutcome.DAMAGED, media_type=kind, language="")
+    shown, in_name = restrict_words(name)
+    blank = Extraction(
+        file=shown,
+        outcome=ReadOutcome.DAMAGED,
+        media_type=kind,
+        language="",
+        restricted=in_name,
+    )
     grade = _mark_outside(name, request)
     if grade is not Secrecy.OPEN:
         return blank.withheld(grade)
@@ -93,7 +107,10 @@ def _read_letter(reading: FormatReading, blank: Extraction, request: ReadingRequ
     grade = secrecy_mark(pages, subject=subject, file_name=blank.file)
     if grade is not Secrecy.OPEN:
         return blank.withheld(grade)
-    letter = read_fields(pages, mail=request.mail, received_on=request.received_on)
+    # Masked before the fields are read: no part of a national number can get into one.
+    pages, in_pages = restrict_pages(pages)
+    mail, in_head = restrict_head(request.mail) if request.mail else (None, ())
+    letter = read_fields(pages, mail=mail, received_on=request.received_on)
     return Extraction(
         file=blank.file,
         outcome=ReadOutcome.OK if reading.complete else ReadOutcome.PARTIAL,
@@ -104,4 +121,5 @@ def _read_letter(reading: FormatReading, blank: Extraction, request: ReadingRequ
         text=join_pages(pages),
         fields=letter.fields,
         warnings=reading.warnings,
+        restricted=distinct((*in_pages, *in_head, *blank.restricted)),
     )

@@ -21,6 +21,7 @@ from pydantic import SecretStr
 
 from correspondence.clock import Clock, utc_now
 from correspondence.errors import SarabanError, SourceUnavailable, StorageFull
+from correspondence.national_ids import masked_national_ids
 from correspondence.vocabulary import Channel
 from intake.drop_folder import WaitingFile, prepare_folder, read_file, scan_folder
 from intake.errors import FileChanged, FileTooLarge
@@ -314,4 +315,5 @@ class _FolderPull:
 
 
 def _file_key(file: WaitingFile, data: bytes) -> str:
-    return f"{hashlib.sha256(data).hexdigest()}:{file.look.modified_ns}:{file.name}"
+    name = masked_national_ids(file.name)
+    return f"{hashlib.sha256(data).hexdigest()}:{file.look.modified_ns}:{name}"

@@ -174,6 +174,7 @@ def _for_register(reading: ItemReading) -> Reading:
         sender_name=reading.sender_name,
         sender_address=reading.sender_address,
         content_sha256=reading.content_sha256,
+        restricted=reading.restricted,
     )
 
 

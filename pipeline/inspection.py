@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from correspondence.classification import Classification, Evidence
 from correspondence.clock import Clock, utc_now
 from correspondence.errors import UsageFault
-from correspondence.reading import Extraction, Frozen, LetterFields, PageText
+from correspondence.reading import Extraction, Frozen, LetterFields, PageText, join_pages
 from correspondence.vocabulary import (
     READABLE,
     Category,
@@ -24,7 +24,7 @@ from correspondence.vocabulary import (
 )
 from drafting.memo import draft_memo
 from drafting.request import DraftRequest
-from extractors.fields import read_fields
+from extractors.fields import read_fields, restrict_pages
 from office.configuration import Configuration, read_configuration
 from office.settings import Settings, read_settings
 from pipeline.item_reading import JOB, MAX_FILE_BYTES, READING_LIMITS, ItemReading
@@ -119,15 +119,16 @@ def classify_text(desk: Desk, text: str) -> FileClassification:
     if not text.strip():
         return FileClassification(file="-", outcome=ReadOutcome.EMPTY)
     page = PageText(number=1, text=text, method=ReadMethod.NATIVE, quality=1.0)
-    read = read_fields((page,))
+    pages, _ = restrict_pages((page,))
+    read = read_fields(pages)
     extraction = Extraction(
         file="-",
         outcome=ReadOutcome.OK,
         media_type="text/plain",
         kind=read.kind,
         language=read.language,
-        pages=(page,),
-        text=text,
+        pages=pages,
+        text=join_pages(pages),
         fields=read.fields,
     )
     if read.fields.secrecy.value not in (None, "open"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from correspondence.reading import Extraction, Frozen
+from pydantic import Field
+
+from correspondence.reading import Extraction, Frozen, RestrictedValue
 from sandbox.limits import Limits
 
 # Imported in the child only: the parent never loads a parser.
@@ -37,7 +39,11 @@ class Automatic(Frozen):
 
 
 class ItemReading(Frozen):
-    """What leaves the child."""
+    """What leaves the child.
+
+    `restricted` is the one part with unmasked national numbers: for the restricted store only.
+    `Extraction` does not carry it from process to process.
+    """
 
     extraction: Extraction
     carried: tuple[CarriedPart, ...] = ()
@@ -46,3 +52,4 @@ class ItemReading(Frozen):
     message_id: str | None = None
     content_sha256: str | None = None
     automatic: Automatic | None = None
+    restricted: tuple[RestrictedValue, ...] = Field(default=(), repr=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 from rapidfuzz.distance import Levenshtein
 
 from correspondence.errors import UsageFault
+from correspondence.national_ids import masked_national_ids
 from correspondence.reading import Frozen
 from correspondence.thai_digits import fold_digits
 from correspondence.vocabulary import ReadOutcome
@@ -54,7 +55,9 @@ def check_reading(desk: Desk, file: Path, truth: Path) -> ReadCheck:
     if not truth.is_file():
         raise UsageFault(f"{truth} is not a file.", thai=f"ไม่พบแฟ้ม {truth}")
     (read,) = extract_files(desk, [file])
-    return compare(str(file), read.outcome, decode_unknown(read_capped(truth)), read.text)
+    # The reading has national numbers masked; the truth must not show them either.
+    typed = masked_national_ids(decode_unknown(read_capped(truth)))
+    return compare(str(file), read.outcome, typed, read.text)
 
 
 def compare(file: str, outcome: ReadOutcome, truth: str, read: str) -> ReadCheck:

@@ -6,7 +6,7 @@ For a letter with a secrecy mark only the verdict leaves: its text is never seen
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pydantic import JsonValue
@@ -17,6 +17,7 @@ from correspondence.reading import (
     FieldValue,
     LetterFields,
     PageText,
+    RestrictedValue,
     join_pages,
 )
 from correspondence.vocabulary import (
@@ -26,7 +27,15 @@ from correspondence.vocabulary import (
     ReadOutcome,
     Secrecy,
 )
-from extractors.fields import MailHead, read_fields, secrecy_mark
+from extractors.fields import (
+    MailHead,
+    distinct,
+    read_fields,
+    restrict_head,
+    restrict_pages,
+    restrict_words,
+    secrecy_mark,
+)
 from extractors.media import media_type
 from extractors.reader import read_document
 from extractors.request import ReadingRequest
@@ -69,10 +78,15 @@ def _read_file(payload: bytes, name: str, request: ReadingRequest) -> ItemReadin
     extraction = read_document(payload, name, request)
     if extraction.outcome is ReadOutcome.SECRET:
         return ItemReading(extraction=extraction)
-    return ItemReading(extraction=extraction, carried=(_carried("letter", payload, extraction),))
+    return ItemReading(
+        extraction=extraction,
+        carried=(_carried("letter", payload, extraction),),
+        restricted=extraction.restricted,
+    )
 
 
 def _read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReading:
+    name, in_name = restrict_words(name)
     try:
         parts = take_apart(payload)
     except SarabanError as fault:
@@ -82,13 +96,15 @@ def _read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReadin
                 file=name, outcome=outcome, media_type=MAIL, warnings=(fault.code,)
             )
         )
-    head = MailHead(
-        subject=parts.subject,
-        sender_name=parts.sender_name,
-        sender_address=parts.sender_address,
-        sent_at=parts.sent_at,
+    head, in_head = restrict_head(
+        MailHead(
+            subject=parts.subject,
+            sender_name=parts.sender_name,
+            sender_address=parts.sender_address,
+            sent_at=parts.sent_at,
+        )
     )
-    body = _body_pages(parts)
+    body, in_body = restrict_pages(_body_pages(parts))
     grade = secrecy_mark(body, subject=parts.subject)
     attachments: list[Extraction] = []
     for attachment in parts.attachments[:MAX_ATTACHMENTS_READ]:
@@ -105,7 +121,14 @@ def _read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReadin
     chosen = choose_letter(parts.attachments[: len(attachments)], texts)
     if chosen is not None and attachments[chosen].outcome not in READABLE:
         chosen = None
-    extraction = _join(name, head, body, attachments, chosen, request)
+    note = Extraction(
+        file=name,
+        outcome=ReadOutcome.OK,
+        media_type=MAIL,
+        pages=body,
+        restricted=(*in_body, *in_head, *in_name),
+    )
+    extraction = _join(note, head, attachments, chosen, request)
     if len(parts.attachments) > MAX_ATTACHMENTS_READ:
         extraction = extraction.model_copy(
             update={"warnings": (*extraction.warnings, "attachments_not_read")}
@@ -119,13 +142,14 @@ def _read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReadin
                 zip(parts.attachments, attachments, strict=False)
             )
         ),
-        sender_name=parts.sender_name,
-        sender_address=parts.sender_address,
+        sender_name=head.sender_name,
+        sender_address=head.sender_address,
         message_id=parts.message_id,
         content_sha256=parts.content_sha256,
         automatic=Automatic(code=verdict.kind.value, thai=verdict.thai, english=verdict.english)
         if verdict
         else None,
+        restricted=extraction.restricted,
     )
 
 
@@ -144,7 +168,7 @@ def _read_attachment(attachment: MailAttachment, request: ReadingRequest) -> Ext
         small = len(attachment.data) < SMALL_INLINE_IMAGE
         if small:
             return Extraction(
-                file=attachment.file_name,
+                file=restrict_words(attachment.file_name)[0],
                 outcome=ReadOutcome.EMPTY,
                 media_type=found,
                 warnings=("inline_image_not_read",),
@@ -156,44 +180,46 @@ def _read_nested_mail(attachment: MailAttachment, request: ReadingRequest) -> Ex
     """Read a forwarded mail's own text; what it carries stands beside it as attachments."""
     page = PageText(number=1, text=attachment.text, method=ReadMethod.NATIVE, quality=1.0)
     grade = secrecy_mark((page,), file_name=attachment.file_name)
-    blank = Extraction(file=attachment.file_name, outcome=ReadOutcome.OK, media_type=MAIL)
+    shown, in_name = restrict_words(attachment.file_name)
+    blank = Extraction(file=shown, outcome=ReadOutcome.OK, media_type=MAIL)
     if grade is not Secrecy.OPEN:
         return blank.withheld(grade)
-    read = read_fields((page,), received_on=request.received_on)
+    pages, in_page = restrict_pages((page,))
+    read = read_fields(pages, received_on=request.received_on)
     return blank.model_copy(
         update={
             "kind": read.kind,
             "language": read.language,
-            "pages": (page,),
-            "text": page.text,
+            "pages": pages,
+            "text": join_pages(pages),
             "fields": read.fields,
+            "restricted": distinct((*in_page, *in_name)),
         }
     )
 
 
 def _join(
-    name: str,
+    note: Extraction,
     head: MailHead,
-    body: tuple[PageText, ...],
     attachments: list[Extraction],
     chosen: int | None,
     request: ReadingRequest,
 ) -> Extraction:
+    """Return the mail as one letter; `note` has what the sender wrote in it."""
     letter = attachments[chosen] if chosen is not None else None
-    forwarded = [
-        page
-        for attachment in attachments
-        if attachment.media_type == MAIL and attachment is not letter
-        for page in attachment.pages
-    ]
+    forwarded = [a for a in attachments if a.media_type == MAIL and a is not letter]
+    cover = (note, *forwarded)
     # A covering note must not out-shout the letter it brings: the letter's pages come first.
+    parts = (letter, *cover) if letter else cover
     pages = tuple(
         page.model_copy(update={"number": number})
-        for number, page in enumerate(
-            (*(letter.pages if letter else ()), *body, *forwarded), start=1
-        )
+        for number, page in enumerate((page for part in parts for page in part.pages), start=1)
     )
-    covering = read_fields((*body, *forwarded), mail=head, received_on=request.received_on)
+    covering = read_fields(
+        tuple(page for part in cover for page in part.pages),
+        mail=head,
+        received_on=request.received_on,
+    )
     kind, language, fields = covering.kind, covering.language, covering.fields
     if letter is not None:
         kind = letter.kind if letter.kind is not LetterKind.UNKNOWN else kind
@@ -210,7 +236,7 @@ def _join(
     warnings = [f"attachment_{a.outcome.value}" for a in failed]
     warnings += [w for a in attachments for w in a.warnings]
     return Extraction(
-        file=name,
+        file=note.file,
         outcome=outcome,
         media_type=MAIL,
         kind=kind,
@@ -220,7 +246,31 @@ def _join(
         fields=fields,
         attachments=tuple(attachments),
         warnings=tuple(dict.fromkeys(warnings)),
+        restricted=_restricted(parts, attachments),
     )
+
+
+def _restricted(
+    parts: Sequence[Extraction], attachments: Sequence[Extraction]
+) -> tuple[RestrictedValue, ...]:
+    """Return the restricted values by the joined pages; those of enclosures stand on none."""
+    values: list[RestrictedValue] = []
+    before = 0
+    for part in parts:
+        places = {page.number: before + place for place, page in enumerate(part.pages, start=1)}
+        values += [
+            value.model_copy(update={"page": places.get(value.page) if value.page else None})
+            for value in part.restricted
+        ]
+        before += len(part.pages)
+    joined = {id(part) for part in parts}
+    values += [
+        value.model_copy(update={"page": None})
+        for attachment in attachments
+        if id(attachment) not in joined
+        for value in attachment.restricted
+    ]
+    return distinct(values)
 
 
 # What the covering mail knows better than nothing, where the letter itself does not say.

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from correspondence.clock import Clock
+from correspondence.national_ids import masked_national_ids
 from correspondence.vocabulary import Channel, IntakeOutcome
 from registry.blobs import BlobStore
 from registry.engine import Sessions
@@ -72,7 +73,7 @@ class Ledger:
             source=arrival.source,
             source_key=arrival.source_key,
             channel=arrival.channel.value,
-            file_name=arrival.file_name,
+            file_name=masked_national_ids(arrival.file_name),
             message_id=arrival.message_id,
             sha256=digest,
             size=len(arrival.data),

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from correspondence.reading import Extraction, FieldValue, LetterFields, StatedDeadline
+from correspondence.reading import (
+    Extraction,
+    FieldValue,
+    LetterFields,
+    RestrictedValue,
+    StatedDeadline,
+)
 from correspondence.vocabulary import CaseState, IntakeOutcome
 from registry.models import (
     Attachment,
@@ -21,6 +27,7 @@ from registry.models import (
     PageTextRow,
 )
 from registry.numbers import RegisterNumber, allocate_number
+from registry.restricted import keep_restricted
 
 SECRET_FILE_NAME = ""
 
@@ -39,13 +46,14 @@ class CarriedFile:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the gate lets through to the register."""
+    """What the gate lets through to the register; `restricted` for the restricted store only."""
 
     extraction: Extraction
     carried: tuple[CarriedFile, ...]
     sender_name: str | None
     sender_address: str | None
     content_sha256: str | None
+    restricted: tuple[RestrictedValue, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,7 @@ def register_letter(
     ]
     session.add(letter)
     session.flush()
+    keep_restricted(session, letter.id, reading.restricted, at=at)
     _suggest_same_file(session, case, letter, at)
     item.content_sha256 = reading.content_sha256
     _settle(session, item, IntakeOutcome.REGISTERED, at=at, actor=actor, case_id=case.id)

@@ -1,35 +1,58 @@
-"""เลขประจำตัวประชาชน: found by its check digit and masked."""
+"""What of a letter may leave the reader: its text with national numbers masked."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
-from correspondence.thai_digits import fold_digits
+from correspondence.national_ids import NationalId, find_national_ids, mask_digits
+from correspondence.reading import PageText, RestrictedValue
+from correspondence.vocabulary import RestrictedKind
+from extractors.fields.reading import MailHead
 
-_THIRTEEN = re.compile(r"(?<!\d)(?:\d[ \t]?[-–—.]?[ \t]?){12}\d(?!\d)")
-MASK = "x"
+Restricted = tuple[RestrictedValue, ...]
 
 
-def masked_national_ids(text: str) -> str:
-    """Return the text with every national number's digits masked but the last four.
+def restrict_pages(pages: tuple[PageText, ...]) -> tuple[tuple[PageText, ...], Restricted]:
+    """Return the pages with national numbers masked, and the numbers with their pages.
 
-    A run of 13 digits (Thai or Arabic, dashes, dots or blanks between) counts when its check
-    digit is right: the sum of the first twelve weighted 13 to 2, modulo 11, taken from 11,
-    modulo 10. The length of the text does not change.
+    Fields are read from what this returns, so that no part of a number gets into one. The
+    length of every text stays, and with it the places of its pieces.
     """
-    folded = fold_digits(text)
-    out = list(text)
-    for match in _THIRTEEN.finditer(folded):
-        positions = [i for i in range(match.start(), match.end()) if folded[i].isdigit()]
-        if is_national_id("".join(folded[i] for i in positions)):
-            for position in positions[:-4]:
-                out[position] = MASK
-    return "".join(out)
+    masked: list[PageText] = []
+    values: list[RestrictedValue] = []
+    for page in pages:
+        found = find_national_ids(page.text)
+        values += _values(found, page.number)
+        text = mask_digits(page.text, found)
+        masked.append(page.model_copy(update={"text": text}) if found else page)
+    return tuple(masked), distinct(values)
 
 
-def is_national_id(digits: str) -> bool:
-    """Tell whether 13 Arabic digits carry a right check digit and a possible first digit."""
-    if len(digits) != 13 or not digits.isdigit() or digits[0] in "09":
-        return False
-    weighted = sum(int(d) * w for d, w in zip(digits, range(13, 1, -1), strict=False))
-    return (11 - weighted % 11) % 10 == int(digits[-1])
+def restrict_words(words: str) -> tuple[str, Restricted]:
+    """Return a subject, a person's or a file's name masked, and the numbers (on no page)."""
+    found = find_national_ids(words)
+    return mask_digits(words, found), distinct(_values(found, None))
+
+
+def restrict_head(head: MailHead) -> tuple[MailHead, Restricted]:
+    """Return a mail's head masked, and the numbers (on no page)."""
+    masked: dict[str, str] = {}
+    values: list[RestrictedValue] = []
+    for name in ("subject", "sender_name", "sender_address"):
+        words: str | None = getattr(head, name)
+        if words:
+            masked[name], found = restrict_words(words)
+            values += found
+    return head.model_copy(update=masked), distinct(values)
+
+
+def distinct(values: Iterable[RestrictedValue]) -> Restricted:
+    """Return the values in order, each number once a page, and on no page only if on none."""
+    found = tuple(dict.fromkeys(values))
+    paged = {(value.kind, value.value) for value in found if value.page is not None}
+    return tuple(v for v in found if v.page is not None or (v.kind, v.value) not in paged)
+
+
+def _values(found: tuple[NationalId, ...], page: int | None) -> list[RestrictedValue]:
+    kind = RestrictedKind.NATIONAL_ID
+    return [RestrictedValue(kind=kind, page=page, value=number.digits) for number in found]

@@ -5,6 +5,7 @@ from registry.models.cases import Case, CaseLink, ClassificationRow, Draft, DueD
 from registry.models.intake import IntakeItem, SourceState
 from registry.models.letters import Attachment, FieldRow, Letter, PageTextRow, RegisterCounter
 from registry.models.people import Contact, GroupRow, Holiday, Person, PersonRole
+from registry.models.restricted import RestrictedRow
 from registry.models.trail import AuditEvent, Cycle, OutboxMessage, Report
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "PersonRole",
     "RegisterCounter",
     "Report",
+    "RestrictedRow",
     "SourceState",
 ]

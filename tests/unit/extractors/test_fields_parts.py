@@ -1,4 +1,4 @@
-"""Single readers: numbers, national IDs, amounts, hostile text, and the shared samples."""
+"""Single readers: numbers, amounts, hostile text, and the shared samples."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from correspondence.national_ids import masked_national_ids
 from correspondence.thai_dates import parse_date
 from correspondence.thai_digits import fold_digits, thai_digits
-from extractors.fields import MailHead, masked_national_ids, read_fields
+from extractors.fields import MailHead, read_fields
 from extractors.fields.document_number import find_letter_number, is_circular, tidy
-from extractors.fields.national_ids import is_national_id
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data is not here")
@@ -39,31 +39,6 @@ def test_letter_numbers_of_every_pattern(number: str) -> None:
 def test_a_circular_is_told_by_its_number() -> None:
     assert is_circular("กค 0402.5/ว 138") and is_circular("สธ 0202.3.7/ว79")
     assert not is_circular("ศธ 0237/2121") and not is_circular(None)
-
-
-def national_id(twelve: str) -> str:
-    weighted = sum(int(d) * w for d, w in zip(twelve, range(13, 1, -1), strict=True))
-    return twelve + str((11 - weighted % 11) % 10)
-
-
-@given(st.integers(min_value=10**11, max_value=9 * 10**11 - 1).map(str))
-def test_national_numbers_are_masked_however_written(twelve: str) -> None:
-    digits = national_id(twelve)
-    dashed = f"{digits[0]}-{digits[1:5]}-{digits[5:10]}-{digits[10:12]}-{digits[12]}"
-    assert is_national_id(digits)
-    for written in (digits, dashed, thai_digits(dashed), dashed.replace("-", " ")):
-        text = f"เลขประจำตัว {written} จบ"
-        masked = masked_national_ids(text)
-        assert len(masked) == len(text)
-        assert fold_digits(masked).replace("-", "").replace(" ", "").endswith(f"{digits[-4:]}จบ")
-        assert digits[:9] not in fold_digits(masked).replace("-", "").replace(" ", "")
-
-
-def test_a_wrong_check_digit_and_other_numbers_stay() -> None:
-    right = national_id("110170020345")
-    wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
-    text = f"บัญชี {wrong} โทร. 0 2628 6161 พัสดุ 12345678901234"
-    assert masked_national_ids(text) == text
 
 
 @pytest.mark.parametrize(
