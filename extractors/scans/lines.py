@@ -204,21 +204,39 @@ def _without_mark_rows(boxes: NDArray[np.float64], chains: list[_Chain]) -> list
 
     What is dropped here is put with its letters by `_with_marks`.
     """
-    kept: list[_Chain] = []
-    for chain in chains:
-        tallest = min(chain.size, float(np.median(boxes[chain.letters, HEIGHT])))
-        is_marks = any(
-            tallest < 0.75 * other.size
-            and other.left - other.size <= chain.left
-            and chain.right <= other.right + other.size
-            and other.top - 1.15 * other.size <= chain.base <= other.base + 0.75 * other.size
-            and chain.top >= other.top - 1.4 * other.size
-            for other in chains
-            if other is not chain
-        )
-        if not is_marks:
-            kept.append(chain)
-    return kept
+    return [
+        chain
+        for chain in chains
+        if not any(_are_marks(boxes, chain, other) for other in chains if other is not chain)
+    ]
+
+
+def _are_marks(boxes: NDArray[np.float64], chain: _Chain, other: _Chain) -> bool:
+    """Tell whether a chain stands right over or under the letters of another, as no line does.
+
+    Between two lines there is room for marks, so more than half a letter.
+    """
+    if len(chain.letters) > len(other.letters):
+        return False
+    if chain.left < other.left - other.size or chain.right > other.right + other.size:
+        return False
+    own = boxes[chain.letters]
+    top, size = float(own[:, TOP].min()), other.size
+    tallest = float(np.median(own[:, HEIGHT]))
+    # A tone mark over a vowel floats higher than two marks that touch.
+    reach = 0.45 if tallest > 0.65 * size else 1.0
+    over = (
+        tallest < 1.1 * size
+        and other.top - reach * size <= chain.base <= other.base - 0.25 * size
+        and top >= other.top - 1.6 * size
+    )
+    under = (
+        tallest < 0.75 * size
+        and other.base - 0.3 * size <= top <= other.base + 0.4 * size
+        and chain.base <= other.base + size
+    )
+    inside = tallest < 0.75 * size and other.top <= top and chain.base <= other.base
+    return over or under or inside
 
 
 def _rows(boxes: NDArray[np.float64], chains: list[_Chain]) -> list[_Chain]:

@@ -43,10 +43,10 @@ def without_rules(ink: Ink) -> Ink:
     if not rules.any():
         return ink
     mask = (ink.labels > 0).astype(np.uint8)
-    mask[top:bottom, left:right] &= 1 - rules
+    mask[top:bottom, left:right][rules > 0] = 0
     page = ink.page.copy()
-    faded = cv2.dilate(rules, np.ones((3, 3), np.uint8)) & (1 - mask[top:bottom, left:right])
-    page[top:bottom, left:right][faded > 0] = 255
+    around = cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0
+    page[top:bottom, left:right][around & (mask[top:bottom, left:right] == 0)] = 255
     return connect(page, mask)
 
 
