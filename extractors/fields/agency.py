@@ -8,6 +8,7 @@ from correspondence.reading import FieldValue
 from correspondence.thai_dates import find_dates
 from correspondence.vocabulary import LetterKind
 from extractors.fields.addresses import is_address
+from extractors.fields.contacts import is_portal
 from extractors.fields.document_number import LETTER_NUMBER
 from extractors.fields.labels import (
     Label,
@@ -62,6 +63,8 @@ _NOT_A_SIGNATURE = re.compile(
     r"^(?:ภาพ|ข่าว|นาย|นาง|น\.ส\.|ดร\.|ผศ|รศ|เรียน|จึง|ขอ|ด้วย|หาก|ผม|ดิฉัน|[-•]"
     r"|\(?\d+\s?[.)])|[:：?]|\.{3}|ครับ|ค่ะ|นะคะ|ได้เลย"
 )
+# Words of a sentence, which no letterhead holds.
+_SPOKEN = re.compile(r"(?:ครับ|ค่ะ|นะคะ|พวก\s?เรา|ผม|ดิฉัน|สวัสดี|[“”\"?])")
 _PERSONAL_DOMAINS = re.compile(
     r"@(?:gmail|hotmail|outlook|yahoo|icloud|live|msn|proton|naver|qq|163|gmx|aol|ymail|me\.com)",
     re.IGNORECASE,
@@ -82,11 +85,21 @@ def read_agency(letter: Letter, kind: LetterKind) -> FieldValue:
     if letter.mail is not None:
         return _mail_agency(letter, kind)
     if kind is LetterKind.CITIZEN_LETTER:
-        return FieldValue()
+        return _in_sign_off(letter)
     if kind in (LetterKind.ENGLISH_LETTER, LetterKind.NOTE_VERBALE):
-        return _english_head(letter)
-    found = _head_block(letter)
-    return found if found else _above_stamp(letter)
+        return _english_head(letter) or _in_sign_off(letter)
+    return _head_block(letter) or _above_stamp(letter) or _in_sign_off(letter)
+
+
+def _in_sign_off(letter: Letter) -> FieldValue:
+    """Return the organisation a letter without letterhead is signed for, to be checked.
+
+    A form's sender, and one who gives an address above the letter, writes for nobody else.
+    """
+    if is_portal(letter) or any(is_address(line.text) for line in letter.lines[:4]):
+        return FieldValue()
+    found = _signature_organisation(letter)
+    return found.model_copy(update={"needs_check": True}) if found else found
 
 
 def looks_like_organisation(text: str) -> bool:
@@ -140,6 +153,7 @@ def _head_block(letter: Letter) -> FieldValue:
     names = [(text, line) for text, line, _ in cells if not is_address(text)]
     names = [item for item in names if not re.match(r"^[(（][^()]*[)）]$", item[0])]
     names = [item for item in names if re.search(r"[ก-๙A-Za-z]{3}", item[0])]
+    names = [item for item in names if not _SPOKEN.search(item[0])]
     chosen = next(
         (n for n, (text, _) in enumerate(names) if looks_like_organisation(text)),
         0 if names else None,

@@ -216,11 +216,9 @@ def _with_first_letter(address: _Address, text: str) -> _Address:
 
 
 def is_portal(letter: Letter) -> bool:
-    """Tell whether a mail is a web form's: two or more of a form's labels at its top."""
-    return (
-        letter.mail is not None
-        and sum(bool(_PORTAL.match(line.text)) for line in letter.lines[:20]) >= 1
-    )
+    """Tell whether a letter is a web form's: a form's labels at its top, more of them on paper."""
+    labels = sum(bool(_PORTAL.match(line.text)) for line in letter.lines[:20])
+    return labels >= (1 if letter.mail is not None else 2)
 
 
 def has_contact(text: str) -> bool:

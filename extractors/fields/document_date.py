@@ -14,7 +14,7 @@ from extractors.fields.line_breaks import is_broken
 
 # What may stand beside a letter's own date on its line: a label, a weekday, a place and a comma.
 _BEFORE = re.compile(
-    r"^(?:(?:ลง)?ว[ัิ]?นที[่้]?|วัน\S{0,12}ที่|ณ วันที่|สั่ง ณ วันที่|Date[d]?|เขียนเมื่อ"
+    r"^(?:(?:ลง)?ว[ัิ]?นที?[่้]?|วัน\S{0,12}ที่|ณ วันที่|สั่ง ณ วันที่|Date[d]?|เขียนเมื่อ"
     r"|[A-Z][A-Za-z .]{2,24},|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?|the|วัน\S{3,10}|(?:ข่าว|ฉบับ)?ที่ \d+/\d{4}"
     r"|\(|ออก ณ)?[\s:：.]*"
@@ -109,8 +109,8 @@ def _date_of_line(line: Line) -> tuple[FoundDate, float] | None:
         before, after = cell[: dates[0].start], cell[dates[0].end :]
         if _BEFORE.match(before) and _AFTER.match(after):
             return dates[0], 0.95
-        label = re.search(r"(?:^|\s)ว[ัิ]?นที[่้]?\s*$", before)
-        number_before = re.match(r"^(?:ที[่้]|ข่าว|ฉบับ)", before)
+        label = re.search(r"(?:^|\s)ว[ัิ]?นที?[่้]?\s*$", before)
+        number_before = re.match(r"^(?:ท[ีิึ]?[่้]?\s|ข่าว|ฉบับ)", before)
         if label and number_before and _AFTER.match(after):
             return dates[0], 0.9
     return None

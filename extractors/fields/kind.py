@@ -90,6 +90,8 @@ def _mail_kind(letter: Letter, number: str | None) -> LetterKind:
 def _paper_kind(letter: Letter, number: str | None) -> LetterKind:
     addressee = find_label(letter, Label.ADDRESSEE, limit=40)
     to = find_label(letter, Label.TO, limit=25)
+    if is_portal(letter):
+        return LetterKind.CITIZEN_LETTER
     if is_circular(number):
         return LetterKind.CIRCULAR
     if number and to is not None and addressee is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from extractors.fields.letter_lines import PARAGRAPH, Letter
-from extractors.fields.line_breaks import is_broken, join_lines
+from extractors.fields.line_breaks import append_line, is_broken
 
 
 class Label(StrEnum):
@@ -135,9 +135,10 @@ def labelled_block(letter: Letter, index: int, label: Label, *, most: int = 4) -
     usual first word.
     """
     first = letter.lines[index]
-    bound = _next_label(letter, index, most)
+    # Whom a letter addresses is one line or a broken one; only a subject is broken by hand.
+    bound = _next_label(letter, index, most) if label is Label.SUBJECT else None
     start = len(first.text) - len(after_label(first.text, label))
-    parts, raw = [first.text[start:]], [first.raw[start:]]
+    text, raw = first.text[start:], first.raw[start:]
     position = index + 1
     while position < len(letter.lines) and position - index < most:
         line = letter.lines[position]
@@ -145,15 +146,16 @@ def labelled_block(letter: Letter, index: int, label: Label, *, most: int = 4) -
             break
         if len(line.text) > PARAGRAPH or SALUTATION.match(line.text):
             break
-        open_bracket = " ".join(parts).count("(") > " ".join(parts).count(")")
+        open_bracket = text.count("(") > text.count(")")
         hangs = line.indent >= first.indent + 4
-        goes_on = (hangs or is_broken(letter, position - 1)) and not BODY_STARTER.match(line.text)
+        broken = is_broken(letter, position - 1)
+        goes_on = (hangs or broken) and not BODY_STARTER.match(line.text)
         if bound is None and not (open_bracket or goes_on):
             break
-        parts.append(line.text)
-        raw.append(line.raw)
+        text = append_line(text, line.text, broken=broken)
+        raw = append_line(raw, line.raw, broken=broken)
         position += 1
-    return Block(join_lines(parts), join_lines(raw), position)
+    return Block(" ".join(text.split()), " ".join(raw.split()), position)
 
 
 def _next_label(letter: Letter, index: int, most: int) -> int | None:

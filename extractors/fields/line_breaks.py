@@ -26,19 +26,28 @@ _SET_APART = re.compile(
 
 
 def join_lines(parts: Iterable[str]) -> str:
-    """Return the parts of a value that lines broke, joined as they were meant.
-
-    Two Thai parts join without a blank; everything else with one.
-    """
+    """Return the parts of a value that full lines broke, joined as they were meant."""
     text = ""
-    for part in (" ".join(p.split()) for p in parts):
-        if not text or not part:
-            text = text or part
-        elif _THAI_END.search(text) and _THAI_START.match(part) and not _SET_APART.match(part):
-            text += part
-        else:
-            text = f"{text} {part}"
+    for part in parts:
+        text = append_line(text, part, broken=True)
     return text
+
+
+def append_line(text: str, part: str, *, broken: bool) -> str:
+    """Return a text with the next line of it.
+
+    Two Thai parts that a full line broke join without a blank; everything else with one.
+
+    Args:
+        text: what was joined so far.
+        part: the next line.
+        broken: whether the line before ended because it was full (see `is_broken`).
+    """
+    part = " ".join(part.split())
+    if not text or not part:
+        return text or part
+    inside = _THAI_END.search(text) and _THAI_START.match(part) and not _SET_APART.match(part)
+    return f"{text}{part}" if broken and inside else f"{text} {part}"
 
 
 def is_broken(letter: Letter, index: int) -> bool:

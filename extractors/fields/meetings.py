@@ -11,7 +11,7 @@ from correspondence.vocabulary import LetterKind
 from extractors.fields.letter_lines import Letter
 
 _OCCASION = re.compile(
-    r"(?:ประชุม|สัมมนา|เชิญ|พิธี|เข้าเยี่ยม|เข้าพบ|คารวะ|หารือ|ชี้แจง|แถลงข่าว|ออกอากาศ"
+    r"(?:ประช[ุ]?ม|ส[ั]?มมนา|เช[ิ]?ญ|พ[ิ]?ธ[ีิ]?|เข้?าเย[ี]?[่]?ยม|เข้?าพบ|คารวะ|หาร[ื]?อ|ช[ี]?้?แจง|แถลงข่?าว|ออกอากาศ"
     r"|สัมภาษณ์|บันทึกเทป|เสวนา|อบรม|ปาฐกถา|บรรยาย|นัด(?!เรียน)|"
     r"กระทู้|ถามสด|ตอบ|งานเลี้ยง|เปิดงาน|ลงนาม|เดินทาง|ตรวจเยี่ยม|ไต่สวน|เบิกความ|พิจารณาคดี"
     r"|สืบพยาน|ให้ถ้อยคำ|"
@@ -67,6 +67,8 @@ def _may_be_meeting(item: FoundDate, text: str, written_on: date | None) -> bool
         return False
     before = text[max(0, item.start - 40) : item.start]
     if _DEADLINE_LEAD.search(before) or _PAST.search(before):
+        return False
+    if re.match(r"\s*(?:-|–|ถึง)\s*(?:วัน\S{0,12}\s?)?\d", text[item.end : item.end + 24]):
         return False
     # Several days joined by และ are rounds to choose from, not an appointment.
     if re.search(r"\d\s*(?:และ|หรือ)\s*(?:วัน\S{0,12})?\s*$", before):

@@ -13,8 +13,8 @@ from correspondence.thai_dates import THAI_MONTHS
 _STRAY_TOKENS = 4
 _STRAY_LENGTH = 2.2
 _DATE_WORD = re.compile(
-    r"(?P<before>(?<![\d๐-๙])[\d๐-๙]{1,2} ?)(?P<word>[ก-ฮเ-ไ][ก-ฮะ-์]{0,10}(?: [ก-ฮะ-์]{1,9}){1,3})"
-    r"(?P<after> ?(?:พ\.ศ\. ?)?[\d๐-๙]{4}(?![\d๐-๙]))"
+    r"(?P<before>(?<![\d๐-๙])[\d๐-๙]{1,2} ?)(?P<word>[ก-ฮเ-ไ][ก-ฮะ-์]{0,10}(?: [ก-ฮะ-์]{1,9}){0,3})"
+    r"(?P<after>\s*$| ?(?:พ\.ศ\. ?)?[\d๐-๙]{4}(?![\d๐-๙]))"
 )
 _MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 _MONTHS = {_MARKS.sub("", name): name for name in THAI_MONTHS}

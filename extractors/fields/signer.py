@@ -10,9 +10,10 @@ from correspondence.thai_dates import find_dates
 from correspondence.vocabulary import LetterKind
 from extractors.fields.addresses import is_address
 from extractors.fields.agency import looks_like_organisation
-from extractors.fields.contacts import before_contacts, has_contact
+from extractors.fields.contacts import before_contacts, has_contact, is_portal
 from extractors.fields.labels import CLOSING, body_start, closing_index, label_of
-from extractors.fields.letter_lines import Letter, Line, field_value
+from extractors.fields.letter_lines import Letter, field_value
+from extractors.fields.line_breaks import append_line
 from extractors.fields.marks import mark_line
 
 _TITLES = (
@@ -71,6 +72,21 @@ _PROSE = re.compile(
     r"^(?:เรียน|กราบ|ถึง)|(?:ครับ|ค่ะ|ขอ|จะ|ให้|ไม่|แล้ว|ด้วย|มาก|นี้|กรุณา|ได้|ทราบ|เรื่อง|ท่าน|โปรด"
     r"|สวัสดี|หวัง)"
 )
+# What stands below a position: copies, notes in brackets, the words of a device.
+_AFTER_POSITION = re.compile(
+    r"^(?:cc\b|c\.c\.|encl|attach|สำเนา|หมายเหตุ|ส่งจาก|sent from|ผู้ประสานงาน|[(（\[*>])",
+    re.IGNORECASE,
+)
+# The office that answers for the letter begins its own line.
+_OFFICE_LINE = re.compile(
+    r"^(?:สำนัก|กอง(?!ทุน)|กลุ่ม|ฝ่าย|งาน|ศูนย์|ส่วน(?!ตัว)|สถานี|สถาบัน|กรม|กระทรวง|คณะ(?!กรรม)|ภาควิชา|สาขา"
+    r"|วิทยาลัย|มหาวิทยาลัย|โรงเรียน|บริษัท|สมาคม|มูลนิธิ|องค์การ|เทศบาล|สภา|ศาลา|สนง\.)"
+)
+# A position that names nobody yet: the next line tells of what or for whom.
+_OPEN_POSITION = re.compile(
+    r"(?:แทน|ผู้อำนวยการ|หัวหน้า|เลขาธิการ|เลขานุการ|อธิบดี|ประธาน|ปลัด|คณบดี|อธิการบดี|นายก|เจ้าหน้าที่|ครู|ของ|แห่ง|ประจำ)$"
+)
+_ACTING = re.compile(r"^(?:ปฏิบัติ|รักษา|ทำการแทน|ทำหน้าที่)")
 _JUNK = re.compile(r"^(?:[-–—_=*.\s]+|.*(?:\*\*\*|http).*)$")
 
 
@@ -123,7 +139,7 @@ def read_signature(letter: Letter, kind: LetterKind) -> Signature:
 def _form_name(letter: Letter) -> FieldValue | None:
     for line in letter.lines[:25]:
         match = _FORM_NAME.match(line.text)
-        if match and letter.mail is not None:
+        if match and (letter.mail is not None or is_portal(letter)):
             name = match["name"].strip()
             if _ANONYMOUS.search(name) or re.match(r"^[-.(]", name):
                 return FieldValue()
@@ -188,23 +204,26 @@ def _signed_line(letter: Letter, start: int) -> Signature | None:
 
 
 def _position(letter: Letter, index: int) -> FieldValue:
-    """Return the position under a name: its lines up to a blank line or a contact."""
-    parts: list[Line] = []
-    for line in letter.lines[index : index + 5]:
-        if (parts and line.gap) or has_contact(line.text) or is_address(line.text):
+    """Return the position under a name: its lines up to the office, a blank line or a contact."""
+    value = ""
+    last = index
+    for at in range(index, min(index + 6, len(letter.lines))):
+        line = letter.lines[at]
+        text = line.text
+        if (value and line.gap) or has_contact(text) or is_address(text) or _JUNK.match(text):
             break
-        if (
-            find_dates(line.text)
-            or label_of(line.text)
-            or mark_line(line.text)
-            or _JUNK.match(line.text)
-        ):
+        if find_dates(text) or label_of(text) or mark_line(text) or _AFTER_POSITION.match(text):
             break
-        parts.append(line)
-    if not parts:
+        if _OFFICE_LINE.match(text) and not _OPEN_POSITION.search(value):
+            break
+        # A line that begins no position of its own is the rest of the one above.
+        begins = _POSITION_WORD.match(text) or _ACTING.match(text)
+        value = append_line(value, line.raw, broken=not begins)
+        last = at
+    if not value:
         return FieldValue()
-    value = " ".join(" ".join(line.raw.split()) for line in parts)
-    return field_value(value, value, parts[0], 0.8)
+    raw = "\n".join(line.raw for line in letter.lines[index : last + 1])
+    return field_value(value, raw, letter.lines[index], 0.8)
 
 
 def _after_closing(letter: Letter, kind: LetterKind) -> Signature | None:
@@ -240,7 +259,7 @@ def _split_name(text: str, letter: Letter) -> tuple[str, str] | None:
     """Return name and role of a sign-off line, None where it holds no name."""
     text = re.sub(r"^(?:[(（][^()（）]{2,30}[)）]\s*)+(?=\S)", "", before_contacts(text))
     role = ""
-    nickname = re.match(r"^(?P<nick>[ก-๙A-Za-z]{2,15})\s+[-–]\s+(?P<name>[ก-๙ ]{3,40})$", text)
+    nickname = re.match(r"^(?P<nick>[ก-๙A-Za-z]{2,15})\s*[-–]\s+(?P<name>[ก-๙ ]{3,40})$", text)
     if nickname:
         text = nickname["name"]
     text = re.sub(r"^(?:ลงชื่อ|จาก|โดย)\s*[:：.]*\s*", "", text)

@@ -6,6 +6,7 @@ import re
 
 from correspondence.reading import FieldValue
 from correspondence.vocabulary import LetterKind
+from extractors.fields.contacts import is_portal
 from extractors.fields.labels import Label, find_label, label_of, labelled_block
 from extractors.fields.letter_lines import Letter, Line, field_value
 from extractors.fields.marks import without_urgency_tag
@@ -31,6 +32,8 @@ _FORM_SUBJECT = re.compile(
     r"|ร้องทุกข์)|Subject|Topic|Title)\s*[:：]\s*(?P<value>.+)$",
     re.IGNORECASE,
 )
+# A subject that ends in one of these has lost its end.
+_CUT_SHORT = re.compile(r"(?:ครั้งที่|ฉบับที่|รุ่นที่|วันที่|ปีที่|ข้อที่|เรื่อง|และ|หรือ|ของ|เพื่อ|ระหว่าง|ประจำปี|[-/(,])$")
 _POLITE_END = re.compile(r"\s+(?:ครับ|ค่ะ|คะ|นะคะ|นะครับ)$")
 _ENGLISH_OFFICE = re.compile(
     r"\b(?:Minister|Ministry|Permanent Secretary|Office|Director|Secretary|Chief)\b", re.IGNORECASE
@@ -114,7 +117,7 @@ def read_salutation(letter: Letter) -> FieldValue:
 def _labelled_subject(letter: Letter) -> FieldValue | None:
     for line in letter.lines[:14]:
         form = _FORM_SUBJECT.match(line.text)
-        if form and letter.mail and "http" not in form["value"]:
+        if form and (letter.mail or is_portal(letter)) and "http" not in form["value"]:
             return field_value(_raw_part(line, form.start("value")), line.raw, line, 0.85)
     limit = 10 if letter.mail else 40
     index = find_label(letter, Label.SUBJECT, limit=limit)
@@ -122,7 +125,8 @@ def _labelled_subject(letter: Letter) -> FieldValue | None:
         return None
     block = labelled_block(letter, index, Label.SUBJECT)
     raw = "\n".join(item.raw for item in letter.lines[index : block.end])
-    return field_value(block.raw or None, raw, letter.lines[index], 0.95)
+    cut = bool(_CUT_SHORT.search(block.text))
+    return field_value(block.raw or None, raw, letter.lines[index], 0.95, check=cut)
 
 
 def _raw_part(line: Line, start: int) -> str:
