@@ -121,12 +121,8 @@ class Letter:
 def field_value(
     value: str | None, raw: str | None, line: Line | None, confidence: float, *, check: bool = False
 ) -> FieldValue:
-    """Return a field value; digits from an image always need a person's eye.
-
-    Tesseract's Thai models know neither ๔ ๖ ๗ ๘ ๙ nor ำ (thai.md, "Scans").
-    """
+    """Return a field value; what of an image could be wrong is told by `certainty`."""
     ocr = line is not None and line.ocr
-    doubtful = ocr and value is not None and any(c.isdigit() for c in value)
     if ocr:
         confidence *= 0.8
     return FieldValue(
@@ -134,7 +130,7 @@ def field_value(
         raw=raw,
         page=line.page if line else None,
         confidence=round(max(0.0, min(1.0, confidence)), 3),
-        needs_check=check or doubtful or (value is not None and confidence < 0.55),
+        needs_check=check or (value is not None and confidence < 0.55),
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from correspondence.clock import bangkok_day, utc_now
 from correspondence.reading import FieldValue, LetterFields, PageText
 from correspondence.vocabulary import Secrecy
 from extractors.fields.agency import read_agency
+from extractors.fields.certainty import settle_fields
 from extractors.fields.contacts import read_email, read_phone
 from extractors.fields.deadlines import read_deadline
 from extractors.fields.document_date import found_day, read_document_date
@@ -67,7 +69,12 @@ def read_fields(
         requested_action=read_requested_action(letter),
         amounts=read_amounts(letter),
     )
-    return LetterReading(kind=kind, language=read_language(letter), fields=fields)
+    today = received_on or bangkok_day(utc_now())
+    return LetterReading(
+        kind=kind,
+        language=read_language(letter),
+        fields=settle_fields(fields, pages, today),
+    )
 
 
 def _empty(letter: Letter, grade: Secrecy) -> LetterFields:
