@@ -39,7 +39,7 @@ _AM_BEFORE_TONE = re.compile(f"ำ([{_TONES}])")
 _SPLIT_AE = re.compile("เเ")
 _LOST_NIKHAHIT = re.compile(f"(?<=[{_CONSONANT}])([{_TONES}]?)[{_GAP}]+([{_TONES}]?)า")
 _NONCHARACTERS = re.compile("[\ufffe\uffff\x01-\x08\x0b\x0e-\x1f\x7f]")
-_LINE_END = re.compile(r"[ \t]*(?:\r\n|[\r\n\x0c\x85])")
+_LINE_END = re.compile(r"\r\n|[\r\x0c\x85]")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 _NEIGHBOURHOOD = 20
@@ -63,7 +63,8 @@ def normalise(text: str) -> str:
     without Thai keeps everything but control characters.
     """
     text = unicodedata.normalize("NFC", text.translate(_GLYPHS))
-    text = _LINE_END.sub("\n", text)
+    # Not by a regular expression: a run of blanks takes it the square of its length.
+    text = "\n".join(line.rstrip(" \t") for line in _LINE_END.sub("\n", text).split("\n"))
     text = restore_am(text)
     text = _GAP_BEFORE_MARK.sub("", text)
     text = _LINE_BEFORE_MARK.sub("", text)

@@ -15,6 +15,24 @@ from correspondence.vocabulary import ReadOutcome
 
 PROGRAM = "soffice"
 
+# Nothing a document names is fetched, no script of it runs: links of untrusted documents are
+# blocked, fields are never refreshed, and what should slip through meets a proxy that is not there.
+_SEALED = {
+    "org.openoffice.Office.Common/Security/Scripting": {
+        "BlockUntrustedRefererLinks": "true",
+        "DisableActiveContent": "true",
+        "DisableMacrosExecution": "true",
+        "MacroSecurityLevel": "3",
+    },
+    "org.openoffice.Office.Writer/Content/Update": {"Link": "2", "Field": "false"},
+    "org.openoffice.Inet/Settings": {
+        "ooInetProxyType": "2",
+        **{f"ooInet{kind}ProxyName": "127.0.0.1" for kind in ("HTTP", "HTTPS", "FTP")},
+        **{f"ooInet{kind}ProxyPort": "9" for kind in ("HTTP", "HTTPS", "FTP")},
+        "ooInetNoProxy": "",
+    },
+}
+
 
 def find_program() -> str:
     """Return the path of LibreOffice.
@@ -49,6 +67,7 @@ def convert(data: bytes, suffix: str, target: str, seconds: float) -> bytes:
     with tempfile.TemporaryDirectory(prefix="saraban-soffice-") as folder:
         source = Path(folder) / f"document.{suffix}"
         source.write_bytes(data)
+        _write_profile(Path(folder) / "profile")
         command = [
             program,
             f"-env:UserInstallation=file://{folder}/profile",
@@ -60,6 +79,23 @@ def convert(data: bytes, suffix: str, target: str, seconds: float) -> bytes:
         if not made.is_file() or not made.stat().st_size:
             raise UnreadableInput(ReadOutcome.DAMAGED, "LibreOffice could not open the document.")
         return made.read_bytes()
+
+
+def _write_profile(profile: Path) -> None:
+    """Write the settings of a fresh profile in LibreOffice's own registry format."""
+    items = "".join(
+        f'<item oor:path="/{path}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
+        for path, settings in _SEALED.items()
+        for name, value in settings.items()
+    )
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        f"{items}</oor:items>\n",
+        encoding="utf-8",
+    )
 
 
 def _run_group(command: list[str], home: str, seconds: float) -> None:

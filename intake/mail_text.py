@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from inscriptis import get_text
+from inscriptis.html_engine import Inscriptis
+from lxml.etree import LxmlError
+from lxml.html import HTMLParser as TreeParser
+from lxml.html import document_fromstring
 
 _REPLY_LINE = re.compile(
     r"^\s*(?:"
@@ -50,8 +53,18 @@ def render_html(html: str) -> str:
     What the renderer refuses (damaged or hostile markup) is read by a plain tag stripper.
     """
     try:
-        text = get_text(html)
-    except (ValueError, TypeError, IndexError, AttributeError, KeyError, RecursionError):
+        # Without huge_tree the parser drops everything below its 256th level, silently.
+        tree = document_fromstring(html, parser=TreeParser(huge_tree=True))
+        text = str(Inscriptis(tree).get_text())
+    except (
+        LxmlError,
+        ValueError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        KeyError,
+        RecursionError,
+    ):
         stripper = _TagStripper()
         stripper.feed(html)
         text = "".join(stripper.pieces)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from inscriptis import get_text
 from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.html_engine import Inscriptis
 from inscriptis.model.config import ParserConfig
 from lxml.etree import LxmlError
+from lxml.html import HTMLParser, document_fromstring
 
 from correspondence.errors import UnreadableInput
 from correspondence.vocabulary import ReadOutcome
@@ -17,6 +18,7 @@ from extractors.request import ReadingRequest
 
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_UNSEEN = re.compile(r"<(script|style|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -36,10 +38,13 @@ def lay_out(page: str) -> str:
     page = _XML_DECLARATION.sub("", page)
     if not page.strip():
         return ""
+    # Without huge_tree the parser drops everything below its 256th level, silently.
+    parser = HTMLParser(huge_tree=True)
     try:
-        return str(get_text(page, ParserConfig(css=CSS_PROFILES["strict"])))
+        tree = document_fromstring(page, parser=parser)
+        return str(Inscriptis(tree, ParserConfig(css=CSS_PROFILES["strict"])).get_text())
     except (LxmlError, ValueError):
         raise UnreadableInput(ReadOutcome.DAMAGED, "The HTML cannot be parsed.") from None
     except RecursionError:
         # Nested deeper than any letter: the tags go, the words stay.
-        return _TAG.sub(" ", page)
+        return _TAG.sub(" ", _UNSEEN.sub(" ", page))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -132,3 +133,9 @@ def test_a_page_that_lost_all_am_takes_it_where_both_spellings_are_words() -> No
 
 def test_a_stray_gap_does_not_make_a_page_that_lost_its_am() -> None:
     assert normalise("ผ้าสีฟ ้ากับท้องฟ ้า") == "ผ้าสีฟ้ากับท้องฟ้า"
+
+
+def test_a_run_of_blanks_takes_no_time_to_speak_of() -> None:
+    began = time.perf_counter()
+    assert normalise("ก" + " " * 300_000 + "ข  \n\t\nค") == "ก" + " " * 300_000 + "ข\n\nค"
+    assert time.perf_counter() - began < 5

@@ -87,3 +87,9 @@ def test_a_text_without_files_is_untouched(text: str) -> None:
 def test_an_unfinished_file_stays_in_the_text() -> None:
     text = "begin 644 a.pdf\n#4&55\nmore"
     assert split_uuencoded(text).text == text
+
+
+@pytest.mark.parametrize("depth", [300, 20_000])
+def test_a_mail_however_deep_keeps_its_words(depth: int) -> None:
+    text = render_html(f"{'<div>' * depth}ขอความช่วยเหลือ{'</div>' * depth}<p>ขอบคุณครับ</p>")
+    assert text.split() == ["ขอความช่วยเหลือ", "ขอบคุณครับ"]
