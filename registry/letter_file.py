@@ -9,6 +9,7 @@ from correspondence.reading import (
     FieldValue,
     LetterFields,
     PageText,
+    Reference,
     StatedDeadline,
     join_pages,
 )
@@ -63,4 +64,6 @@ def _value(row: FieldRow) -> FieldValue:
     }
     if row.name == "stated_deadline":
         return StatedDeadline.model_validate({**parts, "phrase": row.phrase})
+    if row.name == "references":
+        return Reference.model_validate(parts)
     return FieldValue.model_validate(parts)
