@@ -88,6 +88,9 @@ def find_national_ids(text: str) -> tuple[NationalId, ...]:
         if _usual(folded, number.positions):
             found.append(number)
             end = match.end(1)
+    # Few pages have a run so long, and labels are dear to look for.
+    if not _LABELLED.search(folded):
+        return tuple(found)
     taken = {position for number in found for position in number.positions}
     for label in _LABEL.finditer(folded):
         labelled = _labelled(folded, label.end())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,9 +12,8 @@ from sqlalchemy import select
 import pipeline.casework as casework
 from correspondence.errors import SarabanError
 from correspondence.vocabulary import Channel, IntakeOutcome
-from office.settings import Settings
 from pipeline.admission import admit_items, claim_items, drain_items
-from pipeline.bootstrap import House, open_house
+from pipeline.bootstrap import House
 from pipeline.casework import claim_work, classify_cases, draft_cases, drain_cases, route_cases
 from pipeline.ingest import ingest_files
 from pipeline.receiving import pull_sources, put_files_away
@@ -26,26 +24,6 @@ from sandbox.pool import SandboxPool
 from tests.conftest import SetClock
 
 OWNER = "tests"
-
-
-@pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A trained model, shared by all houses of this file."""
-    from classifiers.store import load_or_train
-
-    folder = tmp_path_factory.mktemp("models")
-    load_or_train(folder)
-    return folder
-
-
-@pytest.fixture
-def house(database_url: str, tmp_path: Path, models: Path, clock: SetClock) -> Iterator[House]:
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / "models").symlink_to(models)
-    opened = open_house(Settings(home=home, database_url=database_url, workers=1), clock=clock)
-    yield opened
-    opened.close()
 
 
 def letter(number: int = 1, matter: str = "ขอให้ตรวจสอบการเก็บเงินค่าเทอมเกินจริง") -> bytes:

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
+import registry.migrate
 from registry.engine import Sessions, open_engine
 from registry.migrate import schema_is_current, upgrade_schema
 from registry.models import AuditEvent, Base
@@ -18,6 +22,38 @@ def test_migrations_make_exactly_the_models(engine: Engine) -> None:
     assert schema_is_current(engine)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def migrations(connection: Connection) -> Config:
+    config = Config()
+    folder = Path(registry.migrate.__file__).parent / "migrations"
+    config.set_main_option("script_location", str(folder))
+    config.attributes["connection"] = connection
+    return config
+
+
+def test_the_restricted_store_goes_and_comes_back_and_the_rest_stays(
+    engine: Engine, sessions: Sessions
+) -> None:
+    with sessions.begin() as session:
+        session.add(AuditEvent(at=NOON, actor="a", action="x", before={}, after={}))
+    with engine.begin() as connection:
+        command.downgrade(migrations(connection), "0001")
+    tables = set(inspect(engine).get_table_names())
+    assert set(Base.metadata.tables) - tables == {"restricted_values"}
+    assert not schema_is_current(engine)
+    upgrade_schema(engine)
+    assert schema_is_current(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    with sessions.begin() as session:
+        assert session.query(AuditEvent).one().actor == "a"
+
+
+def test_all_migrations_can_be_taken_back(engine: Engine) -> None:
+    with engine.begin() as connection:
+        command.downgrade(migrations(connection), "base")
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
 
 
 def test_two_processes_may_migrate_at_once(database_url: str) -> None:
