@@ -14,20 +14,30 @@ Pixels = NDArray[np.uint8]
 _WIDEST_TILT = 3.0
 _SPECK_PIXELS = 9
 _INK_SHARE = 0.0004
+# In widths of the page: taller and wider than letters of a heading.
+_LARGEST_LETTER = 0.045
+_RED, _BLUE = 0, 2
+# By how much a channel is lighter than the others, and how light it is, in ink of its colour.
+_CLEARLY = {_RED: (60, 100), _BLUE: (35, 70)}
 
 
 def grey_page(image: Image.Image) -> Pixels:
-    """Return the page in grey without red ink (the receipt stamp).
+    """Return the page in grey without red ink (the receipt stamp) and large strokes in blue.
 
     That is the red channel, where red is as white as the paper. Transparent parts are paper.
+    Signatures and stamps in blue are larger than letters; letters in blue stay.
     """
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image)
-    if image.mode not in ("L", "1", "I;16"):
-        return np.asarray(image.convert("RGB"))[:, :, 0].copy()
-    return np.asarray(image.convert("L")).copy()
+    if image.mode in ("L", "1", "I;16"):
+        return np.asarray(image.convert("L")).copy()
+    colours = np.asarray(image.convert("RGB"))
+    page = colours[:, :, 0].copy()
+    if _has_colour(image, _BLUE):
+        page[_large_strokes(_in_colour(colours, _BLUE)) > 0] = 255
+    return page
 
 
 def red_ink(image: Image.Image) -> Pixels | None:
@@ -35,14 +45,36 @@ def red_ink(image: Image.Image) -> Pixels | None:
 
     Urgency and secrecy marks are red by custom, so they must not go with the stamp.
     """
-    if image.mode in ("L", "1", "I;16", "LA"):
+    if image.mode in ("L", "1", "I;16", "LA") or not _has_colour(image, _RED):
         return None
-    colours = np.asarray(image.convert("RGB")).astype(np.int16)
-    others = np.maximum(colours[:, :, 1], colours[:, :, 2])
-    red = (colours[:, :, 0] - others > 60) & (colours[:, :, 0] > 100)
-    if red.mean() < _INK_SHARE:
-        return None
-    return np.where(red, 0, 255).astype(np.uint8)
+    red = _in_colour(np.asarray(image.convert("RGB")), _RED)
+    return np.where(red > 0, 0, 255).astype(np.uint8)
+
+
+def _has_colour(image: Image.Image, channel: int) -> bool:
+    """Tell from a small copy whether enough of a page is printed in red or blue."""
+    small = np.asarray(image.reduce(3).convert("RGB"))
+    return float(np.mean(_in_colour(small, channel))) >= _INK_SHARE
+
+
+def _in_colour(colours: Pixels, channel: int) -> Pixels:
+    """Return 1 where one channel is much lighter than the other two, 0 elsewhere."""
+    first, second = (colours[:, :, other] for other in range(3) if other != channel)
+    own = colours[:, :, channel]
+    lead, light = _CLEARLY[channel]
+    lighter = cv2.subtract(own, cv2.max(first, second)) > lead
+    return np.asarray(lighter & (own > light), dtype=np.uint8)
+
+
+def _large_strokes(ink: Pixels) -> Pixels:
+    """Return 1 on pieces of ink larger than letters, and a little around them."""
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    sides = np.maximum(boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT])
+    large = (sides > _LARGEST_LETTER * ink.shape[1]).astype(np.uint8)
+    large[0] = 0
+    if not large.any():
+        return np.zeros_like(ink)
+    return _as_pixels(cv2.dilate(large[labels], np.ones((5, 5), np.uint8)))
 
 
 def clean(page: Pixels) -> Pixels:

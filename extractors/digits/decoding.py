@@ -15,6 +15,8 @@ from extractors.digits.model import ARABIC, CLASSES, MARKS, OTHER, THAI, Scores
 _POSSIBLE = 0.4
 _SURE_DIGIT = 0.85
 _SURE_MARK = 0.6
+# Between two digits beyond doubt stands a mark, hardly a letter.
+_CERTAIN_DIGIT, _LIKELY_MARK = 0.95, 0.3
 # In heights of a letter: glyphs farther apart are two numbers; nearer than this, one word.
 _WIDEST_GAP = 0.5
 _MARK_GAP = 0.5
@@ -66,6 +68,9 @@ def find_numbers(glyphs: Sequence[Glyph], chances: Scores) -> list[Number]:
         bool(glyph.alone and (digit[i] >= _POSSIBLE or mark[i] >= _POSSIBLE))
         for i, glyph in enumerate(glyphs)
     ]
+    for i in range(1, len(glyphs) - 1):
+        between = min(digit[i - 1], digit[i + 1]) >= _CERTAIN_DIGIT
+        part[i] = part[i] or bool(glyphs[i].alone and between and mark[i] >= _LIKELY_MARK)
     begin = 0
     while begin < len(glyphs):
         end = begin + 1
@@ -101,7 +106,8 @@ def _stands_as_digit(glyph: Glyph) -> bool:
 def _number(glyphs: Sequence[Glyph], chances: Scores, begin: int, end: int) -> Number:
     rows = chances[begin:end]
     digits = rows[:, :10] + rows[:, 10:20]
-    is_mark = rows[:, 20:_OTHER].sum(axis=1) > digits.sum(axis=1)
+    marks_share = rows[:, 20:_OTHER].sum(axis=1)
+    is_mark = marks_share > digits.sum(axis=1)
     logs = np.log(rows + _TINY)
     values = digits.argmax(axis=1)
     at = np.arange(len(rows))
@@ -113,6 +119,10 @@ def _number(glyphs: Sequence[Glyph], chances: Scores, begin: int, end: int) -> N
         for single, m, v in zip(is_mark, marks, values, strict=True)
     )
     certain = np.where(is_mark, rows[:, 20:_OTHER].max(axis=1), digits.max(axis=1))
+    for i in range(1, len(rows) - 1):
+        between = min(digits[i - 1].max(), digits[i + 1].max()) >= _CERTAIN_DIGIT
+        if is_mark[i] and between and marks_share[i] >= _LIKELY_MARK:
+            certain[i] = rows[i, 20:_OTHER].max() / marks_share[i]
     limits = np.where(is_mark, _SURE_MARK, _SURE_DIGIT)
     first, last = glyphs[begin], glyphs[end - 1]
     right = max(glyph.right for glyph in glyphs[begin:end])

@@ -13,7 +13,8 @@ from extractors.scans.ink import Ink
 
 # Sizes in heights of a letter without marks (ก): what can be a digit or a mark inside a number.
 _TALLEST = 2.2
-_WIDEST = 2.2
+# Digits that touch are one piece: they are taken apart later.
+_WIDEST = 4.5
 _SMALLEST = 0.1
 _LEAST_AREA = 0.008
 _BELOW, _ABOVE = 0.75, 1.7

@@ -19,6 +19,7 @@ from extractors.scans.symbols import Symbol
 _SURE_ALONE = 0.97
 # A number less certain than this is put in its place, but a person must look at it.
 _BEYOND_DOUBT = 0.95
+_LONG = 3
 _MOSTLY = 0.6
 _TOUCHED = 0.2
 _OUTSIDE = 0.15
@@ -126,6 +127,11 @@ def _is_believed(number: Number, symbols: Sequence[Symbol]) -> bool:
         return True
     if number.in_word:
         return False
+    over = _over(number, symbols)
+    written = sum(character.isdigit() for character in number.text)
+    if written >= _LONG and len(over) == len(symbols):
+        # All there is, as in the cell of a table; what the engine made of it does not matter.
+        return True
     return number.certainty >= _SURE_ALONE
 
 

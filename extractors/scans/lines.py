@@ -25,6 +25,8 @@ _COLUMN_GAP = 2.5
 _ABOVE, _BELOW = 1.35, 0.95
 _DIRT = 0.012
 _MARGIN = 0.4
+# What is longer and thinner than any letter is a bit of a ruled line.
+_TALL_RULE, _WIDE_RULE, _THIN_RULE = 1.9, 2.6, 0.22
 # Heights of letters that make one size of print.
 _ALIKE = 1.55
 _MOST_LETTERS = 12_000
@@ -115,11 +117,19 @@ def _letters(boxes: NDArray[np.float64], letter: float) -> Numbers:
     likely = (heights >= 0.3 * letter) & (heights <= _TALLEST_LETTER * 2 * letter)
     likely &= (widths >= 0.1 * letter) & (widths <= _WIDEST_LETTER * letter)
     likely &= boxes[:, AREA] >= 0.02 * letter * letter
+    likely &= ~_are_rules(boxes, letter)
     likely[0] = False
     found = np.flatnonzero(likely)
     if len(found) > _MOST_LETTERS:
         found = found[np.argsort(-boxes[found, AREA])[:_MOST_LETTERS]]
     return found[np.argsort(boxes[found, LEFT], kind="stable")]
+
+
+def _are_rules(boxes: NDArray[np.float64], letter: float) -> NDArray[np.bool_]:
+    heights, widths = boxes[:, HEIGHT], boxes[:, WIDTH]
+    upright = (heights > _TALL_RULE * letter) & (widths < _THIN_RULE * letter)
+    level = (widths > _WIDE_RULE * letter) & (heights < _THIN_RULE * letter)
+    return np.asarray(upright | level)
 
 
 def _local_sizes(boxes: NDArray[np.float64], letters: Numbers, usual: float) -> NDArray[np.float64]:
@@ -271,7 +281,7 @@ def _base_at(boxes: NDArray[np.float64], row: _Chain, left: float) -> float:
 
 def _with_marks(boxes: NDArray[np.float64], rows: Sequence[_Chain]) -> list[Numbers]:
     """Return for each row its letters and every other piece that stands nearest to it."""
-    taken = np.zeros(len(boxes), dtype=bool)
+    taken = _are_rules(boxes, float(np.median([row.size for row in rows])) if rows else 1.0)
     taken[0] = True
     for row in rows:
         taken[row.letters] = True

@@ -16,6 +16,8 @@ _LARGE = 4.0
 _LONG = 3.2
 _THICK = 0.4
 _SHORTEST = 50
+# A rule of a bad print or a fax has gaps.
+_UNBROKEN = 0.93
 
 
 def without_rules(ink: Ink) -> Ink:
@@ -57,8 +59,8 @@ def _strokes(window: Pixels, letter: float) -> Pixels:
     found = np.zeros_like(window)
     if window.shape[1] <= length:
         return found
-    # A stroke is unbroken ink of this length: a box filter finds it at one cost for any length.
-    inside = _sums(window, length) >= length - 1
+    # A stroke is ink of this length: a box filter finds it at one cost for any length.
+    inside = _sums(window, length) >= _UNBROKEN * length
     strokes = ((_sums(inside.astype(np.uint8), length) > 0) & (window > 0)).astype(np.uint8)
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
     thick = boxes[:, cv2.CC_STAT_AREA] > boxes[:, cv2.CC_STAT_WIDTH] * max(4.0, _THICK * letter)
