@@ -65,6 +65,16 @@ _NOT_A_SIGNATURE = re.compile(
 )
 # Words of a sentence, which no letterhead holds.
 _SPOKEN = re.compile(r"(?:ครับ|ค่ะ|นะคะ|พวก\s?เรา|ผม|ดิฉัน|สวัสดี|[“”\"?])")
+_TITLE = re.compile(
+    r"^\W*(?:aide[- ]m[ée]moire|note\s+verbale|memorandum|unofficial translation)\W*$",
+    re.IGNORECASE,
+)
+# The first sentence of a note or an aide-mémoire names who writes it.
+_NOTE_SENDER = re.compile(
+    r"^The (?P<name>(?:Royal )?(?:[A-Z]\w+ )?"
+    r"(?:Embassy|Ministry|Permanent Mission|Mission|Delegation|Consulate)"
+    r"[\w ,'-]{3,60}?) (?:presents|refers|has the honou?r|wishes|would|avails)\b"
+)
 _PERSONAL_DOMAINS = re.compile(
     r"@(?:gmail|hotmail|outlook|yahoo|icloud|live|msn|proton|naver|qq|163|gmx|aol|ymail|me\.com)",
     re.IGNORECASE,
@@ -223,9 +233,12 @@ def _english_head(letter: Letter) -> FieldValue:
     lines: list[tuple[str, Line]] = []
     for line in letter.lines[:6]:
         cell = line.cells[0]
+        sender = _NOTE_SENDER.match(line.text)
+        if sender and not lines:
+            return field_value(sender["name"], line.raw, line, 0.8)
         if find_dates(cell) or re.match(r"^(?:Ref|No\.|Note|Our|Subject|Dear)\b", cell):
             break
-        if not is_address(cell) and not mark_line(cell):
+        if not is_address(cell) and not mark_line(cell) and not _TITLE.match(cell):
             lines.append((cell, line))
     if not lines:
         return FieldValue()

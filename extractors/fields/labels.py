@@ -64,7 +64,9 @@ _PATTERNS: dict[Label, re.Pattern[str]] = {
         r"^(?:กร[าำ]\s?บ\s?)?[เแ]\s?[รธ][ีิึื]{0,2}[่้]?\s?[ยอ]\s?[นบม]"
         rf"(?:{_SET_OFF}|{_PERSONS})(?=\S)"
     ),
-    Label.TO: re.compile(rf"^(?:ถ[ึีืิ]?[่้]?ง|หมายถึง|หมายมายัง)(?:{_SET_OFF}|(?=ท่าน|คุณ))(?=\S)"),
+    Label.TO: re.compile(
+        rf"^(?:ถ[ึีืิ]?[่้]?ง|หมายถึง|หมายมายัง)(?:{_SET_OFF}|(?=ท่าน|คุณ|รัฐมนตรี|กระทรวง|สำนักงาน))(?=\S)"
+    ),
     Label.REFERENCE: re.compile(
         rf"^{misread('อ้างถึง')}(?:{_SET_OFF}|(?=หนังสือ|บันทึก|ประกาศ|คำสั่ง|\d))(?=\S)"
     ),
@@ -164,7 +166,9 @@ def _next_label(letter: Letter, index: int, most: int) -> int | None:
         line = letter.lines[position]
         if label_of(line.text) in _HEAD_LABELS or SALUTATION.match(line.text):
             return position
-        if line.gap or (BODY_STARTER.match(line.text) and position > index + 2):
+        if line.gap or CLOSING.match(line.text) or line.text.endswith((".", ":")):
+            return None
+        if BODY_STARTER.match(line.text) and position > index + 2:
             return None
     return None
 

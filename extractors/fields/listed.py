@@ -11,6 +11,7 @@ from correspondence.thai_digits import fold_digits
 from extractors.fields.document_number import find_letter_numbers
 from extractors.fields.labels import (
     BODY_STARTER,
+    CLOSING,
     RULE,
     SALUTATION,
     Label,
@@ -112,6 +113,8 @@ def _item_lines(letter: Letter, index: int, label: Label) -> list[_Item]:
     for position in range(index + 1, min(index + _MOST_LINES, len(letter.lines))):
         line = letter.lines[position]
         broken = is_broken(letter, position - 1) and not _COMPLETE.search(items[-1].parts[-1])
+        if first.text[offset:].strip() and CLOSING.match(line.text):
+            break
         broken = broken or _counts_on(items[-1].parts[-1], line.text)
         if RULE.match(line.text) or SALUTATION.match(line.text) or len(line.text) > PARAGRAPH:
             break
@@ -120,7 +123,7 @@ def _item_lines(letter: Letter, index: int, label: Label) -> list[_Item]:
             break
         if numbered and _begins_item(line.text, len(items)):
             items.append(_Item(line, [line.raw]))
-        elif not line.gap and (line.indent >= first.indent + 8 or _goes_on(line, broken=broken)):
+        elif not line.gap and _goes_on(line, broken=broken or line.indent >= first.indent + 8):
             items[-1].parts.append(line.raw)
         else:
             break

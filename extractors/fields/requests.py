@@ -10,19 +10,28 @@ from extractors.fields.labels import CLOSING, body_start
 from extractors.fields.letter_lines import Letter
 
 _LONGEST = 600
+_ENGLISH_TRUST = 0.5
+# What asks, the surest first, each with how far it is trusted.
 _ASKS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"จึง\s?เ\s?ร[ีิ]?ยน\s?(?:ท่าน\s?)?(?:มา\s?)?(?:เพื่อ|เสนอ|ขอ)",
-        r"จึง(?:ใคร่)?ขอ(?:ให้|ความ|เรียนเชิญ|เชิญ|ได้โปรด|รับ|ส่ง|แจ้ง|กราบ)?",
-        r"(?:ใคร่|(?<!ไม่ได้)อยาก|ขอความ(?:กรุณา|อนุเคราะห์|ร่วมมือ|เมตตา|เป็นธรรม)|ขอให้|โปรด"
-        r"|รบกวน|ฝาก)",
-        r"(?:[A-Z][^.]{0,160})?\b(?:would (?:\w+ )?be (?:most |very )?grateful"
-        r"|should be grateful|would appreciate|kindly|has the honou?r to request|"
-        r"(?:I|we) (?:\w+ )?(?:request|ask|propose)|may I request|please)\b",
+    (re.compile(pattern, re.IGNORECASE), trust)
+    for pattern, trust in (
+        (r"จึง\s?(?:กราบ\s?)?เ\s?ร[ีิ]?ยน\s?(?:ท่าน\s?)?(?:มา\s?)?(?:เพื่อ|เสนอ|ขอ)", 0.8),
+        (r"จึง(?:มี)?(?:หมาย(?:เรียก|นัด|แจ้ง)?|มีคำสั่ง|ให้ท่าน|เรียก|นัด)(?=\S)", 0.75),
+        (r"จึง(?:ใคร่)?ขอ(?:ให้|ความ|เรียนเชิญ|เชิญ|ได้โปรด|รับ|ส่ง|แจ้ง|กราบ)?", 0.7),
+        (
+            r"(?:ใคร่|(?<!ไม่ได้)อยาก|ขอความ(?:กรุณา|อนุเคราะห์|ร่วมมือ|เมตตา|เป็นธรรม)|ขอให้"
+            r"|โปรด|รบกวน|ฝาก)",
+            0.6,
+        ),
+        (
+            r"(?:[A-Z][^.]{0,160})?\b(?:would (?:\w+ )?be (?:most |very )?grateful"
+            r"|should be grateful|would appreciate|kindly|has the honou?r to request|"
+            r"(?:I|we) (?:\w+ )?(?:request|ask|propose)|may I request|please)\b",
+            _ENGLISH_TRUST,
+        ),
     )
 )
-_VAGUE = re.compile(r"^จึง\s?เรียนมาเพื่อโปรด(?:พิจารณา|ทราบ)(?:ดำเนินการ)?(?:ต่อไป)?\s*$")
+_VAGUE = re.compile(r"^จึง\s?(?:กราบ)?เรียนมาเพื่อโปรด(?:พิจารณา|ทราบ)(?:ดำเนินการ)?(?:ต่อไป)?\s*$")
 _AMOUNT = re.compile(
     r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d+)?)\s*(?P<scale>แสนล้าน|หมื่นล้าน"
     r"|พันล้าน|ล้าน|แสน|หมื่น|million|billion)?\s*(?:\([^)]{1,60}\)\s*)?(?:บาท|baht\b|THB\b)",
@@ -46,13 +55,13 @@ def read_requested_action(letter: Letter) -> FieldValue:
     """
     start = letter.offset_of(body_start(letter))
     vague: FieldValue | None = None
-    for rank, pattern in enumerate(_ASKS):
+    for rank, (pattern, trust) in enumerate(_ASKS):
         for match in pattern.finditer(letter.text, start):
-            end = _sentence_end(letter, match.start(), english=rank == 3)
+            end = _sentence_end(letter, match.start(), english=trust == _ENGLISH_TRUST)
             sentence = " ".join(letter.raw[match.start() : end].split())
             if len(sentence) < 12:
                 continue
-            value = letter.value_at(match.start(), end, sentence, 0.8 - 0.1 * rank)
+            value = letter.value_at(match.start(), end, sentence, trust)
             if rank == 0 and _VAGUE.match(sentence):
                 vague = value
                 continue

@@ -64,7 +64,7 @@ _FORM_NAME = re.compile(
 # Police and army ranks and academic titles written above the bracketed name.
 _RANK = re.compile(
     r"^(?:(?:ว่าที่\s?)?(?:พล|พ|ร|จ|ส|ด|น|นาวา)\.?\s?[ก-ฮ]{1,2}\.(?:\s?[ก-ฮ]{1,2}\.)?"
-    r"|(?:พล|พัน|ร้อย|ดาบ)\S{2,8}|(?:รศ|ผศ|ศ|ดร)\..{0,8})$"
+    r"|(?:ว่าที่\s?)?(?:พล|พัน|ร้อย|ดาบ|สิบ|จ่า|นาวา|เรือ)\S{2,12}(?:\s?หญิง)?|(?:รศ|ผศ|ศ|ดร)\..{0,8})$"
 )
 _ENGLISH_POST = re.compile(r"\b(?:Deputy|Prime|Chief|Section|Team|Office|Note|Page)\b")
 # Words of sentences, which no name holds.
@@ -85,6 +85,9 @@ _OFFICE_LINE = re.compile(
 # A position that names nobody yet: the next line tells of what or for whom.
 _OPEN_POSITION = re.compile(
     r"(?:แทน|ผู้อำนวยการ|หัวหน้า|เลขาธิการ|เลขานุการ|อธิบดี|ประธาน|ปลัด|คณบดี|อธิการบดี|นายก|เจ้าหน้าที่|ครู|ของ|แห่ง|ประจำ)$"
+)
+_COURT_OFFICER = re.compile(
+    r"^(?:ผู้พิพากษา|ตุลาการ|รองอธิบดีผู้พิพากษา|อธิบดีผู้พิพากษา|พนักงานคดี|เจ้าหน้าที่|จ่าศาล)"
 )
 _ACTING = re.compile(r"^(?:ปฏิบัติ|รักษา|ทำการแทน|ทำหน้าที่)")
 _JUNK = re.compile(r"^(?:[-–—_=*.\s]+|.*(?:\*\*\*|http).*)$")
@@ -131,6 +134,8 @@ def read_signature(letter: Letter, kind: LetterKind) -> Signature:
         return found
     if letter.mail is not None:
         return _mail_sign_off(letter)
+    if kind is LetterKind.COURT_DOCUMENT:
+        return _judge(letter)
     if kind in _LOOSELY_SIGNED:
         return _last_name(letter) or _NOBODY
     return _NOBODY
@@ -327,6 +332,15 @@ def _mail_sign_off(letter: Letter) -> Signature:
     return Signature(
         FieldValue(value=name, raw=name, confidence=0.4, needs_check=True), FieldValue()
     )
+
+
+def _judge(letter: Letter) -> Signature:
+    """Return the name written without brackets above ผู้พิพากษา, ตุลาการ or a court's officer."""
+    for index in range(len(letter.lines) - 1, max(1, len(letter.lines) - 12), -1):
+        line, above = letter.lines[index], letter.lines[index - 1]
+        if _COURT_OFFICER.match(line.text) and _TITLED.match(above.text) and len(above.text) < 60:
+            return _named(letter, index - 1, " ".join(above.raw.split()), "")
+    return _NOBODY
 
 
 def _last_name(letter: Letter) -> Signature | None:

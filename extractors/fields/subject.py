@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from correspondence.reading import FieldValue
+from correspondence.thai_dates import find_dates
 from correspondence.vocabulary import LetterKind
 from extractors.fields.contacts import is_portal
 from extractors.fields.labels import Label, find_label, label_of, labelled_block
@@ -37,6 +38,16 @@ _CUT_SHORT = re.compile(r"(?:ครั้งที่|ฉบับที่|ร�
 _POLITE_END = re.compile(r"\s+(?:ครับ|ค่ะ|คะ|นะคะ|นะครับ)$")
 _ENGLISH_OFFICE = re.compile(
     r"\b(?:Minister|Ministry|Permanent Secretary|Office|Director|Secretary|Chief)\b", re.IGNORECASE
+)
+# The first line of an inside address: a person or an office.
+_INSIDE_NAME = re.compile(
+    r"^(?:H\.?\s?E\.?|His Excellency|Her Excellency"
+    r"|The (?:Honou?rable|Minister|Director|Secretary|Permanent)|Minister|Ministry"
+    r"|Permanent Secretary|Office of|(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Khun)\.?(?=\s[A-Z])"
+    r"|(?:Deputy |Acting )?(?:Director|Secretary)(?:[ -]General)?)\b"
+)
+_SENTENCE = re.compile(
+    r"\b(?:assurances|wishes|has|have|refers?|requests?|presents?|avails|is|was|would|will)\b|[:;.]$"
 )
 _COMPLIMENTS = re.compile(
     r"presents\s+its\s+compliments\s+to\s+(?:the\s+)?(?P<name>.{4,120}?)(?=\s+and\s+(?:has"
@@ -94,6 +105,7 @@ def read_addressee(letter: Letter, kind: LetterKind) -> FieldValue:
 _TO_KINDS = frozenset(
     {
         LetterKind.STAMPED_LETTER,
+        LetterKind.CIRCULAR,
         LetterKind.COURT_DOCUMENT,
         LetterKind.CITIZEN_LETTER,
         LetterKind.UNKNOWN,
@@ -181,11 +193,7 @@ def _english_addressee(letter: Letter) -> FieldValue | None:
 
 def _inside_address(letter: Letter, salutation: int) -> Line | None:
     for line in letter.lines[2:salutation]:
-        if re.match(
-            r"^(?:H\.?\s?E\.?|His Excellency|Her Excellency|The (?:Honou?rable|Minister"
-            r"|Permanent)|Minister|Ministry|Permanent Secretary|Office of)\b",
-            line.text,
-        ):
+        if _INSIDE_NAME.match(line.text) and not find_dates(line.text):
             return line
     return None
 
@@ -197,7 +205,7 @@ def _note_addressee(letter: Letter) -> FieldValue:
         if (
             re.match(r"^(?:The\s+)?(?:Ministry|MINISTRY|Office of|OFFICE OF|H\.E\.)", line.text)
             and len(line.text) < 80
-            and "assurances" not in line.text
+            and not _SENTENCE.search(line.text)
         ):
             return field_value(line.raw.strip(), line.raw, line, 0.75)
     if match:
