@@ -48,6 +48,7 @@ SCANS = {
     "scan_noisy": Scan(300, "noise"),
     "scan_stamped": Scan(300, "stamp"),
     "scan_fax": Scan(200, "fax"),
+    "scan_photo": Scan(300, "photo"),
 }
 # Two processes at a time: the machine of the office has two cores.
 _WORKERS = 2

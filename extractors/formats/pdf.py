@@ -20,6 +20,7 @@ from extractors.formats.pages import PageReader
 from extractors.formats.protocol import FormatReading
 from extractors.normaliser import normalise
 from extractors.orthography import count_violations, measure_quality
+from extractors.photographs import flatten_photograph
 from extractors.recogniser import DOTS_PER_INCH
 from extractors.request import ReadingRequest
 
@@ -131,7 +132,7 @@ def _read_page(
             reader.warn(f"page_too_large:{number}")
             reader.add_unread_image(layer)
             return
-        reader.add_recognised(layer, lambda: page.render(scale=scale).to_pil())
+        reader.add_recognised(layer, lambda: flatten_photograph(page.render(scale=scale).to_pil()))
     except pypdfium2.PdfiumError:
         reader.add_unreadable(number, "page_damaged")
     finally:
