@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import mul
 
+from correspondence.thai_digits import fold_digits
+
 MASK = "x"
 SHOWN = 3
 DIGITS = 13
@@ -19,7 +21,10 @@ _DASH = "-\u2212" + "".join(map(chr, range(0x2010, 0x2016)))
 # What recognition takes for a dash; a dot is a decimal point more often than not.
 _DOT = ".~_"
 _SEPARATORS = _BLANK + _DASH + _DOT + "\r\n"
-_RUN = re.compile(rf"(?<!\d)(?=([1-8](?:[{re.escape(_SEPARATORS)}]{{0,4}}\d){{12}})(?!\d))")
+# The first digit stands before the looking back: a search for it alone is quick.
+_RUN = re.compile(
+    rf"[1-8](?<!\d[1-8])(?=(?P<rest>(?:[{re.escape(_SEPARATORS)}]{{0,4}}\d){{12}})(?!\d))"
+)
 _DIGITS_ONLY = str.maketrans(dict.fromkeys(_SEPARATORS, ""))
 _WEIGHTS = range(13, 1, -1)
 _MARKS = re.compile(f"[{re.escape(_DASH + _DOT)}]")
@@ -34,6 +39,7 @@ _LABEL = re.compile(
       | \bid\s+card\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _GAP = re.compile(r"\D{0,30}")
 _OTHER_NUMBER = re.compile(r"โทร|แฟกซ์|มือถือ|phone|tel\b|fax", re.IGNORECASE)
 # Letters that recognition writes for digits count inside a labelled number.
@@ -82,12 +88,12 @@ def find_national_ids(text: str) -> tuple[NationalId, ...]:
         if match.start() < end:
             continue
         # Hostile pages have millions of runs: the cheapest question first.
-        if not is_national_id(match[1].translate(_DIGITS_ONLY)):
+        if not is_national_id(match[0] + match["rest"].translate(_DIGITS_ONLY)):
             continue
-        number = _number(folded, match.start(1), match.end(1))
+        number = _number(folded, match.start(), match.end("rest"))
         if _usual(folded, number.positions):
             found.append(number)
-            end = match.end(1)
+            end = match.end("rest")
     # Few pages have a run so long, and labels are dear to look for.
     if not _LABELLED.search(folded):
         return tuple(found)
@@ -116,7 +122,7 @@ def masked_national_ids(text: str) -> str:
 
 def _folded(text: str) -> str:
     """Return the text with the digits of every script as 0-9; same length."""
-    return re.sub(r"[^\D0-9]", lambda match: str(unicodedata.decimal(match[0])), text)
+    return _OTHER_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), fold_digits(text))
 
 
 def _number(folded: str, begin: int, end: int) -> NationalId:
