@@ -15,6 +15,7 @@ from correspondence.reading import FieldValue, PageText
 from correspondence.thai_dates import parse_date
 from correspondence.thai_digits import fold_digits
 from correspondence.vocabulary import ReadMethod
+from extractors.fields.page_marks import drop_page_marks
 from extractors.fields.reading import MailHead
 from extractors.fields.scan_lines import is_stray, mend_months
 
@@ -142,6 +143,7 @@ def visible_length(text: str) -> int:
 def build_letter(pages: tuple[PageText, ...], mail: MailHead | None) -> Letter:
     """Return the lines of the pages, the sender's own part apart from what is quoted."""
     lines = _within_limits([line for page in pages for line in page_lines(page)])
+    lines = drop_page_marks(lines)
     head = _printed_head(lines)
     if head is not None:
         lines, mail = lines[head.length :], mail or head.mail
