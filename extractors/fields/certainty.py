@@ -13,6 +13,8 @@ from extractors.fields.plausibility import implausible_fields
 
 # Recognised lines less sure than this have wrong letters in one of two fields and more.
 _SURE_LETTERS = 0.6
+# What a reader took for want of better: one in seven such values is wrong.
+_SURE_VALUE = 0.65
 
 _Value = TypeVar("_Value", bound=FieldValue)
 
@@ -22,7 +24,8 @@ def settle_fields(fields: LetterFields, pages: tuple[PageText, ...], today: date
 
     On a recognised page that is a value over a doubtful number, one with digits that is not found
     where it should stand, and one in a line the recogniser is not sure of; on any page a value
-    that is no such thing (see `implausible_fields`). What the reader itself doubts stays doubted.
+    that is no such thing (see `implausible_fields`), or one taken for want of better. What the
+    reader itself doubts stays doubted.
 
     Args:
         fields: as the readers gave them.
@@ -40,7 +43,7 @@ def settle_fields(fields: LetterFields, pages: tuple[PageText, ...], today: date
             changed[name] = tuple(_settle(name, value, placed, recognised) for value in held)
         else:
             value = _settle(name, held, placed, recognised)
-            if name in odd:
+            if name in odd or (value and value.confidence < _SURE_VALUE):
                 value = value.model_copy(update={"needs_check": True})
             changed[name] = value
     return fields.model_copy(update=changed)
