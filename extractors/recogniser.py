@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
@@ -19,9 +18,10 @@ from extractors.orthography import measure_quality
 from extractors.scan_cleaner import Pixels
 from extractors.scans import engine
 from extractors.scans.ink import find_ink
-from extractors.scans.lines import cut_out, find_lines
+from extractors.scans.latin import read_on_page, reread_latin
+from extractors.scans.lines import find_lines
 from extractors.scans.rules import without_rules
-from extractors.scans.symbols import LineReader
+from extractors.scans.symbols import Models
 from extractors.signs import restore_signs
 
 DOTS_PER_INCH = 300
@@ -29,7 +29,6 @@ _A4_INCHES = 8.27
 _SURE_ENOUGH = 0.6
 # Height of a plain letter in the image of a line, in pixels, that the models read best.
 _LETTER = 30.0
-_WIDEST_LINE = 6000
 _COLUMNS = "   "
 _MARKS = ("ลับ", "ลับมาก", "ลับที่สุด", "ด่วน", "ด่วนมาก", "ด่วนที่สุด")
 _TONES = str.maketrans("", "", "่้๊๋ั ี")
@@ -73,7 +72,7 @@ class RecognisedLine(Frozen):
 
 
 def recognise_page(
-    image: Image.Image, seconds: float, reader: LineReader | None = None
+    image: Image.Image, seconds: float, models: Models | None = None
 ) -> RecognisedPage:
     """Return the text of one page image at about 300 dots per inch.
 
@@ -82,15 +81,15 @@ def recognise_page(
     Args:
         image: the page.
         seconds: real time allowed.
-        reader: what reads a line; Tesseract where None.
+        models: what reads a line; Tesseract where None.
 
     Raises:
         MissingDependency: the engine has no Thai model.
         RecognitionFailed: out of time.
     """
     until = time.monotonic() + seconds
-    reader = reader or engine.read_thai_line
-    found = _recognise(image, until, reader)
+    models = models or Models(engine.read_thai_line, engine.read_latin_line)
+    found = _recognise(image, until, models)
     if found.confidence >= _SURE_ENOUGH:
         return found
     grey = scan_cleaner.grey_page(image)
@@ -99,18 +98,18 @@ def recognise_page(
     turn = engine.find_turn(grey)
     if not turn:
         return found
-    turned = _recognise(image.rotate(-turn, expand=True), until, reader)
+    turned = _recognise(image.rotate(-turn, expand=True), until, models)
     return max(found, turned, key=lambda page: page.confidence)
 
 
-def _recognise(image: Image.Image, until: float, reader: LineReader) -> RecognisedPage:
+def _recognise(image: Image.Image, until: float, models: Models) -> RecognisedPage:
     grey = scan_cleaner.grey_page(image)
     lines: list[RecognisedLine] = []
     if not scan_cleaner.is_blank(grey):
-        lines = read_page(scan_cleaner.clean(grey), until, reader)
+        lines = read_page(scan_cleaner.clean(grey), until, models)
     red = scan_cleaner.red_ink(image)
     if red is not None:
-        lines = _with_marks(lines, read_page(red, until, reader))
+        lines = _with_marks(lines, read_page(red, until, models))
     return _join(lines)
 
 
@@ -126,13 +125,13 @@ def enlarge(image: Image.Image) -> Image.Image:
     return mode.resize(size, Image.Resampling.BICUBIC)
 
 
-def read_page(page: Pixels, until: float, reader: LineReader) -> list[RecognisedLine]:
+def read_page(page: Pixels, until: float, models: Models) -> list[RecognisedLine]:
     """Return the lines of a cleaned page, rows from the top, their parts from the left.
 
     Args:
         page: the page in grey, straight.
         until: `time.monotonic` at which the time is up.
-        reader: what reads a line.
+        models: what reads a line.
 
     Raises:
         RecognitionFailed: out of time.
@@ -142,16 +141,9 @@ def read_page(page: Pixels, until: float, reader: LineReader) -> list[Recognised
     for line in find_lines(ink):
         if time.monotonic() > until:
             raise RecognitionFailed
-        image, left = cut_out(ink, line, _LETTER)
-        scale = line.letter / _LETTER
-        symbols = tuple(
-            replace(
-                symbol,
-                left=round(left + symbol.left * scale),
-                right=round(left + symbol.right * scale),
-            )
-            for symbol in reader(image[:, :_WIDEST_LINE])
-        )
+        symbols = read_on_page(ink, line, models.thai, _LETTER)
+        if symbols and models.latin:
+            symbols = reread_latin(ink, line, symbols, models.latin, _LETTER)
         if symbols:
             read.append(ReadLine(line, symbols))
     placed = place_numbers(ink, read)

@@ -31,6 +31,7 @@ _TALL_RULE, _WIDE_RULE, _THIN_RULE = 1.9, 2.6, 0.22
 _ALIKE = 1.55
 _MOST_LETTERS = 12_000
 _MOST_LINES = 400
+_WIDEST_IMAGE = 8000
 
 Numbers = NDArray[np.int64]
 
@@ -93,7 +94,8 @@ def cut_out(ink: Ink, line: TextLine, letter: float) -> tuple[Pixels, int]:
     own = np.isin(labels, line.pieces).astype(np.uint8)
     own = np.asarray(cv2.dilate(own, np.ones((3, 3), np.uint8)), dtype=np.uint8)
     image = np.where(own > 0, ink.page[top:bottom, left:right], 255).astype(np.uint8)
-    scale = letter / line.letter
+    # Specks taken for a line across the page would become an image without bounds.
+    scale = min(letter / line.letter, _WIDEST_IMAGE / image.shape[1])
     kind = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     resized = cv2.resize(image, None, fx=scale, fy=scale, interpolation=kind)
     return np.asarray(resized, dtype=np.uint8), left

@@ -34,3 +34,11 @@ class LineReader(Protocol):
 
     def __call__(self, image: Pixels) -> tuple[Symbol, ...]:
         """Return the symbols of a line from the left; none where it has no text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What reads lines: in Thai (with Latin words among it), and in Latin letters only."""
+
+    thai: LineReader
+    latin: LineReader | None = None

@@ -12,7 +12,7 @@ from extractors.digits.training import draw_set, fit, measure
 from extractors.recogniser import recognise_page
 from extractors.scan_cleaner import Pixels
 from extractors.scans import engine
-from extractors.scans.symbols import Symbol
+from extractors.scans.symbols import Models, Symbol
 
 FONTS = find_fonts()
 NUMBERS = ("๐๔๖๗/๘๙๔", "๖๘๔", "๑๗", "๒๕๖๙", "๙๔,๗๘๖", "๐๙.๔๕")
@@ -48,7 +48,7 @@ def test_the_numbers_of_a_tilted_scan_are_read_and_were_not_before() -> None:
         plain.append("".join(symbol.text for symbol in read))
         return read
 
-    text = recognise_page(_scan(0.8), 60, listening).text
+    text = recognise_page(_scan(0.8), 60, Models(listening)).text
     assert [number for number in NUMBERS if number not in text] == []
     before = "\n".join(plain)
     assert sum(number in before for number in NUMBERS) < len(NUMBERS)

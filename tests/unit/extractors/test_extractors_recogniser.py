@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 from extractors import scan_cleaner
 from extractors.recogniser import RecognitionFailed, read_page, recognise_page
 from extractors.scan_cleaner import Pixels
-from extractors.scans.symbols import Symbol
+from extractors.scans.symbols import Models, Symbol
 
 
 def page_of(*rows: tuple[int, ...]) -> Pixels:
@@ -39,7 +39,7 @@ ROW = tuple(range(100, 700, 40))
 def test_rows_are_lines_and_columns_stand_three_blanks_apart() -> None:
     page = page_of((*range(100, 400, 40), *range(900, 1200, 40)), ROW)
     reader = Reader(symbols("ที่ ศธ"), symbols("กรม"), symbols("เรื่อง"))
-    found = recognise_page(Image.fromarray(page), 60, reader)
+    found = recognise_page(Image.fromarray(page), 60, Models(reader))
     assert found.text == "ที่ ศธ   กรม\nเรื่อง"
     assert [found.text[piece.begin : piece.end] for piece in found.pieces] == [
         "ที่ ศธ",
@@ -52,14 +52,14 @@ def test_rows_are_lines_and_columns_stand_three_blanks_apart() -> None:
 
 def test_dirt_that_the_engine_does_not_believe_is_no_line() -> None:
     reader = Reader(symbols("เรียน"), symbols("กข", sure=0.12), symbols("...", sure=0.9))
-    found = recognise_page(Image.fromarray(page_of(ROW, ROW, ROW)), 60, reader)
+    found = recognise_page(Image.fromarray(page_of(ROW, ROW, ROW)), 60, Models(reader))
     assert found.text == "เรียน"
     assert found.confidence == pytest.approx(0.9)
 
 
 def test_a_digit_that_cannot_be_confirmed_is_marked_where_it_stands_in_the_text() -> None:
     read = (Symbol("ชือ", 10, 60, 0.9), Symbol("๕", 470, 480, 0.9, spaced=True))
-    found = recognise_page(Image.fromarray(page_of(ROW)), 60, Reader(read))
+    found = recognise_page(Image.fromarray(page_of(ROW)), 60, Models(Reader(read)))
     ((begin, end),) = found.pieces[0].doubtful
     assert found.text[begin:end] == "๕"
     assert found.text.startswith("ชื่อ")
@@ -67,7 +67,7 @@ def test_a_digit_that_cannot_be_confirmed_is_marked_where_it_stands_in_the_text(
 
 def test_a_page_takes_no_longer_than_it_may() -> None:
     with pytest.raises(RecognitionFailed):
-        read_page(page_of(ROW), 0.0, Reader(symbols("เรียน")))
+        read_page(page_of(ROW), 0.0, Models(Reader(symbols("เรียน"))))
 
 
 def test_nothing_recognised_is_no_text() -> None:
