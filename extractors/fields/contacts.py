@@ -6,33 +6,40 @@ import re
 from dataclasses import dataclass
 
 from correspondence.reading import FieldValue
+from correspondence.thai_digits import fold_digits
 from extractors.fields.labels import body_start, closing_index
 from extractors.fields.letter_lines import Letter, Line, field_value
 
-_EXTENSION = r"(?:\s*(?:ต่อ|ต่่อ|ตอ|extension|ext\.?|x)\s*\d{1,6}(?:\s?[-–,]\s?\d{1,6}){0,6})"
+_THAI_EXTENSION = "ต[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{0,3}อ"
+_EXTENSION = (
+    rf"(?:\s*(?:{_THAI_EXTENSION}|extension|ext\.?|x)\s*\d{{1,6}}"
+    r"(?:\s?[-–,]\s?\d{1,6}){0,6})"
+)
 # A recogniser reads ต่อ as a few Latin letters; digits behind a whole number are its extension.
 _TORN_EXTENSION = re.compile(
     r"\s*[^\s\d,;/|(@][^\s,;/|(@]{0,3}\s+(?P<digits>\d{2,6}(?:\s?[-–]\s?\d{1,6})?)(?=\s*(?:$|[(\n,]))"
 )
 # Numbers are written in groups; a PDF may break a line between two of them.
-_GAP = r"(?:[ -]|\n(?=\d{3,4}(?!\d)))?"
+_GAP = r"(?:[ -]| - |\n(?=\d{3,4}(?!\d)))?"
 _NUMBER = (
-    rf"(?:\+\d{{1,3}}[ -]?(?:\(0\)\s?)?\d{{1,3}}(?:{_GAP}\d){{5,9}}"
+    rf"(?:\(?\+\d{{1,3}}\)?[ -]?(?:\(0\)\s?)?\d{{1,3}}(?:{_GAP}\d){{5,9}}"
     rf"|66[ -](?:\(0\)\s?)?[2-9](?:{_GAP}\d){{7,8}}(?!\d)"
     rf"|0[689](?:{_GAP}\d){{8}}(?!\d)|\(?0\)?\d{{0,2}}\)?(?:{_GAP}\d){{6,8}}(?:\s?-\s?\d{{1,2}}(?!\d))?|1\d{{3}}(?!\d))"
 )
 _PHONE = re.compile(
     rf"(?<![\d.+-])(?<!\d/)(?P<number>{_NUMBER}{_EXTENSION}?)(?![\d/])", re.IGNORECASE
 )
+# Behind its label a number needs no look at what stands before it.
+_LABELLED_PHONE = re.compile(rf"(?P<number>{_NUMBER}{_EXTENSION}?)(?![\d/])", re.IGNORECASE)
 _INTERNAL = re.compile(r"[ ]*(?P<number>\d{4,5}(?:\s?[-–,]\s?\d{1,4})*)(?!\d)")
 _PHONE_LABEL = re.compile(
     r"(?:โทร(?:ศัพท์?|\.|ฯ)?(?!\s?สาร|เลข|ทัศน์|คมนาคม|ม)|โทรศัพท์(?:มือถือ|เคลื่อนที่)?"
-    r"|เบอร์(?:โทร(?:ศัพท์)?|ติดต่อ|มือถือ)?|มือถือ|(?<![A-Za-z])(?:Tel(?:ephone)?|Phone"
+    r"|(?:เบอร์|โทรศัพท์|หมายเลข)ภายใน|เบอร์(?:โทร(?:ศัพท์)?|ติดต่อ|มือถือ)?|มือถือ|(?<![A-Za-z])(?:Tel(?:ephone)?|Phone"
     r"|Mobile|Cell|WhatsApp|T|M|P|Call))"
-    r"\s*(?:\.|[:：]|no\.?|ศัพท์)*\s*(?:[:：]|ได้ที่|คือ|ที่)?\s*",
+    r"\s*(?:\.|[:：]|no\.?|ศัพท์)*(?:\s?(?:/|และ)\s?(?:โทรสาร|แฟกซ์|แฟ็กซ์|Fax)\.?)?\s*(?:[:：]|ได้ที่|คือ|ที่)?\s*",
     re.IGNORECASE,
 )
-_FAX_LABEL = re.compile(r"(?:โทร\s?สาร|แฟกซ์|แฟ็กซ์|Fax)\s*[.:：]*\s*$", re.IGNORECASE)
+_FAX_LABEL = re.compile(r"(?<!/)(?:โทร\s?สาร|แฟกซ์|แฟ็กซ์|Fax)\s*[.:：]*\s*$", re.IGNORECASE)
 _OFFICE_NOTE = re.compile(r"^\s*\((?:ธุรการ|สำนักงาน|ที่ทำงาน|office|โรงเรียน)", re.IGNORECASE)
 _OTHER_PERSON = re.compile(r"(?:ผู้ปกครอง|สายด่วน|ฉุกเฉิน|hotline|แจ้งเบาะแส)", re.IGNORECASE)
 _EMAIL = re.compile(
@@ -49,6 +56,12 @@ _DOTLESS_EMAIL = re.compile(
     r"(?=$|[\s,;)/|])",
     re.ASCII,
 )
+# Signs that recognisers put for Latin letters, Thai zeros within words, and torn .go.th.
+_LATIN_FOR_SIGNS = str.maketrans("¢|©€", "clce")
+_BETWEEN_LATIN = re.compile(r"(?<=[A-Za-z])๐(?=[A-Za-z._@-])|(?<=[.@_-])๐(?=[A-Za-z])")
+_TORN_DOMAIN = re.compile(r"\.(?P<first>[gaoci])\.th$")
+_THAI_DOMAINS = {"g": ".go.th", "a": ".ac.th", "o": ".or.th", "c": ".co.th", "i": ".in.th"}
+_SPOILT = re.compile(r"[¢©€]|[A-Za-z]๐|\|[a-z]|\.[gaoci]\.th\b")
 _THAI_FOR_LATIN = str.maketrans("กถทนบมสลรธอดตพฟผ", "nnnuuuaassoaawww")
 _CONTACT = re.compile(
     rf"(?:{_PHONE_LABEL.pattern})?{_PHONE.pattern}|{_EMAIL.pattern}", re.IGNORECASE
@@ -111,7 +124,9 @@ def _labelled_phones(letter: Letter) -> list[_Phone]:
     """Return the labelled telephones in order; label and number may lie on two lines."""
     found: list[_Phone] = []
     for label in _PHONE_LABEL.finditer(letter.text):
-        match = _PHONE.match(letter.text, label.end()) or _INTERNAL.match(letter.text, label.end())
+        match = _LABELLED_PHONE.match(letter.text, label.end()) or _INTERNAL.match(
+            letter.text, label.end()
+        )
         if match is None or _FAX_LABEL.search(
             letter.text[max(0, label.start() - 12) : label.end()]
         ):
@@ -122,7 +137,9 @@ def _labelled_phones(letter: Letter) -> list[_Phone]:
         own = own and not _OTHER_PERSON.search(before)
         line = letter.lines[index]
         torn = (
-            _torn_extension(letter.text, match.end(), line) if "ต่อ" not in match.group() else None
+            _torn_extension(letter.text, match.end(), line)
+            if match.group()[-1:].isdigit() and "อ" not in match.group()
+            else None
         )
         found.append(_Phone(_phone_value(match["number"], line, 0.9, torn), index, own))
     return found
@@ -186,17 +203,20 @@ def _addresses(line: Line) -> list[_Address]:
     ]
     if not line.ocr or "@" not in line.text:
         return found
-    if not found:
-        for pattern in (_TORN_EMAIL, _DOTLESS_EMAIL):
-            torn = pattern.search(line.text)
-            if torn:
-                return [_Address(torn.start(), _mended(torn), repaired=True)]
-        return []
-    return [_with_first_letter(address, line.text) for address in found]
+    if found and not _SPOILT.search(line.raw):
+        return [_with_first_letter(address, line.text) for address in found]
+    text = fold_digits(_BETWEEN_LATIN.sub("o", line.raw).translate(_LATIN_FOR_SIGNS))
+    for pattern in (_EMAIL, _TORN_EMAIL, _DOTLESS_EMAIL):
+        torn = pattern.search(text)
+        if torn:
+            return [_Address(torn.start(), _mended(torn), repaired=True)]
+    return []
 
 
 def _mended(torn: re.Match[str]) -> str:
     """Return an address without blanks, commas for dots, and with its last dots."""
+    if "address" in torn.groupdict():
+        return _TORN_DOMAIN.sub(lambda m: _THAI_DOMAINS[m["first"]], torn["address"].rstrip(".-"))
     end = torn.groupdict().get("end") or ""
     host = re.sub(r"\s", "", torn["host"]).replace(",", ".").rstrip(".")
     if end:
@@ -237,7 +257,9 @@ def before_contacts(text: str) -> str:
 
 def _phone_value(number: str, line: Line, sure: float, torn: str | None = None) -> FieldValue:
     """Return a telephone; `torn` is an extension whose ต่อ a recogniser lost."""
-    value = re.sub(r"\s*ต[่]{0,2}อ\s*", " ต่อ ", " ".join(number.split())).strip(" ,-")
+    value = re.sub(
+        r"\s*ต[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{0,3}อ\s*", " ต่อ ", " ".join(number.split())
+    ).strip(" ,-")
     if value.startswith("66"):
         value = f"+{value}"
     if torn:

@@ -34,6 +34,13 @@ _RELATIVE = re.compile(
     rf"|สัปดาห์|เดือน)\s*"
     r"(?:นับ(?:แต่|จาก|ตั้งแต่|ถัดจาก)|หลังจาก)\s*(?P<anchor>[^\s,]{2,60}(?:\s?(?:ฉบับนี้|นี้))?)",
 )
+# Without the day it counts from, a period binds the reader only where something is asked.
+_UNANCHORED = re.compile(
+    rf"ภาย\s?ใน(?:กำหนด(?:เวลา)?)?\s*{_COUNT}\s*(?:\(.{{1,20}}\)\s*)?(?P<unit>วัน\s?ทำการ|วัน|สัปดาห์"
+    r"|ชั่วโมง)(?!\s*(?:นับ|หลัง|ที่|แรก|ก่อน))(?P<anchor>)"
+)
+_ASKED = re.compile(r"(?:ขอให้|ขอได้|โปรด|กรุณา|ขอความ|จึงขอ|รบกวน|แจ้งผล|ตอบกลับ|ให้ท่าน)")
+_ASKED_REACH = 120
 _RELATIVE_ENGLISH = re.compile(
     r"within\s+(?:(?P<word>[a-z-]+)\s*\(\s*)?(?P<count>\d{1,3}"
     r"|[a-z]+)\s*\)?\s+(?P<unit>working days|business days|days|weeks|months)"
@@ -134,13 +141,11 @@ def _adjusted(item: FoundDate, written_on: date | None) -> date | None:
 def _relative_deadline(
     letter: Letter, written_on: date | None, received_on: date | None
 ) -> StatedDeadline | None:
-    for pattern in (_RELATIVE, _RELATIVE_ENGLISH):
+    for pattern in (_RELATIVE, _RELATIVE_ENGLISH, _UNANCHORED):
         for match in pattern.finditer(letter.text):
             anchor = match["anchor"] or ""
             before = letter.text[max(0, match.start() - 40) : match.start()]
-            if _NARRATIVE.search(before) or (
-                pattern is _RELATIVE_ENGLISH and not _asks(letter.text, match)
-            ):
+            if _NARRATIVE.search(before) or not _binds(letter.text, match, pattern):
                 continue
             due = _counted(match, anchor, written_on, received_on)
             line = letter.lines[letter.line_at(match.start())]
@@ -148,6 +153,14 @@ def _relative_deadline(
             field = field_value(due.isoformat() if due else None, raw, line, 0.7, check=True)
             return _stated(field, raw)
     return None
+
+
+def _binds(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> bool:
+    """Tell whether a period binds the reader: it has its first day, or something is asked."""
+    if pattern is _UNANCHORED:
+        near = text[max(0, match.start() - _ASKED_REACH) : match.start()]
+        return bool(_ASKED.search(near)) and not _promised(near[-40:])
+    return pattern is not _RELATIVE_ENGLISH or _asks(text, match)
 
 
 def _asks(text: str, match: re.Match[str]) -> bool:

@@ -163,9 +163,10 @@ def _with_likely_code(letter: Letter, line: Line, read: str, number: str) -> Fie
     if likely and plain != likely and is_code_of(plain, likely):
         return field_value(tidy(f"{likely} {number}"), line.raw, line, 0.4, check=True)
     code = read if thai else ""
-    return field_value(
-        tidy(f"{code} {number}"), line.raw, line, 0.9 if thai else 0.4, check=not thai
-    )
+    # A blank behind the stroke is where a letter was lost: /ว 12 read as / 12.
+    lost = bool(re.search(r"/\s+\d", number))
+    sure = 0.9 if thai and not lost else 0.4
+    return field_value(tidy(f"{code} {number}"), line.raw, line, sure, check=not thai or lost)
 
 
 def _as_printed(cell: str) -> str:

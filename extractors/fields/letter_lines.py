@@ -17,7 +17,7 @@ from correspondence.thai_digits import fold_digits
 from correspondence.vocabulary import ReadMethod
 from extractors.fields.page_marks import drop_page_marks
 from extractors.fields.reading import MailHead
-from extractors.fields.scan_lines import is_stray, mend_months
+from extractors.fields.scan_lines import is_stray, mend_months, without_specks
 
 # Letters are a few pages; a longer file is a report whose later pages hold no letter fields.
 MAX_LINES = 3000
@@ -231,7 +231,7 @@ def page_lines(page: PageText) -> list[Line]:
         if page.method is ReadMethod.OCR:
             if is_stray(stripped):
                 continue
-            row = mend_months(row)
+            row = mend_months(without_specks(row))
             stripped = row.strip()
         expanded = row.expandtabs(4)
         lines.append(

@@ -30,6 +30,12 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _TIME_GAP = 60
+# Where it is held: ณ … up to the next clause, or an English place behind at or in.
+_PLACE = re.compile(
+    r"(?:\s*เป็นต้นไป)?\s*ณ\s?[^\s].{1,60}?(?=\s+(?:โดย|เพื่อ|ซึ่ง|ทั้งนี้|จึง|ตาม|พร้อม|ดัง|รายละเอียด|และ|ใช้|มี|ใน|เรื่อง|ด้วย)"
+    r"|\s{2,}|\n|$)"
+    r"|,?\s(?:at|in)\s(?:the\s)?[A-Z][^.;\n]{2,60}(?=[.;\n]|$)"
+)
 
 
 def read_meeting(letter: Letter, kind: LetterKind, *, written_on: date | None) -> FieldValue:
@@ -126,4 +132,7 @@ def _meeting(letter: Letter, item: FoundDate, moment: FoundTime, *, sure: float)
     start, end = min(item.start, moment.start), max(item.end, moment.end)
     if end - start > 200:
         end = item.end
+    place = _PLACE.match(letter.text, end)
+    if place:
+        end = place.end()
     return letter.value_at(start, end, value, sure, check=sure < 0.6 or item.guessed)

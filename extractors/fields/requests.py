@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from correspondence.reading import FieldValue
 from extractors.fields.labels import CLOSING, body_start
 from extractors.fields.letter_lines import Letter
+from extractors.fields.number_words import BAHT_IN_WORDS, number_of_words
 
 _LONGEST = 600
 _ENGLISH_TRUST = 0.5
@@ -20,7 +21,7 @@ _ASKS = tuple(
         (r"จึง(?:ใคร่)?ขอ(?:ให้|ความ|เรียนเชิญ|เชิญ|ได้โปรด|รับ|ส่ง|แจ้ง|กราบ)?", 0.7),
         (
             r"(?:ใคร่|(?<!ไม่ได้)อยาก|ขอความ(?:กรุณา|อนุเคราะห์|ร่วมมือ|เมตตา|เป็นธรรม)|ขอให้"
-            r"|โปรด|รบกวน|ฝาก)",
+            r"|โปรด|รบกวน|ฝาก|ขอ(?:เรียน)?เชิญ|ขอเข้าพบ|ขอรับ)",
             0.6,
         ),
         (
@@ -33,8 +34,8 @@ _ASKS = tuple(
 )
 _VAGUE = re.compile(r"^จึง\s?(?:กราบ)?เรียนมาเพื่อโปรด(?:พิจารณา|ทราบ)(?:ดำเนินการ)?(?:ต่อไป)?\s*$")
 _AMOUNT = re.compile(
-    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d+)?)\s*(?P<scale>แสนล้าน|หมื่นล้าน"
-    r"|พันล้าน|ล้าน|แสน|หมื่น|million|billion)?\s*(?:\([^)]{1,60}\)\s*)?(?:บาท|baht\b|THB\b)",
+    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d+)?)(?:\.-)?\s*(?P<scale>แสนล้าน|หมื่นล้าน"
+    r"|พันล้าน|ล้าน|แสน|หมื่น|million|billion)?\s*(?:\([^)]{1,90}\)\s*)?(?:บาท|baht\b|THB\b)",
     re.IGNORECASE,
 )
 _AMOUNT_BEFORE = re.compile(
@@ -45,6 +46,8 @@ _SCALES = {
     "แสนล้าน": 10**11, "million": 10**6, "billion": 10**9,
 }  # fmt: skip
 _MOST_AMOUNTS = 30
+# Words in brackets follow their digits within this many characters.
+_WORDS_REACH = 90
 
 
 def read_requested_action(letter: Letter) -> FieldValue:
@@ -93,19 +96,40 @@ def _sentence_end(letter: Letter, start: int, *, english: bool) -> int:
 
 
 def read_amounts(letter: Letter) -> tuple[FieldValue, ...]:
-    """Return the amounts of baht as plain number strings (`50000`, `3200000000`), each once."""
+    """Return the amounts of baht as plain number strings (`50000`, `3200000000`), each once.
+
+    An amount in digits whose words in brackets say another number is to be checked; one written
+    in words only counts too.
+    """
     found: list[tuple[int, FieldValue]] = []
     for pattern in (_AMOUNT, _AMOUNT_BEFORE):
         for match in pattern.finditer(letter.text):
             value = _plain(match["number"], match.groupdict().get("scale"))
             if value is not None:
-                found.append(
-                    (match.start(), letter.value_at(match.start(), match.end(), value, 0.9))
-                )
+                check = _contradicted(letter.text, match.start(), match.end(), value)
+                field = letter.value_at(match.start(), match.end(), value, 0.9, check=check)
+                found.append((match.start(), field))
+    for match in BAHT_IN_WORDS.finditer(letter.text):
+        number = number_of_words(match["words"])
+        bracketed = letter.text[: match.start()].rstrip()[-1:] in ("(", "（")
+        if number is not None and not bracketed:
+            value = str(number)
+            found.append((match.start(), letter.value_at(*match.span(), value, 0.8)))
     unique: dict[str | None, FieldValue] = {}
     for _, field in sorted(found, key=lambda item: item[0]):
         unique.setdefault(field.value, field)
     return tuple(unique.values())[:_MOST_AMOUNTS]
+
+
+def _contradicted(text: str, start: int, end: int, value: str) -> bool:
+    """Tell whether the words in brackets within or behind an amount say another number."""
+    words = BAHT_IN_WORDS.search(text, start, min(len(text), end + _WORDS_REACH))
+    if words is None or not re.search(r"[(（]\s*$", text[start : words.start()]):
+        return False
+    if re.search(r"\d", text[end : words.start()]):
+        return False
+    said = number_of_words(words["words"])
+    return said is not None and str(said) != value.split(".")[0]
 
 
 def _plain(number: str, scale: str | None) -> str | None:

@@ -16,6 +16,7 @@ _DATE_WORD = re.compile(
     r"(?P<before>(?<![\d๐-๙])[\d๐-๙]{1,2} ?)(?P<word>[ก-ฮเ-ไ][ก-ฮะ-์]{0,10}(?: [ก-ฮะ-์]{1,9}){0,3})"
     r"(?P<after>\s*$| ?(?:พ\.ศ\. ?)?[\d๐-๙]{4}(?![\d๐-๙]))"
 )
+_SPECK = re.compile(r"^(?P<blank>\s*)[‘’'`~°^,.;|]+\s?(?=[A-Za-zก-ฮเ-ไ(\d๐-๙]{2})")
 _MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 _MONTHS = {_MARKS.sub("", name): name for name in THAI_MONTHS}
 
@@ -25,9 +26,16 @@ def is_stray(row: str) -> bool:
     tokens = row.split()
     if len(tokens) >= _STRAY_TOKENS:
         return sum(map(len, tokens)) / len(tokens) <= _STRAY_LENGTH
+    if len(tokens) == 1 and len(row) == 1:
+        return True
     return len(tokens) > 1 and all(
         len(token) <= 2 and not re.fullmatch(r"[ก-๎]{2}|[\d๐-๙]{2}", token) for token in tokens
     )
+
+
+def without_specks(row: str) -> str:
+    """Return a recognised line without a speck before it that was read as a quote or a comma."""
+    return _SPECK.sub(r"\g<blank>", row) if len(row) > 1 else row
 
 
 def mend_months(row: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import fields_letters as letters
 import pytest
 from hypothesis import given
@@ -67,6 +70,7 @@ def test_letters_alike_may_be_the_agency_s_and_others_not() -> None:
     [
         ("โทร. ๐ ๒๒๐๓ ๕๐๐๐ Ad ๑๔๓๒", "0 2203 5000 ต่อ 1432"),
         ("โทร. ๐ ๒๒๐๓ ๕๐๐๐ตื้อ ๑๔๓๒ - ๕", "0 2203 5000 ต่อ 1432 - 5"),
+        ("โทร. ๐ ๒๒๐๓ ๕๐๐๐ ตีื่อ ๑๔๓๒", "0 2203 5000 ต่อ 1432"),
         ("โทร ๐ ๒๒๐๓ ๕๐๐๐ต่อ ๑๔๓๒", "0 2203 5000 ต่อ 1432"),
         ("Tel. 66 2 555 0187", "+66 2 555 0187"),
         ("โทรศัพท์ ๐ ๒๒๐๓ ๕๐๐๐ (นางสาวเมฆ) ๑๒", "0 2203 5000"),
@@ -87,6 +91,8 @@ def test_telephones_as_recognised(line: str, phone: str | None) -> None:
         ("E-mail: pier@lamnam,go.th", "pier@lamnam.go.th"),
         ("อีเมล pier@lamnamgoth", "pier@lamnam.go.th"),
         ("ไปรษณีย์อิเล็กทรอนิกส์ พhip@lamnam.go.th", "whip@lamnam.go.th"),
+        ("ไปรษณีย์อิเล็กทรอนิกส์ |egal@so¢.g.th", "legal@soc.go.th"),
+        ("E-mail: h๐me@lamnam.go.th", "home@lamnam.go.th"),
     ],
 )
 def test_a_mended_address_is_to_be_checked(line: str, address: str) -> None:
@@ -117,8 +123,6 @@ def test_labels_hold_though_marks_are_lost(line: str, label: Label | None) -> No
 
 @given(st.text("กขคงเแโใไาิีึืุู่้๊๋์ัำ", max_size=30))
 def test_every_word_matches_its_own_pattern_without_its_marks(word: str) -> None:
-    import re
-
     assert re.fullmatch(misread("สิ่งที่ส่งมาด้วย", letters_too=True), "สงทสงมาดวย")
     bare = re.sub("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]", "", word)
     assert re.fullmatch(misread(word), bare)
@@ -188,3 +192,83 @@ def test_enclosures_over_lines_are_counted_by_their_numbers() -> None:
         "สำเนาหนังสือของสมาคมผู้ปกครองนักเรียนริมคลอง จำนวน ๑ ชุด",
         "แผนที่โรงเรียน จำนวน ๒ แผ่น",
     ]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "0 " * 60_000, "a@ " * 60_000, ("a@b . " * 600 + "\n") * 200,
+        ("๑ ก ก ก " * 400 + "\n") * 200, ("ที ก ๐๐๐๐/ว" * 300 + "\n") * 200,
+        ("สิบ" * 1000 + "\n") * 200, ("โทร ๐ ๒ ก ๑" * 300 + "\n") * 200,
+        "อ้างถึง ๑. ก\n" + ("๒. ที่ ก ๑/๑ และ" * 200 + "\n") * 200,
+    ],
+    ids=range(8),
+)  # fmt: skip
+def test_a_hostile_scan_is_read_in_seconds(hostile: str) -> None:
+    began = time.perf_counter()
+    read_fields(letters.pages(hostile, method=ReadMethod.OCR))
+    assert time.perf_counter() - began < 20
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("๓,๒๐๐,๐๐๐.- บาท (สามล้านสองแสนบาทถ้วน)", [("3200000", False)]),
+        ("๓,๒๐๐,๐๐๐ บาท (สามล้านสามแสนบาทถ้วน)", [("3200000", True)]),
+        ("ค่าเสียหายหนึ่งล้านห้าหมื่นบาทถ้วน", [("1050000", False)]),
+        ("๑.๕ ล้านบาท (หนึ่งล้านห้าแสนบาทถ้วน)", [("1500000", False)]),
+        ("สองร้อยยี่สิบเอ็ดบาท", [("221", False)]),
+    ],
+)
+def test_amounts_in_words(text: str, amounts: list[tuple[str, bool]]) -> None:
+    fields = read_fields(letters.pages(f"เรียน ท่านรัฐมนตรี\n{text}")).fields
+    assert [(item.value, item.needs_check) for item in fields.amounts] == amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("ขอให้ส่งข้อมูลภายใน ๕ วันทำการ", "ภายใน ๕ วันทำการ"),
+        ("กรุณาแจ้งผลภายใน ๗ วัน", "ภายใน ๗ วัน"),
+        ("เหตุเกิดซ้ำภายใน ๗ วัน", None),
+        ("ขอให้รายงานภายใน ๗ วันแรกของเดือน", None),
+    ],
+)
+def test_a_period_without_its_first_day_is_a_phrase(text: str, phrase: str | None) -> None:
+    deadline = read_fields(letters.pages(f"เรียน ท่านรัฐมนตรี\n{text}")).fields.stated_deadline
+    assert (deadline.value, deadline.phrase) == (None, phrase)
+
+
+def test_the_place_of_a_meeting_stands_in_its_evidence() -> None:
+    text = (
+        "เรียน ท่านรัฐมนตรี\nขอเชิญประชุมวันที่ ๒๑ สิงหาคม ๒๕๖๙ เวลา ๐๙.๐๐ น. ณ ห้องประชุม ๑ อาคารลม โดยพร้อมกัน"
+    )
+    meeting = read_fields(letters.pages(text)).fields.meeting_at
+    assert meeting.value == "2026-08-21T09:00"
+    assert (meeting.raw or "").endswith("ณ ห้องประชุม ๑ อาคารลม")
+
+
+@pytest.mark.parametrize(
+    ("line", "phone"),
+    [
+        ("โทร. ๐ ๒๖๒๘ ๕๖๒๐ - ๙ ต่อ ๑๒๓", "0 2628 5620 - 9 ต่อ 123"),
+        ("โทรศัพท์/โทรสาร ๐ ๒๖๒๘ ๕๖๒๐", "0 2628 5620"),
+        ("โทร.0-2628-5620 โทรสาร.0-2628-5621", "0-2628-5620"),
+        ("โทรสาร ๐ ๒๖๒๘ ๕๖๒๑ โทรศัพท์ ๐ ๒๖๒๘ ๕๖๒๐", "0 2628 5620"),
+        ("เบอร์ภายใน 5678", "5678"),
+        ("โทร. ๐ - ๒๖๒๘ - ๕๖๒๐", "0 - 2628 - 5620"),
+        ("Mobile: (+66) 81 234 5678", "(+66) 81 234 5678"),
+    ],
+)
+def test_telephones_as_offices_write_them(line: str, phone: str) -> None:
+    text = f"เรื่อง ทดลอง\nเรียน ท่านรัฐมนตรี\nด้วยกรมฯ ขอข้อมูล\nขอแสดงความนับถือ\n(นายลม ทะเล)\n{line}"
+    assert read_fields(letters.pages(text)).fields.contact_phone.value == phone
+
+
+def test_a_lost_circular_mark_leaves_the_number_to_be_checked() -> None:
+    number = scanned("ที่ กษ ๐๙๑๒/ ๘๘").document_number
+    assert (number.value, number.needs_check) == ("กษ 0912/88", True)
+
+
+def test_a_speck_before_a_line_is_no_part_of_it() -> None:
+    assert scanned("‘ที่ มท ๐๙๑๒/๘๘").document_number.value == "มท 0912/88"
