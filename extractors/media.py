@@ -22,8 +22,19 @@ MAIL = "message/rfc822"
 OUTLOOK = "application/vnd.ms-outlook"
 TNEF = "application/vnd.ms-tnef"
 ENCRYPTED_OFFICE = "application/x-ole-encrypted-package"
+HEIC = "image/heic"
 EMPTY = "application/x-empty"
 UNKNOWN = "application/octet-stream"
+# Pictures that are read as pages.
+IMAGES = (
+    "image/jpeg",
+    "image/png",
+    "image/tiff",
+    HEIC,
+    "image/webp",
+    "image/bmp",
+    "image/gif",
+)
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER_LINE = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{1,60}):[ \t]*\S?")
@@ -38,6 +49,12 @@ _HTML_START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ZIP_MEMBERS = 5000
+# Brands of ISO/IEC 23008-12: HEVC pictures by name, and pictures of any codec.
+_HEVC_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"))
+_PICTURE_BRANDS = frozenset((b"mif1", b"mif2", b"msf1"))
+_AV1_BRANDS = frozenset((b"avif", b"avis"))
+# Sizes of the header that follows the 14 bytes of a BMP file.
+_BMP_HEADERS = frozenset((12, 16, 40, 52, 56, 64, 108, 124))
 
 
 def media_type(data: bytes, name: str = "") -> str:
@@ -62,9 +79,13 @@ def media_type(data: bytes, name: str = "") -> str:
         return TNEF
     if _looks_like_mail(data):
         return MAIL
+    if data[4:8] == b"ftyp":
+        return _picture_type(data)
     guessed = filetype.guess_mime(data[:8192])
-    if guessed:
-        return str(guessed)
+    # Two letters make a BMP for `filetype`, and a text may begin with them.
+    header = int.from_bytes(data[14:18], "little")
+    if guessed and (guessed != "image/bmp" or header in _BMP_HEADERS):
+        return "image/png" if guessed == "image/apng" else str(guessed)
     if _is_text(data):
         plain = _as_ascii(data[:4096])
         if _HTML_START.match(plain):
@@ -84,6 +105,17 @@ def _ole_type(data: bytes) -> str:
     if holds("WordDocument"):
         return DOC
     return XLS if holds("Workbook") else "application/x-ole-storage"
+
+
+def _picture_type(data: bytes) -> str:
+    """Return the type of an ISO base media file: HEIC where its pictures are HEVC."""
+    length = min(int.from_bytes(data[:4], "big"), 256)
+    brands = {data[8:12], *(data[at : at + 4] for at in range(16, length - 3, 4))}
+    if brands & _AV1_BRANDS and not brands & _HEVC_BRANDS:
+        return "image/avif"
+    if brands & _HEVC_BRANDS or data[8:12] in _PICTURE_BRANDS:
+        return HEIC
+    return str(filetype.guess_mime(data[:8192]) or UNKNOWN)
 
 
 def _zip_type(data: bytes) -> str:

@@ -37,9 +37,7 @@ READERS: Mapping[str, FormatReader] = MappingProxyType(
         media.XLS: spreadsheet.read_xls,
         media.HTML: html.read,
         media.TEXT: plain.read,
-        "image/jpeg": image.read,
-        "image/png": image.read,
-        "image/tiff": image.read,
+        **dict.fromkeys(media.IMAGES, image.read),
     }
 )
 

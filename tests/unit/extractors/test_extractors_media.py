@@ -29,6 +29,12 @@ def _image(kind: str) -> bytes:
     return target.getvalue()
 
 
+def _boxed(*brands: bytes) -> bytes:
+    length = 16 + 4 * len(brands[1:])
+    head = length.to_bytes(4, "big") + b"ftyp" + brands[0] + bytes(4) + b"".join(brands[1:])
+    return head + bytes(64)
+
+
 def _docx() -> bytes:
     target = io.BytesIO()
     docx.Document().save(target)
@@ -55,6 +61,19 @@ def _docx() -> bytes:
         (_image("PNG"), "image/png"),
         (_image("JPEG"), "image/jpeg"),
         (_image("TIFF"), "image/tiff"),
+        (_image("WEBP"), "image/webp"),
+        (_image("BMP"), "image/bmp"),
+        (_image("GIF"), "image/gif"),
+        (_boxed(b"heic", b"mif1"), media.HEIC),
+        (_boxed(b"heix"), media.HEIC),
+        (_boxed(b"mif1", b"heic"), media.HEIC),
+        (_boxed(b"hevc"), media.HEIC),
+        (_boxed(b"mif1", b"miaf"), media.HEIC),
+        (_boxed(b"avif", b"mif1"), "image/avif"),
+        (_boxed(b"mif1", b"avif"), "image/avif"),
+        (_boxed(b"isom", b"mp41"), "video/mp4"),
+        (_boxed(b"zzzz"), media.UNKNOWN),
+        (b"BMA is the office that wrote this letter to the minister", media.TEXT),
         (b"<!-- a comment --><html><body>x", media.HTML),
         ("\ufeff<div>เรียน</div>".encode(), media.HTML),
         ("เรียน ท่านรัฐมนตรี".encode(), media.TEXT),
