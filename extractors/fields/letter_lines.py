@@ -27,6 +27,9 @@ MAX_CHARACTERS = 200_000
 # A line longer than this was never broken: its file keeps a paragraph on one line.
 PARAGRAPH = 120
 
+# Fewer placed lines than this tell no margin.
+_LEAST_PLACED = 5
+
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\ufeff\u00ad]")
 _COLUMN_GAP = re.compile(r"\t+| {3,}")
 _QUOTE_START = re.compile(
@@ -51,7 +54,8 @@ class Line:
 
     `text` is stripped with digits folded, `raw` the same with the digits as written (same
     length). `indent` counts leading blanks, `gap` the blank lines before it. `ocr` tells that
-    the page was recognised from an image.
+    the page was recognised from an image. `left` and `right` are the shares of the page's width
+    between which it stands, None where the file has no places.
     """
 
     text: str
@@ -60,6 +64,8 @@ class Line:
     indent: int
     gap: int
     ocr: bool
+    left: float | None = None
+    right: float | None = None
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -94,6 +100,12 @@ class Letter:
             if len(line.text) < PARAGRAPH
         )
         return max(45, min(95, lengths[int(len(lengths) * 0.9)])) if lengths else 80
+
+    @cached_property
+    def margin(self) -> float | None:
+        """The right margin as a share of the page's width, None where too few lines are placed."""
+        ends = sorted(line.right for line in self.lines if line.right is not None)
+        return ends[int(len(ends) * 0.97)] if len(ends) >= _LEAST_PLACED else None
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -222,7 +234,9 @@ def page_lines(page: PageText) -> list[Line]:
     lines: list[Line] = []
     gap = 0
     text = _ZERO_WIDTH.sub("", page.text).replace("\u00a0", " ").replace("\u0e4d\u0e32", "\u0e33")
-    for row in text.splitlines():
+    # Where characters were dropped, the offsets of the pieces hold no more.
+    places = _row_places(page) if len(text) == len(page.text) else {}
+    for number, row in enumerate(text.splitlines()):
         row = row[:MAX_LINE_LENGTH]
         stripped = row.strip()
         if not stripped:
@@ -234,6 +248,7 @@ def page_lines(page: PageText) -> list[Line]:
             row = mend_months(without_specks(row))
             stripped = row.strip()
         expanded = row.expandtabs(4)
+        left, right = places.get(number, (None, None))
         lines.append(
             Line(
                 text=fold_digits(stripped),
@@ -242,7 +257,23 @@ def page_lines(page: PageText) -> list[Line]:
                 indent=len(expanded) - len(expanded.lstrip()),
                 gap=gap,
                 ocr=page.method is ReadMethod.OCR,
+                left=left,
+                right=right,
             )
         )
         gap = 0
     return lines
+
+
+def _row_places(page: PageText) -> dict[int, tuple[float, float]]:
+    """Return the left and right edge of every row of a page that its pieces place."""
+    starts, position = [], 0
+    for row in page.text.splitlines(keepends=True):
+        starts.append(position)
+        position += len(row)
+    places: dict[int, tuple[float, float]] = {}
+    for piece in page.pieces:
+        row_number = bisect_right(starts, piece.begin) - 1
+        left, right = places.get(row_number, (1.0, 0.0))
+        places[row_number] = (min(left, piece.box.left), max(right, piece.box.right))
+    return places

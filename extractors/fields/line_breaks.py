@@ -15,7 +15,10 @@ from extractors.lexicon import words
 
 # Share of a letter's line length to which a broken line and the word below it would have grown.
 _FULL = 0.9
-_LONGEST_WORD = 16
+# A line breaker's words are short; a compound of the list is broken within.
+_LONGEST_WORD = 10
+# Letters by which a line may miss the margin and be full yet: letters are of unlike width.
+_REACH = 1.0
 _THAI_END = re.compile(r"[ก-ฮะ-ูเ-ไ็-๎]$")
 _THAI_START = re.compile(r"^[ก-ฮเ-ไฤฦ]")
 # Office Thai sets these apart by a blank.
@@ -57,8 +60,12 @@ def is_broken(letter: Letter, index: int) -> bool:
     line, following = letter.lines[index], letter.lines[index + 1]
     if len(line.text) > PARAGRAPH:
         return False
-    room = visible_length(line.text) + line.indent
-    return room + visible_length(_first_word(following.text)) >= _FULL * letter.width
+    word = visible_length(_first_word(following.text))
+    length = visible_length(line.text)
+    if line.left is not None and line.right is not None and letter.margin is not None and length:
+        letter_width = (line.right - line.left) / length
+        return line.right + letter_width * (word + _REACH) >= letter.margin
+    return length + line.indent + word >= _FULL * letter.width
 
 
 def _first_word(text: str) -> str:

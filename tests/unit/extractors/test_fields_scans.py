@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from correspondence.reading import LetterFields
+from correspondence.reading import Box, LetterFields, PageText, TextPiece
 from correspondence.vocabulary import ReadMethod
 from extractors.fields import read_fields
 from extractors.fields.agency_codes import code_of, is_code_of
 from extractors.fields.labels import Label, label_of, misread
-from extractors.fields.letter_lines import build_letter
-from extractors.fields.line_breaks import append_line, join_lines
+from extractors.fields.letter_lines import Letter, build_letter
+from extractors.fields.line_breaks import append_line, is_broken, join_lines
 from extractors.fields.listed import read_references
 from extractors.fields.scan_lines import is_stray, mend_months
 
@@ -272,3 +272,25 @@ def test_a_lost_circular_mark_leaves_the_number_to_be_checked() -> None:
 
 def test_a_speck_before_a_line_is_no_part_of_it() -> None:
     assert scanned("‘ที่ มท ๐๙๑๒/๘๘").document_number.value == "มท 0912/88"
+
+
+def placed(rows: list[tuple[str, float, float]]) -> Letter:
+    """A page whose rows stand between the edges given, one piece each."""
+    text = "\n".join(row for row, _, _ in rows)
+    pieces, begin = [], 0
+    for number, (row, left, right) in enumerate(rows):
+        box = Box(left=left, top=number / 100, right=right, bottom=(number + 1) / 100)
+        pieces.append(TextPiece(begin=begin, end=begin + len(row), box=box))
+        begin += len(row) + 1
+    page = PageText(
+        number=1, text=text, method=ReadMethod.NATIVE, quality=1.0, pieces=tuple(pieces)
+    )
+    return build_letter((page,), None)
+
+
+def test_a_line_is_broken_where_the_next_word_would_cross_the_margin() -> None:
+    full = [("ข้อความเต็มบรรทัดของหนังสือราชการ", 0.15, 0.9)] * 6
+    centred = ("รักษาราชการแทน อธิบดีกรม", 0.45, 0.89)
+    letter = placed([*full, centred, ("สารนิเทศ", 0.45, 0.6), ("โทร. ๑๒", 0.15, 0.3)])
+    assert is_broken(letter, 6)
+    assert not is_broken(letter, 7)
