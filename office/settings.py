@@ -28,6 +28,9 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="user:password of Prefect's server, none on loopback"
     )
     smtp_url: SecretStr = Field(default=SecretStr(""), description="smtp://user:password@host:port")
+    pdf_passwords: SecretStr = Field(
+        default=SecretStr(""), description="passwords tried on locked PDFs, parted by blanks"
+    )
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
     @property
@@ -57,6 +60,11 @@ class Settings(BaseSettings):
     def worker_count(self) -> int:
         """How many letters are read at once: by default one a core."""
         return self.workers or os.cpu_count() or 1
+
+    @property
+    def passwords(self) -> list[str]:
+        """What is tried on a locked PDF, in this order; never logged."""
+        return self.pdf_passwords.get_secret_value().split()
 
     @property
     def models_folder(self) -> Path:

@@ -87,7 +87,14 @@ def _requests(
             continue
         asked.append(item_id)
         received_on = bangkok_day(item.arrived_at).isoformat()
-        yield Request(payload, {"name": item.file_name, "received_on": received_on})
+        yield Request(
+            payload,
+            {
+                "name": item.file_name,
+                "received_on": received_on,
+                "passwords": list(house.settings.passwords),
+            },
+        )
 
 
 def _settle(

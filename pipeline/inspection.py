@@ -237,7 +237,10 @@ def _readings(desk: Desk, paths: Sequence[Path]) -> Iterator[ItemReading]:
             raise UsageFault(f"{path} is not a file.", thai=f"ไม่พบแฟ้ม {path}")
     workers = max(1, min(desk.settings.worker_count, len(paths)))
     # A file on a desk has no day of receipt, so "within 7 days" stays words.
-    requests = (Request(read_capped(path), {"name": path.name}) for path in paths)
+    requests = (
+        Request(read_capped(path), {"name": path.name, "passwords": list(desk.settings.passwords)})
+        for path in paths
+    )
     with SandboxPool(JOB, workers=workers, limits=READING_LIMITS) as pool:
         for path, reply in zip(paths, in_order(pool.map(requests)), strict=True):
             reading = (
