@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
@@ -71,10 +72,24 @@ class RecognisedLine(Frozen):
     doubtful: tuple[tuple[int, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TracedPage:
+    """A page recognised, and how: the cleaned page it was read from and its placed lines."""
+
+    found: RecognisedPage
+    cleaned: Pixels
+    lines: tuple[ReadLine, ...] = ()
+
+
 def recognise_page(
     image: Image.Image, seconds: float, models: Models | None = None
 ) -> RecognisedPage:
-    """Return the text of one page image at about 300 dots per inch.
+    """Return the text of one page image; see `trace_page`."""
+    return trace_page(image, seconds, models).found
+
+
+def trace_page(image: Image.Image, seconds: float, models: Models | None = None) -> TracedPage:
+    """Return the text of one page image at about 300 dots per inch, and how it was read.
 
     A page the engine is not sure of is tried once more as Tesseract thinks it stands upright.
 
@@ -89,28 +104,31 @@ def recognise_page(
     """
     until = time.monotonic() + seconds
     models = models or Models(engine.read_thai_line, engine.read_latin_line)
-    found = _recognise(image, until, models)
-    if found.confidence >= _SURE_ENOUGH:
-        return found
+    traced = _recognise(image, until, models)
+    if traced.found.confidence >= _SURE_ENOUGH:
+        return traced
     grey = scan_cleaner.grey_page(image)
     if scan_cleaner.is_blank(grey):
-        return found
+        return traced
     turn = engine.find_turn(grey)
     if not turn:
-        return found
+        return traced
     turned = _recognise(image.rotate(-turn, expand=True), until, models)
-    return max(found, turned, key=lambda page: page.confidence)
+    return max(traced, turned, key=lambda page: page.found.confidence)
 
 
-def _recognise(image: Image.Image, until: float, models: Models) -> RecognisedPage:
-    grey = scan_cleaner.grey_page(image)
+def _recognise(image: Image.Image, until: float, models: Models) -> TracedPage:
+    page = scan_cleaner.grey_page(image)
     lines: list[RecognisedLine] = []
-    if not scan_cleaner.is_blank(grey):
-        lines = read_page(scan_cleaner.clean(grey), until, models)
+    placed: list[ReadLine] = []
+    if not scan_cleaner.is_blank(page):
+        page = scan_cleaner.clean(page)
+        placed = place_lines(page, until, models)
+        lines = put_right(placed, page)
     red = scan_cleaner.red_ink(image)
     if red is not None:
         lines = _with_marks(lines, read_page(red, until, models))
-    return _join(lines)
+    return TracedPage(_join(lines), page, tuple(placed))
 
 
 def enlarge(image: Image.Image) -> Image.Image:
@@ -136,6 +154,11 @@ def read_page(page: Pixels, until: float, models: Models) -> list[RecognisedLine
     Raises:
         RecognitionFailed: out of time.
     """
+    return put_right(place_lines(page, until, models), page)
+
+
+def place_lines(page: Pixels, until: float, models: Models) -> list[ReadLine]:
+    """Return what the engine and the digit recogniser read on a page; takes as `read_page`."""
     ink = without_rules(find_ink(page))
     read: list[ReadLine] = []
     for line in find_lines(ink):
@@ -146,7 +169,11 @@ def read_page(page: Pixels, until: float, models: Models) -> list[RecognisedLine
             symbols = reread_latin(ink, line, symbols, models.latin, _LETTER)
         if symbols:
             read.append(ReadLine(line, symbols))
-    placed = place_numbers(ink, read)
+    return place_numbers(ink, read)
+
+
+def put_right(placed: Sequence[ReadLine], page: Pixels) -> list[RecognisedLine]:
+    """Return the lines of a page with their signs restored, without what is dirt."""
     height, width = page.shape
     return [found for line in placed if (found := _put_right(line, width, height))]
 

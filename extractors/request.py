@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, SkipValidation
 
 from correspondence.reading import Frozen
 from extractors.fields import MailHead
+from extractors.scans.traces import Traces
 
 
 class ReadingLimits(Frozen):
@@ -42,10 +43,14 @@ class ReadingRequest(Frozen):
         mail: head of the mail when the bytes are its body or came with it.
         passwords: tried in turn on an encrypted file; never logged.
         ocr: whether images may be recognised; False reads text layers only.
+        traces: where to keep how pages were recognised; None keeps nothing.
     """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     received_on: date | None = None
     mail: MailHead | None = None
     limits: ReadingLimits = ReadingLimits()
     passwords: tuple[str, ...] = Field(default=(), repr=False)
     ocr: bool = True
+    traces: SkipValidation[Traces] | None = Field(default=None, exclude=True, repr=False)

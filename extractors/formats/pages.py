@@ -10,7 +10,7 @@ from correspondence.errors import MissingDependency, UnreadableInput
 from correspondence.reading import PageText
 from correspondence.vocabulary import ReadMethod, ReadOutcome
 from extractors.formats.protocol import FormatReading
-from extractors.recogniser import RecognitionFailed, recognise_page
+from extractors.recogniser import RecognitionFailed, trace_page
 from extractors.request import ReadingRequest
 from extractors.scans import engine
 
@@ -70,7 +70,7 @@ class PageReader:
             return
         self._recognised += 1
         try:
-            found = recognise_page(draw(), self.request.limits.ocr_seconds)
+            traced = trace_page(draw(), self.request.limits.ocr_seconds)
         except RecognitionFailed:
             self._timed_out += 1
             self.warn(f"ocr_timed_out:{layer.number}")
@@ -80,6 +80,9 @@ class PageReader:
             self.warn("no_ocr")
             self.add_unread_image(layer)
             return
+        found = traced.found
+        if self.request.traces is not None:
+            self.request.traces.keep(layer.number, traced.cleaned, traced.lines)
         longer = len(found.text) >= len(layer.text) / 2
         if found.text and (not layer.text or (longer and found.quality > layer.quality)):
             self.add(
