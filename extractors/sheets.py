@@ -5,6 +5,7 @@ In doubt there is no sheet: text is worth more than a straight picture.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import cv2
@@ -18,8 +19,10 @@ Corners = NDArray[np.float32]
 _LEAST_AREA = 0.28
 _LEAST_FIT = 0.95
 _LEAST_EDGE = 0.75
-# Factors of Otsu's threshold; the low ones are for deep shadow.
-_THRESHOLDS = (1.0, 0.85, 1.15, 0.7, 0.55)
+# Factors of Otsu's threshold; in deep shadow none of them parts sheet and table.
+_THRESHOLDS = (1.0, 0.85, 1.15, 0.7)
+# Share of the brightness around, an eighth of the picture wide.
+_LOCAL_SHARE = 0.8
 _UPRIGHT = 0.006
 
 
@@ -38,10 +41,9 @@ def find_sheet(look: Pixels) -> Corners | None:
     # Wood and cloth are coloured, paper hardly: the darkest channel parts them best.
     darkest = look.min(axis=2)
     paper = without_ink(darkest)
-    otsu, _ = cv2.threshold(paper, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     best: tuple[float, Corners] | None = None
-    for factor in _THRESHOLDS:
-        corners = _propose(paper > otsu * factor)
+    for bright in _bright_parts(paper):
+        corners = _propose(bright)
         if corners is None:
             continue
         edges = [_edge_share(paper, *side) for side in _sides(corners)]
@@ -54,6 +56,15 @@ def find_sheet(look: Pixels) -> Corners | None:
     if best is None or _holds_text_outside(darkest, paper, best[1]):
         return None
     return best[1]
+
+
+def _bright_parts(paper: Pixels) -> Iterator[NDArray[np.bool_]]:
+    """Yield what may be the sheet: brighter than one threshold, or than its surroundings."""
+    otsu, _ = cv2.threshold(paper, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    for factor in _THRESHOLDS:
+        yield paper > otsu * factor
+    around = cv2.GaussianBlur(paper.astype(np.float32), (0, 0), max(paper.shape) / 8)
+    yield paper > _LOCAL_SHARE * around
 
 
 def fit_sides(near: Pixels, coarse: Corners) -> Corners:
