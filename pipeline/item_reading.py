@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from pydantic import Field
 
 from correspondence.reading import Extraction, Frozen, RestrictedValue
@@ -53,3 +55,15 @@ class ItemReading(Frozen):
     content_sha256: str | None = None
     automatic: Automatic | None = None
     restricted: tuple[RestrictedValue, ...] = Field(default=(), repr=False)
+
+
+def carry(role: str, data: bytes, read: Extraction) -> CarriedPart:
+    """Return what is noted of one file: `letter` or `enclosure`, its hash, how it was read."""
+    return CarriedPart(
+        role=role,
+        file_name=read.file,
+        media_type=read.media_type,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        read_outcome=read.outcome.value,
+    )
