@@ -9,7 +9,7 @@ from correspondence.thai_dates import find_dates
 from correspondence.vocabulary import LetterKind
 from extractors.fields.addresses import is_address
 from extractors.fields.contacts import is_portal
-from extractors.fields.document_number import LETTER_NUMBER
+from extractors.fields.document_number import LETTER_NUMBER, NUMBER_LABEL
 from extractors.fields.labels import (
     Label,
     after_label,
@@ -142,11 +142,10 @@ def _head_cells(letter: Letter) -> list[tuple[str, Line, bool]]:
             stop = find_label(letter, label, limit=30)
     for line in letter.lines[: stop if stop is not None else min(12, len(letter.lines))]:
         for cell in line.cells:
-            if label_of(cell) is Label.NUMBER or LETTER_NUMBER.match(cell):
+            if NUMBER_LABEL.match(cell) or LETTER_NUMBER.match(cell):
                 seen_number = True
-                number = LETTER_NUMBER.search(cell)
-                rest = cell[number.end() :].strip() if number else ""
-                if number and len(rest) > 3:
+                rest = _behind_number(cell)
+                if len(rest) > 3:
                     cells.append((rest, line, True))
                 continue
             if mark_line(cell) or label_of(cell) in (Label.TO, Label.DATE):
@@ -156,6 +155,16 @@ def _head_cells(letter: Letter) -> list[tuple[str, Line, bool]]:
                 continue
             cells.append((_ORDER_TITLE.sub("", cell).strip(), line, seen_number))
     return cells
+
+
+def _behind_number(cell: str) -> str:
+    """Return what stands behind a letter's number on its line."""
+    number = LETTER_NUMBER.search(cell)
+    if number:
+        return cell[number.end() :].strip()
+    # ที่ พิเศษ/๒๕๖๙: a number of words, one token.
+    other = re.match(r"^\S+\s+\S*/\s?\S+\s+(?P<rest>.+)$", cell)
+    return other["rest"].strip() if other else ""
 
 
 def _head_block(letter: Letter) -> FieldValue:
@@ -203,7 +212,9 @@ def _head_block(letter: Letter) -> FieldValue:
 
 def _torn(text: str, following: str, below: Line, line: Line) -> bool:
     """Tell whether the next line is the rest of a name that the right column tore apart."""
-    if _BARE_NAME.match(text):
+    if _BARE_NAME.match(text) or (
+        text.endswith("พื้นที่การศึกษา") and following.startswith(("ประถม", "มัธยม"))
+    ):
         return True
     plain = re.match(r"^[ก-๙]+$", following) is not None
     begins_anew = looks_like_organisation(following) or is_address(following)

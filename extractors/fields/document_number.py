@@ -14,7 +14,7 @@ from extractors.fields.letter_lines import Letter, Line, field_value
 _CODE = r"(?:[ก-ฮ](?:[ก-ฮ]|\.\s?|[ะ-ู็-์]){0,9}\s*(?:\([^()\n]{1,15}\)\s*)?)"
 _SERIES = r"(?:\s?\.?\s?\([^()\n]{1,15}\)\s?){0,2}"
 LETTER_NUMBER = re.compile(
-    rf"(?P<code>{_CODE})?(?P<number>\d{{1,7}}(?:\s?[.]\s?\d{{1,5}})*{_SERIES}\s*/\s*"
+    rf"(?P<code>{_CODE}|พิเศษ\s*)?(?P<number>\d{{1,7}}(?:\s?[.]\s?\d{{1,5}})*{_SERIES}\s*/\s*"
     r"(?:[วลรปชพนท]\s?\.?\s?(?:\(?[ก-ฮ]\)?\s?)?|\([ก-ฮ]{1,4}\.?(?:\s?\d{1,2})?\)\s?)?\d{1,7}(?:/\d{4})?)"
 )
 _CIRCULAR = re.compile(r"/\s*ว\s?\.?\s?\d")
@@ -37,7 +37,7 @@ _TICKET = re.compile(
     r"\s*[:：#]?\s*(?P<number>[\w][\w./-]{2,30})",
     re.IGNORECASE,
 )
-_NUMBER_LABEL = re.compile(
+NUMBER_LABEL = re.compile(
     r"^(?:(?:ด่วนที่สุด|ด่วนมาก|ด่วน)\s*)?(?:เลข)?ท[ีิึื]{0,2}[่้]?(?:\s*[:：]\s*|\s+)(?=\S)"
     r"|^ท[ีิึื]{1,2}[่้]?(?=[ก-ฮ]{1,4}[\s.(]|\d)"
 )
@@ -115,7 +115,7 @@ def _labelled_number(letter: Letter, head: tuple[Line, ...]) -> FieldValue | Non
     for line in head[:20]:
         for cell in line.cells:
             text = _as_printed(cell) if line.ocr else cell
-            match = _NUMBER_LABEL.match(text)
+            match = NUMBER_LABEL.match(text)
             number = LETTER_NUMBER.match(text, match.end()) if match else None
             if number is None or (line.ocr and not number["code"]):
                 continue

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from correspondence.reading import FieldValue, Reference
 from correspondence.thai_dates import find_dates
 from correspondence.thai_digits import fold_digits
+from extractors.fields.contacts import has_contact
 from extractors.fields.document_number import find_letter_numbers
 from extractors.fields.labels import (
     BODY_STARTER,
@@ -116,7 +117,12 @@ def _item_lines(letter: Letter, index: int, label: Label) -> list[_Item]:
         if first.text[offset:].strip() and CLOSING.match(line.text):
             break
         broken = broken or _counts_on(items[-1].parts[-1], line.text)
-        if RULE.match(line.text) or SALUTATION.match(line.text) or len(line.text) > PARAGRAPH:
+        if (
+            has_contact(line.text)
+            or RULE.match(line.text)
+            or SALUTATION.match(line.text)
+            or len(line.text) > PARAGRAPH
+        ):
             break
         begun = label_of(line.text)
         if begun and not (broken and begun in _MAY_STAND_IN[label]):

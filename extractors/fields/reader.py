@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from correspondence.clock import bangkok_day, utc_now
-from correspondence.reading import FieldValue, LetterFields, PageText
-from correspondence.vocabulary import Secrecy
+from correspondence.reading import FieldValue, LetterFields, PageText, StatedDeadline
+from correspondence.vocabulary import LetterKind, Secrecy
 from extractors.fields.agency import read_agency
 from extractors.fields.certainty import settle_fields
 from extractors.fields.contacts import read_email, read_phone
@@ -22,6 +22,9 @@ from extractors.fields.reading import LetterReading, MailHead
 from extractors.fields.requests import read_amounts, read_requested_action
 from extractors.fields.signer import read_signature
 from extractors.fields.subject import read_addressee, read_salutation, read_subject
+
+# A mail may be forwarded late, its header's day wrong: what it states still is its matter.
+_LATELY_DAYS = 183
 
 
 def read_fields(
@@ -47,7 +50,8 @@ def read_fields(
     number = read_document_number(letter)
     kind = read_kind(letter, number.value)
     written = read_document_date(letter)
-    day = found_day(written) or (mail.sent_at.date() if mail and mail.sent_at else None)
+    day = found_day(written)
+    sent = mail.sent_at.date() if mail and mail.sent_at and day is None else None
     signature = read_signature(letter, kind)
     fields = LetterFields(
         document_number=number,
@@ -64,8 +68,8 @@ def read_fields(
         signer_position=signature.position,
         contact_phone=read_phone(letter),
         contact_email=read_email(letter),
-        stated_deadline=read_deadline(letter, written_on=day, received_on=received_on),
-        meeting_at=read_meeting(letter, kind, written_on=day),
+        stated_deadline=_deadline(letter, day, sent, received_on),
+        meeting_at=_meeting(letter, kind, day, sent),
         requested_action=read_requested_action(letter),
         amounts=read_amounts(letter),
     )
@@ -75,6 +79,33 @@ def read_fields(
         language=read_language(letter),
         fields=settle_fields(fields, pages, today),
     )
+
+
+def _deadline(
+    letter: Letter, day: date | None, sent: date | None, received_on: date | None
+) -> StatedDeadline:
+    """Return the deadline; one that had passed when its mail was sent is to be checked."""
+    found = read_deadline(letter, written_on=day or sent, received_on=received_on)
+    if sent is None or found.value or found.phrase:
+        return found
+    passed = read_deadline(letter, written_on=None, received_on=received_on)
+    return passed.model_copy(update={"needs_check": True}) if _lately(passed, sent) else found
+
+
+def _meeting(letter: Letter, kind: LetterKind, day: date | None, sent: date | None) -> FieldValue:
+    """Return the meeting; one before the day its mail was sent is to be checked."""
+    found = read_meeting(letter, kind, written_on=day or sent)
+    if sent is None or found.value:
+        return found
+    passed = read_meeting(letter, kind, written_on=None)
+    return passed.model_copy(update={"needs_check": True}) if _lately(passed, sent) else found
+
+
+def _lately(field: FieldValue, sent: date) -> bool:
+    """Tell whether a value's day lies in the half year before a mail's."""
+    if field.value is None:
+        return False
+    return 0 <= (sent - date.fromisoformat(field.value[:10])).days <= _LATELY_DAYS
 
 
 def _empty(letter: Letter, grade: Secrecy) -> LetterFields:

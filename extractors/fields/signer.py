@@ -89,6 +89,7 @@ _OPEN_POSITION = re.compile(
 _COURT_OFFICER = re.compile(
     r"^(?:ผู้พิพากษา|ตุลาการ|รองอธิบดีผู้พิพากษา|อธิบดีผู้พิพากษา|พนักงานคดี|เจ้าหน้าที่|จ่าศาล)"
 )
+_POSITION_LABEL = re.compile(r"^ตำแหน่ง\s*[:：]?\s*")
 _ACTING = re.compile(r"^(?:ปฏิบัติ|รักษา|ทำการแทน|ทำหน้าที่)")
 _JUNK = re.compile(r"^(?:[-–—_=*.\s]+|.*(?:\*\*\*|http).*)$")
 
@@ -160,7 +161,7 @@ def _bracketed(letter: Letter) -> Signature | None:
     for index in range(start, len(letter.lines)):
         line = letter.lines[index]
         following = letter.lines[index + 1].text if index + 1 < len(letter.lines) else ""
-        for cell in line.cells:
+        for cell in dict.fromkeys((" ".join(line.text.split()), *line.cells)):
             if cell.startswith("(") and ")" not in cell and re.match(r"^[^()]{2,40}\)$", following):
                 cell = f"{cell} {following}"
             name = _name_in_brackets(cell)
@@ -201,10 +202,12 @@ def _name_in_brackets(cell: str) -> str | None:
 
 
 def _signed_line(letter: Letter, start: int) -> Signature | None:
-    for line in letter.lines[start:]:
+    for index in range(start, len(letter.lines)):
+        line = letter.lines[index]
         match = _SIGNED.match(line.text)
         if match and match["name"] and not _NOT_A_NAME.search(match["name"]):
-            return Signature(field_value(match["name"].strip(), line.raw, line, 0.75), FieldValue())
+            signer = field_value(match["name"].strip(), line.raw, line, 0.75)
+            return Signature(signer, _position(letter, index + 1))
     return None
 
 
@@ -219,16 +222,27 @@ def _position(letter: Letter, index: int) -> FieldValue:
             break
         if find_dates(text) or label_of(text) or mark_line(text) or _AFTER_POSITION.match(text):
             break
-        if _OFFICE_LINE.match(text) and not _OPEN_POSITION.search(value):
+        if _OFFICE_LINE.match(text) and not _names_office(letter, at, value):
             break
         # A line that begins no position of its own is the rest of the one above.
         begins = _POSITION_WORD.match(text) or _ACTING.match(text)
-        value = append_line(value, line.raw, broken=not begins)
+        value = append_line(value, _POSITION_LABEL.sub("", line.raw), broken=not begins)
         last = at
     if not value:
         return FieldValue()
     raw = "\n".join(line.raw for line in letter.lines[index : last + 1])
     return field_value(value, raw, letter.lines[index], 0.8)
+
+
+def _names_office(letter: Letter, at: int, value: str) -> bool:
+    """Tell whether an office's line belongs to the position above: that one still names nobody.
+
+    An office right above its telephone is the one that answers for the letter.
+    """
+    following = letter.lines[at + 1].text if at + 1 < len(letter.lines) else ""
+    return bool(_OPEN_POSITION.search(value)) and (
+        value.endswith("แทน") or not has_contact(following)
+    )
 
 
 def _after_closing(letter: Letter, kind: LetterKind) -> Signature | None:
