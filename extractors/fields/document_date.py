@@ -14,8 +14,8 @@ from extractors.fields.line_breaks import is_broken
 
 # What may stand beside a letter's own date on its line: a label, a weekday, a place and a comma.
 _BEFORE = re.compile(
-    r"^(?:(?:ลง)?ว[ัิ]?นที?[่้]?|วัน\S{0,12}ที่|ณ วันที่|สั่ง ณ วันที่|Date[d]?|เขียนเมื่อ"
-    r"|[A-Z][A-Za-z .]{2,24},|"
+    r"^(?:(?:ลง)?ว[ัิ]?นที?[่้]?|วัน\S{0,12}ที่|ณ วันที่|(?:สั่ง|ประกาศ|ให้ไว้) ?ณ ?วันที่|Date[d]?|เขียนเมื่อ"
+    r"|[A-Z][A-Za-z .]{2,24},|กรุงเทพ(?:ฯ|มหานคร),?|[ก-๙]{3,16},|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?|the|วัน\S{3,10}|(?:ข่าว|ฉบับ)?ที่ \d+/\d{4}"
     r"|\(|ออก ณ)?[\s:：.]*"
     r"(?:วันที่|ที่)?\s*$"

@@ -53,6 +53,11 @@ _LOST_CIRCULAR = re.compile(r"(?<=\d{4})[1Il|]\s?ว\s?(?=\d)|(?<=\d)\s?/\s?[)\]
 _THAI = re.compile(r"[ก-ฮ]{3}")
 _SHORT = 60
 _CITED = re.compile(r"(?:^|(?<=[\s,;])|(?<=สุด)|(?<=มาก)|(?<=ด่วน)|(?<=และ)|(?<=เลข))ที[่้]?\s*")
+# กระทู้ถามที่ ๑๑๘ ร.: a question of the House has a running number and letters of its own.
+_QUESTION = re.compile(
+    r"(?:กระทู้ถาม|กระทู้|ญัตติ)(?:สด|ทั่วไป|แยกเฉพาะ)?(?:ด้วยวาจา)?\s?ที่\s?"
+    r"(?P<number>\d{1,4}(?:\s?/\s?\d{4})?(?:\s?[ก-ฮ]\.)?)"
+)
 _ENGLISH_CITED = re.compile(
     r"\b(?:(?:Ref\.?\s*)?No\.?|Ref\.?)\s*[:：]?\s*(?P<number>[A-Za-z0-9][A-Za-z0-9./()-]{0,30}"
     r"(?: \d[\d./-]{0,20})?\d)(?=[\s,;.]|$)"
@@ -63,7 +68,14 @@ _ORIGINAL_FOLLOWS = re.compile(r"(?:ตัวจริง|หนังสือ�
 def read_document_number(letter: Letter) -> FieldValue:
     """Return the sender's number; a court paper's black case number, a form's ticket."""
     head = letter.lines[: max(body_start(letter), 14)]
-    for reader in (_case_number, _labelled_number, _ticket, _english_number, _news_number):
+    for reader in (
+        _lettered_number,
+        _case_number,
+        _labelled_number,
+        _ticket,
+        _english_number,
+        _news_number,
+    ):
         found = reader(letter, head)
         if found is not None:
             return found
@@ -89,6 +101,8 @@ def find_letter_numbers(text: str) -> tuple[str, ...]:
         if match:
             found.append(tidy(match.group()))
     if not found:
+        found += [" ".join(match["number"].split()) for match in _QUESTION.finditer(folded)]
+    if not found:
         found += [tidy(match["number"]) for match in _ENGLISH_CITED.finditer(folded)]
     return tuple(found)
 
@@ -98,6 +112,17 @@ def tidy(number: str) -> str:
     number = re.sub(r"\s+", " ", number).strip(" .,-")
     number = re.sub(r"\s*/\s*", "/", number)
     return re.sub(r"(?<=\d)\s?\.\s?(?=\d)", ".", number)
+
+
+def _lettered_number(letter: Letter, head: tuple[Line, ...]) -> FieldValue | None:
+    """Return a number behind ที่ with an office's letters: a court writes letters too."""
+    for line in head[:20]:
+        for cell in line.cells:
+            match = NUMBER_LABEL.match(cell)
+            number = LETTER_NUMBER.match(cell, match.end()) if match and not line.ocr else None
+            if number and number["code"]:
+                return field_value(tidy(number.group()), line.raw, line, 0.95)
+    return None
 
 
 def _case_number(letter: Letter, head: tuple[Line, ...]) -> FieldValue | None:
@@ -121,8 +146,7 @@ def _labelled_number(letter: Letter, head: tuple[Line, ...]) -> FieldValue | Non
                 continue
             if line.ocr:
                 return _with_likely_code(letter, line, number["code"], number["number"])
-            sure = 0.95 if number["code"] else 0.8
-            return field_value(tidy(number.group()), line.raw, line, sure)
+            return field_value(tidy(number.group()), line.raw, line, 0.8)
     return _torn_number(letter, head) or _number_beside_label(letter)
 
 

@@ -35,6 +35,9 @@ _FORM_SUBJECT = re.compile(
 )
 # A subject that ends in one of these has lost its end.
 _CUT_SHORT = re.compile(r"(?:ครั้งที่|ฉบับที่|รุ่นที่|วันที่|ปีที่|ข้อที่|เรื่อง|และ|หรือ|ของ|เพื่อ|ระหว่าง|ประจำปี|[-/(,])$")
+_THAI_COMPLIMENTS = re.compile(
+    r"ขอแสดงความ(?:คำนับ|นับถือ)มายัง\s?(?P<name>[ก-๙]{4,60}?)(?=\s|และ(?:ขอ|มี|ใคร่)|ขอ(?:เรียน|แจ้ง)|$)"
+)
 _POLITE_END = re.compile(r"\s+(?:ครับ|ค่ะ|คะ|นะคะ|นะครับ)$")
 _ENGLISH_OFFICE = re.compile(
     r"\b(?:Minister|Ministry|Permanent Secretary|Office|Director|Secretary|Chief)\b", re.IGNORECASE
@@ -200,7 +203,7 @@ def _inside_address(letter: Letter, salutation: int) -> Line | None:
 
 def _note_addressee(letter: Letter) -> FieldValue:
     """Return the ministry at the note's foot, else whom it presents its compliments to."""
-    match = _COMPLIMENTS.search(letter.text)
+    match = _COMPLIMENTS.search(letter.text) or _THAI_COMPLIMENTS.search(letter.text)
     for line in letter.lines[-14:]:
         if (
             re.match(r"^(?:The\s+)?(?:Ministry|MINISTRY|Office of|OFFICE OF|H\.E\.)", line.text)

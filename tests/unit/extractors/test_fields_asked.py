@@ -35,7 +35,6 @@ def test_an_order_is_numbered_by_the_year() -> None:
     assert find_letter_number("คำสั่งกระทรวงตัวอย่าง ที่ ๑๒/๒๕๕๕") == "12/2555"
 
 
-@pytest.mark.xfail(reason="a question of the House has a number of its own form")
 def test_a_question_of_the_house_has_its_number() -> None:
     assert find_letter_number("กระทู้ถามที่ ๑๑๘ ร.") == "118 ร."
 

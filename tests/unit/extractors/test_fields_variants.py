@@ -5,6 +5,7 @@ from __future__ import annotations
 import fields_letters as letters
 import pytest
 
+from correspondence.vocabulary import LetterKind
 from extractors.fields import read_fields
 
 SIGNED = (
@@ -78,3 +79,34 @@ def test_a_mail_of_long_ago_is_no_deadline() -> None:
     head = letters.mail("ขอข้อมูล", "ลม ทะเล", "l@x.example", sent="2026-09-01T09:00")
     body = "เรียน ทีมงาน\n\nเคยขอข้อมูลภายในวันที่ 24 กรกฎาคม 2567"
     assert read_fields(letters.pages(body), mail=head).fields.stated_deadline.value is None
+
+
+def test_an_announcement_is_dated_below_its_text() -> None:
+    text = (
+        "ประกาศโรงเรียนลม\nเรื่อง รับสมัครครู\nด้วยโรงเรียนรับสมัคร วันที่ ๑ - ๑๕ มีนาคม ๒๕๖๙\n"
+        "ประกาศ ณ วันที่ ๒๐ กุมภาพันธ์ พ.ศ. ๒๕๖๙\n(นายลม ทะเล)\nผู้อำนวยการโรงเรียนลม"
+    )
+    fields = read_fields(letters.pages(text)).fields
+    assert (fields.document_date.value, fields.agency.value) == ("2026-02-20", "โรงเรียนลม")
+
+
+def test_a_thai_note_names_whom_it_greets_and_where_it_was_written() -> None:
+    text = (
+        "สถานเอกอัครราชทูตฟรีโดเนีย ประจำประเทศไทย\nที่ ๑๒/๒๕๖๙\nสถานเอกอัครราชทูตฟรีโดเนีย"
+        "ขอแสดงความนับถือมายังกระทรวงศึกษาธิการ และขอเรียนว่าจะส่งครู\n"
+        "กรุงเทพฯ, ๑ กุมภาพันธ์ ๒๕๖๙\n"
+    )
+    reading = read_fields(letters.pages(text))
+    assert reading.kind is LetterKind.NOTE_VERBALE
+    assert reading.fields.addressee.value == "กระทรวงศึกษาธิการ"
+    assert reading.fields.document_date.value == "2026-02-01"
+
+
+def test_a_letter_of_a_court_has_its_own_number_before_that_of_the_case() -> None:
+    text = (
+        "ศาลแพ่งเมืองลม\nที่ ศย ๓๐๐/๑๒๓\n๕ มีนาคม ๒๕๖๙\nเรื่อง ขอเอกสาร คดีหมายเลขดำที่ พ ๑๒/๒๕๖๙\n"
+        "เรียน ปลัดกระทรวงศึกษาธิการ\nด้วยศาลขอเอกสารภายใน ๑๕ วัน นับแต่วันรับหนังสือนี้\n"
+    )
+    fields = read_fields(letters.pages(text)).fields
+    assert fields.document_number.value == "ศย 300/123"
+    assert (fields.stated_deadline.phrase or "").startswith("ภายใน ๑๕ วัน")
