@@ -11,10 +11,12 @@ from correspondence.vocabulary import ReadMethod
 from extractors.fields.places import Evidence, Part, PlacedPage, find_evidence, placed_pages
 from extractors.fields.plausibility import implausible_fields
 
-# Recognised lines less sure than this have wrong letters in one of two fields and more.
-_SURE_LETTERS = 0.6
+# Lines recognised less surely than this: four in seven values there are wrong, above one in seven.
+_SURE_LETTERS = 0.9
 # What a reader took for want of better: one in seven such values is wrong.
 _SURE_VALUE = 0.65
+
+_MARKS = frozenset(("urgency", "secrecy"))
 
 _Value = TypeVar("_Value", bound=FieldValue)
 
@@ -24,8 +26,9 @@ def settle_fields(fields: LetterFields, pages: tuple[PageText, ...], today: date
 
     On a recognised page that is a value over a doubtful number, one with digits that is not found
     where it should stand, and one in a line the recogniser is not sure of; on any page a value
-    that is no such thing (see `implausible_fields`), or one taken for want of better. What the
-    reader itself doubts stays doubted.
+    that is no such thing (see `implausible_fields`), or one taken for want of better. That a letter
+    has no mark of urgency or secrecy is doubted where a line of its first page could not be read.
+    What the reader itself doubts stays doubted.
 
     Args:
         fields: as the readers gave them.
@@ -36,6 +39,7 @@ def settle_fields(fields: LetterFields, pages: tuple[PageText, ...], today: date
     placed = placed_pages(pages)
     recognised = frozenset(page.number for page in pages if page.method is ReadMethod.OCR)
     odd = implausible_fields(fields, today)
+    unclear = _is_unclear(pages)
     changed: dict[str, FieldValue | tuple[FieldValue, ...]] = {}
     for name in LetterFields.model_fields:
         held = getattr(fields, name)
@@ -43,10 +47,24 @@ def settle_fields(fields: LetterFields, pages: tuple[PageText, ...], today: date
             changed[name] = tuple(_settle(name, value, placed, recognised) for value in held)
         else:
             value = _settle(name, held, placed, recognised)
-            if name in odd or (value and value.confidence < _SURE_VALUE):
+            if (
+                name in odd
+                or (value and value.confidence < _SURE_VALUE)
+                or (name in _MARKS and value.page is None and unclear)
+            ):
                 value = value.model_copy(update={"needs_check": True})
             changed[name] = value
     return fields.model_copy(update=changed)
+
+
+def _is_unclear(pages: tuple[PageText, ...]) -> bool:
+    """Tell whether the first page was recognised and a line of it is not sure: a mark may be."""
+    return any(
+        piece.confidence < _SURE_LETTERS
+        for page in pages[:1]
+        if page.method is ReadMethod.OCR
+        for piece in page.pieces
+    )
 
 
 def _settle(

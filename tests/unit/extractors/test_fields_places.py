@@ -146,6 +146,20 @@ def test_a_line_the_recogniser_is_not_sure_of_is_doubted() -> None:
     assert found.confidence == 0.4
 
 
+def test_without_a_mark_on_a_page_hard_to_read_there_may_be_one() -> None:
+    fields = LetterFields(
+        urgency=FieldValue(value="normal", confidence=0.85),
+        secrecy=FieldValue(value="open", confidence=0.85),
+    )
+    found = settled(fields, page(confidence=0.8))
+    assert found.urgency.needs_check
+    assert found.secrecy.needs_check
+    assert not settled(fields, page()).urgency.needs_check
+    assert not settled(
+        fields, page(confidence=0.8, method=ReadMethod.TEXT_LAYER)
+    ).urgency.needs_check
+
+
 @pytest.mark.parametrize("method", [ReadMethod.OCR, ReadMethod.TEXT_LAYER])
 def test_without_pieces_only_digits_of_a_scan_are_doubted(method: ReadMethod) -> None:
     fields = LetterFields(document_number=value("ศธ 0201/456"), subject=value("ขอเชิญประชุม"))
