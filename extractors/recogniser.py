@@ -5,36 +5,33 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
-import numpy as np
 from PIL import Image
 
 from correspondence.errors import SarabanError
-from correspondence.reading import Box, Frozen, TextPiece
 from extractors import scan_cleaner
 from extractors.digits.placement import ReadLine, place_numbers
-from extractors.normaliser import normalise
-from extractors.orthography import measure_quality
 from extractors.scan_cleaner import Pixels
 from extractors.scans import engine
 from extractors.scans.ink import find_ink
 from extractors.scans.latin import read_on_page, reread_latin
 from extractors.scans.lines import find_lines
+from extractors.scans.page_text import (
+    RecognisedLine,
+    RecognisedPage,
+    join_lines,
+    put_right,
+)
 from extractors.scans.rules import without_rules
 from extractors.scans.symbols import Models
-from extractors.signs import restore_signs
 
 DOTS_PER_INCH = 300
 _A4_INCHES = 8.27
 _SURE_ENOUGH = 0.6
 # Height of a plain letter in the image of a line, in pixels, that the models read best.
 _LETTER = 30.0
-_COLUMNS = "   "
 _MARKS = ("ลับ", "ลับมาก", "ลับที่สุด", "ด่วน", "ด่วนมาก", "ด่วนที่สุด")
 _TONES = str.maketrans("", "", "่้๊๋ั ี")
-# Signs around what could be a wrong number, while its line is put right.
-_OPEN, _CLOSE = "\ue000", "\ue001"
 
 
 class RecognitionFailed(SarabanError):
@@ -45,31 +42,6 @@ class RecognitionFailed(SarabanError):
     def __init__(self) -> None:
         """Name it."""
         super().__init__("Recognition of a page timed out.", thai="อ่านข้อความจากภาพไม่ทันเวลา")
-
-
-class RecognisedPage(Frozen):
-    """Text of a page image and how far it can be trusted, 0 to 1.
-
-    Numbers are those of our own recogniser where it is sure, the engine's elsewhere; the engine's
-    cannot be trusted (thai.md).
-
-    `confidence` is the engine's own, 0 to 1; `quality` also asks whether the text is Thai.
-    """
-
-    text: str
-    quality: float
-    confidence: float
-    pieces: tuple[TextPiece, ...] = ()
-
-
-class RecognisedLine(Frozen):
-    """A line's part in one column, put right: its row, text, place, certainty, doubtful spans."""
-
-    row: int
-    text: str
-    box: Box
-    confidence: float
-    doubtful: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +100,7 @@ def _recognise(image: Image.Image, until: float, models: Models) -> TracedPage:
     red = scan_cleaner.red_ink(image)
     if red is not None:
         lines = _with_marks(lines, read_page(red, until, models))
-    return TracedPage(_join(lines), page, tuple(placed))
+    return TracedPage(join_lines(lines), page, tuple(placed))
 
 
 def enlarge(image: Image.Image) -> Image.Image:
@@ -172,55 +144,6 @@ def place_lines(page: Pixels, until: float, models: Models) -> list[ReadLine]:
     return place_numbers(ink, read)
 
 
-def put_right(placed: Sequence[ReadLine], page: Pixels) -> list[RecognisedLine]:
-    """Return the lines of a page with their signs restored, without what is dirt."""
-    height, width = page.shape
-    return [found for line in placed if (found := _put_right(line, width, height))]
-
-
-def _put_right(read: ReadLine, width: int, height: int) -> RecognisedLine | None:
-    """Return a line with its signs restored; None where what was read is dirt."""
-    marked = "".join(
-        " " * symbol.spaced + (f"{_OPEN}{symbol.text}{_CLOSE}" if symbol.doubtful else symbol.text)
-        for symbol in read.symbols
-    )
-    marked = restore_signs(normalise(marked).strip())
-    text, doubtful = _without_signs(marked)
-    weight = max(1, sum(len(symbol.text) for symbol in read.symbols))
-    sure = sum(symbol.confidence * len(symbol.text) for symbol in read.symbols) / weight
-    letters = sum(character.isalnum() for character in text)
-    if not letters or sure < 0.15 or (sure < 0.4 and letters <= 4):
-        return None
-    line = read.line
-    box = Box(
-        left=line.left / width,
-        top=line.top / height,
-        right=min(1.0, line.right / width),
-        bottom=min(1.0, line.bottom / height),
-    )
-    return RecognisedLine(
-        row=line.row, text=text, box=box, confidence=round(sure, 3), doubtful=doubtful
-    )
-
-
-def _without_signs(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Return a text without the signs around doubtful numbers, and where these stand."""
-    pieces: list[str] = []
-    spans: list[tuple[int, int]] = []
-    length = begin = 0
-    for character in marked:
-        if character == _OPEN:
-            begin = length
-        elif character == _CLOSE:
-            if spans and spans[-1][1] == begin:
-                begin = spans.pop()[0]
-            spans.append((begin, length))
-        else:
-            pieces.append(character)
-            length += 1
-    return "".join(pieces), tuple(spans)
-
-
 def _with_marks(
     lines: Sequence[RecognisedLine], red: Sequence[RecognisedLine]
 ) -> list[RecognisedLine]:
@@ -236,32 +159,3 @@ def _with_marks(
             row = -1 - len(red) + line.row
             found.append(line.model_copy(update={"text": mark, "row": row, "doubtful": ()}))
     return sorted(found, key=lambda line: line.box.top) if len(found) > len(lines) else found
-
-
-def _join(lines: Sequence[RecognisedLine]) -> RecognisedPage:
-    """Return the page: rows on lines of their own, the parts of a row three blanks apart."""
-    text = ""
-    pieces: list[TextPiece] = []
-    for _, row in groupby(lines, key=lambda line: line.row):
-        text += "\n" if text else ""
-        for number, line in enumerate(row):
-            text += _COLUMNS if number else ""
-            begin = len(text)
-            text += line.text
-            pieces.append(
-                TextPiece(
-                    begin=begin,
-                    end=len(text),
-                    box=line.box,
-                    confidence=line.confidence,
-                    doubtful=tuple((begin + a, begin + b) for a, b in line.doubtful),
-                )
-            )
-    weights = [piece.end - piece.begin for piece in pieces]
-    confidence = (
-        float(np.average([piece.confidence for piece in pieces], weights=weights))
-        if sum(weights)
-        else 0.0
-    )
-    quality = round(confidence * measure_quality(text), 3)
-    return RecognisedPage(text=text, quality=quality, confidence=confidence, pieces=tuple(pieces))

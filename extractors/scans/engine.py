@@ -15,7 +15,6 @@ from correspondence.errors import MissingDependency
 from extractors.scan_cleaner import Pixels
 from extractors.scans.symbols import Symbol
 
-MODELS = "SARABAN_TESSDATA"
 # Thai script models read letters better than `tha` (thai.md); the first one installed is used.
 _THAI_MODELS = ("script/Thai", "Thai", "tha")
 _LATIN_MODEL = "eng"
@@ -66,7 +65,7 @@ def find_installation() -> Installation:
 
 
 def _folders() -> Iterator[Path]:
-    told = os.environ.get(MODELS) or os.environ.get("TESSDATA_PREFIX")
+    told = os.environ.get("TESSDATA_PREFIX")
     if told:
         yield from (Path(told), Path(told) / "tessdata")
         return
