@@ -17,7 +17,7 @@ _BLANKS = (
 # PDFium's sign for a hyphen before the end of a line: a number there (LPA-/69) would lose it.
 _LINE_HYPHENS = frozenset("\ufffe\x02")
 _SURROGATES = frozenset(map(chr, range(0xD800, 0xE000)))
-_ANGLE_EVERY = 8
+_ANGLE_EVERY = 16
 
 
 @dataclass(slots=True)

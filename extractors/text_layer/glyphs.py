@@ -25,7 +25,7 @@ class Glyphs:
         self._pointers = [ctypes.byref(number) for number in self._numbers]
         self._box = pdfium.FS_RECTF()
         self._box_pointer = ctypes.byref(self._box)
-        self._heights: dict[float, tuple[float, float]] = {}
+        self._heights: dict[int, tuple[float, float]] = {}
 
     def characters(self, count: int) -> Sequence[str]:
         """Return one string for each index: a character, a half of a pair, or NUL for none."""
@@ -62,7 +62,7 @@ class Glyphs:
             return x, y, x, 10.0
         left, bottom, right = box.left, box.bottom, box.right
         # Characters of one font and size have places of one height, and stand equally high in it.
-        height = round(box.top - bottom, 2)
+        height = int(100 * (box.top - bottom))
         known = self._heights.get(height)
         if known is None:
             size = float(pdfium.FPDFText_GetFontSize(self._page, index)) or 10.0

@@ -68,12 +68,18 @@ class Line:
 
 def stream_lines(clusters: Sequence[Cluster]) -> list[Line]:
     """Part clusters where the baseline changes or the pen goes back; there is one at least."""
-    lines = [Line([clusters[0]])]
+    current = [clusters[0]]
+    lines = [Line(current)]
     for before, cluster in pairwise(clusters):
-        tolerance = _SAME_LINE_EMS * max(before.size, cluster.size)
-        if abs(before.base - cluster.base) > tolerance or cluster.left < before.left - tolerance:
-            lines.append(Line())
-        lines[-1].clusters.append(cluster)
+        size = before.size if before.size > cluster.size else cluster.size
+        tolerance = _SAME_LINE_EMS * size
+        if (
+            not -tolerance <= before.base - cluster.base <= tolerance
+            or cluster.left < before.left - tolerance
+        ):
+            current = []
+            lines.append(Line(current))
+        current.append(cluster)
     return lines
 
 
@@ -106,7 +112,7 @@ def row_of(line: Line) -> Row:
     pieces: list[str] = []
     first = line.clusters[0]
     end = first.left
-    size = statistics.median(cluster.size for cluster in line.clusters)
+    size = _usual_size(line.clusters)
     for cluster in line.clusters:
         gap = cluster.left - end
         if gap > _COLUMN_EMS * size and pieces:
@@ -115,9 +121,17 @@ def row_of(line: Line) -> Row:
         elif pieces and (cluster.spaced or gap > _SPACE_EMS * size):
             pieces.append(" ")
         pieces.append(cluster.text)
-        end = max(end, cluster.right)
+        if cluster.right > end:
+            end = cluster.right
     strips.append(Strip("".join(pieces), _extent(first.left, end, line.base, size)))
     return Row(line.base, tuple(strips))
+
+
+def _usual_size(clusters: Sequence[Cluster]) -> float:
+    sizes = {cluster.size for cluster in clusters}
+    if len(sizes) == 1:
+        return sizes.pop()
+    return statistics.median(cluster.size for cluster in clusters)
 
 
 def _extent(left: float, right: float, base: float, size: float) -> Place:
