@@ -27,6 +27,13 @@ MAX_CHARACTERS = 200_000
 # A line longer than this was never broken: its file keeps a paragraph on one line.
 PARAGRAPH = 120
 
+# A page of fewer lines has no number of its own to leave out.
+_LEAST_OF_PAGE = 4
+_PAGE_NUMBER = re.compile(
+    r"^(?:[-–—]\s*\d{1,3}\s*[-–—]|(?:หน้า|Page)\s?\d{1,3}(?:\s?(?:/|of)\s?\d{1,3})?)$"
+)
+# /จึงเรียนมา…: the first words of the next page, at a page's foot.
+_CATCHWORD = re.compile(r"^/\s?[\d(]{0,4}[.)]?\s?[ก-ฮเ-ไ].{0,60}$")
 # Fewer placed lines than this tell no margin.
 _LEAST_PLACED = 5
 
@@ -154,7 +161,7 @@ def visible_length(text: str) -> int:
 
 def build_letter(pages: tuple[PageText, ...], mail: MailHead | None) -> Letter:
     """Return the lines of the pages, the sender's own part apart from what is quoted."""
-    lines = _within_limits([line for page in pages for line in page_lines(page)])
+    lines = _within_limits([line for page in pages for line in _own_lines(page)])
     lines = drop_page_marks(lines)
     head = _printed_head(lines)
     if head is not None:
@@ -164,6 +171,16 @@ def build_letter(pages: tuple[PageText, ...], mail: MailHead | None) -> Letter:
     own, quoted = _own_and_quoted(lines)
     kept = [line for line in own if not _DEVICE_SIGNATURE.match(line.text)]
     return Letter(lines=tuple(kept), quoted=tuple(quoted), mail=mail)
+
+
+def _own_lines(page: PageText) -> list[Line]:
+    """Return a page's lines without its number and the words that the next page begins with."""
+    lines = page_lines(page)
+    if len(lines) < _LEAST_OF_PAGE:
+        return lines
+    while lines and (_PAGE_NUMBER.match(lines[-1].text) or _CATCHWORD.match(lines[-1].text)):
+        lines.pop()
+    return lines[1:] if lines and _PAGE_NUMBER.match(lines[0].text) else lines
 
 
 def _within_limits(lines: list[Line]) -> list[Line]:

@@ -110,3 +110,16 @@ def test_a_letter_of_a_court_has_its_own_number_before_that_of_the_case() -> Non
     fields = read_fields(letters.pages(text)).fields
     assert fields.document_number.value == "ศย 300/123"
     assert (fields.stated_deadline.phrase or "").startswith("ภายใน ๑๕ วัน")
+
+
+def test_page_numbers_and_catchwords_are_no_part_of_the_letter() -> None:
+    first = (
+        "ที่ มท ๐๙๑๒/๑\nกรมลม\n๖ สิงหาคม ๒๕๖๙\nเรื่อง ทดลอง\nเรียน ท่านรัฐมนตรี\n"
+        "ด้วยกรมลมขอทดลอง\n/จึงเรียนมาเพื่อ..."
+    )
+    second = (
+        "- ๒ -\nจึงเรียนมาเพื่อโปรดอนุญาต\nขอแสดงความนับถือ\n(นายลม ทะเล)\nอธิบดีกรมลม\nโทร. ๐ ๒๙๙๙ ๑๒๓๔"
+    )
+    fields = read_fields(letters.pages(first, second)).fields
+    assert fields.requested_action.value == "จึงเรียนมาเพื่อโปรดอนุญาต"
+    assert fields.requested_action.page == 2
