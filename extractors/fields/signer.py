@@ -295,6 +295,8 @@ def _split_name(text: str, letter: Letter) -> tuple[str, str] | None:
 
 
 def _name_like(text: str) -> bool:
+    if not re.search(r"[ก-ฮA-Za-zÀ-ÿ]{2}", text):
+        return False
     if not 2 <= len(text) <= 60 or re.search(r"[\d:：@?!\"“”;]", text) or _NOT_A_NAME.search(text):
         return False
     if _TITLED.match(text):
@@ -340,6 +342,7 @@ def _mail_sign_off(letter: Letter) -> Signature:
         not name
         or looks_like_organisation(name)
         or "@" in name
+        or _ANONYMOUS.search(name)
         or re.search(r"\d|ระบบ|no-?reply", name)
     ):
         return _NOBODY

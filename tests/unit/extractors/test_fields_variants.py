@@ -123,3 +123,14 @@ def test_page_numbers_and_catchwords_are_no_part_of_the_letter() -> None:
     fields = read_fields(letters.pages(first, second)).fields
     assert fields.requested_action.value == "จึงเรียนมาเพื่อโปรดอนุญาต"
     assert fields.requested_action.page == 2
+
+
+def test_a_mail_of_a_parent_who_gives_no_name_has_no_signer() -> None:
+    head = letters.mail("ร้องเรียนครู", "ผู้ปกครอง", "mom@mail.example")
+    body = "สวัสดีค่ะ\n\nขอร้องเรียนครูตีเด็กค่ะ ไม่ประสงค์ออกนาม\n"
+    assert read_fields(letters.pages(body), mail=head).fields.signer.value is None
+
+
+def test_stars_below_a_letter_are_no_name() -> None:
+    text = "เรียน ท่านรัฐมนตรี\nดิฉันขอร้องเรียนโรงเรียน\nขอให้ตรวจสอบด้วยค่ะ\n***"
+    assert read_fields(letters.pages(text)).fields.signer.value is None
