@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from correspondence.errors import ConfigurationFault
 from correspondence.reading import Frozen
 from correspondence.vocabulary import Channel
+from office.mailbox_rules import MailboxRule
 from office.toml_file import load_toml
 
 _NAME = r"^[a-z0-9][a-z0-9_-]{0,39}$"
@@ -26,18 +28,33 @@ class MailboxTls(StrEnum):
 
 
 class PostAction(StrEnum):
-    """What is done to a mail after its bytes are committed."""
+    """What is done to a mail after its bytes are committed; nothing ever deletes one."""
 
     MOVE = "move"
     SEEN = "seen"
     FLAG = "flag"
+    NONE = "none"
+
+
+class SignIn(StrEnum):
+    """How a mailbox is signed in to: with a password or with an OAuth2 access token."""
+
+    PASSWORD = "password"
+    XOAUTH2 = "xoauth2"
+    OAUTHBEARER = "oauthbearer"
 
 
 class Mailbox(Frozen):
-    """One IMAP mailbox; the password is in the environment variable `password_env`.
+    """One IMAP mailbox.
+
+    The password or access token comes from exactly one place: the environment variable
+    `password_env`, the file `password_file` (a mounted secret), or the Prefect Secret block
+    `password_block`. It is read anew at every pull, so a renewed one counts at once.
 
     `timeout` counts seconds, `batch` mails a fetch, `max_bytes` the size of one mail: a bigger
-    one is not fetched whole and stands in the holding pen under its headers.
+    one is not fetched whole and stands in the holding pen under its headers. `idle` keeps a
+    connection that announces new mail where the server can, renewed every `idle_seconds`;
+    where it cannot, the mailbox is asked every `poll_seconds`.
     """
 
     name: str = Field(pattern=_NAME)
@@ -46,7 +63,10 @@ class Mailbox(Frozen):
     tls: MailboxTls = MailboxTls.ON
     ca_file: Path | None = None
     user: str = Field(min_length=1)
-    password_env: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
+    sign_in: SignIn = SignIn.PASSWORD
+    password_env: str = Field(default="", pattern=r"^([A-Z][A-Z0-9_]*)?$")
+    password_file: Path | None = None
+    password_block: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9-]*)?$")
     folder: str = "INBOX"
     processed_folder: str = "Saraban"
     post_action: PostAction = PostAction.MOVE
@@ -54,7 +74,21 @@ class Mailbox(Frozen):
     batch: int = Field(default=50, ge=1, le=200)
     timeout: float = Field(default=30.0, gt=0, le=600)
     max_bytes: int = Field(default=40_000_000, ge=1_000)
+    idle: bool = True
+    idle_seconds: float = Field(default=240.0, gt=0, le=1740)
+    poll_seconds: float = Field(default=60.0, gt=0, le=3600)
     enabled: bool = True
+    rule: tuple[MailboxRule, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_secret_and_unlike_rules(self) -> Mailbox:
+        places = (self.password_env, self.password_file, self.password_block)
+        if sum(bool(place) for place in places) != 1:
+            raise ValueError("give one of password_env, password_file, password_block")
+        names = [rule.name for rule in self.rule]
+        if len(set(names)) != len(names):
+            raise ValueError("every rule of a mailbox needs a name of its own")
+        return self
 
     @model_validator(mode="after")
     def _plain_text_stays_here(self) -> Mailbox:
@@ -64,20 +98,44 @@ class Mailbox(Frozen):
             raise ValueError("processed_folder must differ from folder")
         return self
 
+    @property
+    def password_place(self) -> str:
+        """Where the password or token comes from, as an operator finds it."""
+        if self.password_env:
+            return f"the variable {self.password_env}"
+        if self.password_file is not None:
+            return f"the file {self.password_file}"
+        return f"the secret block {self.password_block}"
+
     def read_password(self) -> SecretStr:
-        """Return the password from the environment.
+        """Return the password or token from the environment or its file.
 
         Raises:
-            ConfigurationFault: the variable is not set.
+            ConfigurationFault: it is not there, or only a flow can read it (a secret block).
         """
-        value = os.environ.get(self.password_env, "")
+        if self.password_block:
+            raise self.password_missing("can be read by the flows only")
+        if self.password_file is None:
+            value = os.environ.get(self.password_env, "")
+        else:
+            try:
+                value = self.password_file.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                value = ""
         if not value:
-            raise ConfigurationFault(
-                f"Mailbox {self.name}: the variable {self.password_env} is not set.",
-                thai=f"กล่องจดหมาย {self.name} ยังไม่ได้ตั้งรหัสผ่าน",
-                remedy=f"Set {self.password_env} in the environment of the service.",
-            )
+            raise self.password_missing("is not set")
         return SecretStr(value)
+
+    def password_missing(self, why: str) -> ConfigurationFault:
+        """Return the fault of a password that could not be had; `why` completes a sentence."""
+        return ConfigurationFault(
+            f"Mailbox {self.name}: {self.password_place} {why}.",
+            thai=f"กล่องจดหมาย {self.name} ยังไม่ได้ตั้งรหัสผ่าน",
+            remedy=f"Set {self.password_place} for the service.",
+        )
+
+
+ReadPassword = Callable[[Mailbox], SecretStr]
 
 
 class SubfolderChannel(Frozen):

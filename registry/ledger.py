@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select, update
@@ -23,15 +23,26 @@ FIRST_BACK_OFF = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One item as it arrived; `arrived_at` is aware, `source_key` unique within `source`."""
+    """One item as it arrived; `arrived_at` is aware, `source_key` unique within `source`.
+
+    Attributes:
+        to_sort: it waits for the rules of its mailbox before it may be claimed.
+        renewable: start of the keys of its folder, where the server may have numbered its mails
+            anew (UIDVALIDITY): an older row with the same bytes then takes the new key instead
+            of a second row being made. Empty for sources whose keys never change.
+        numbering: start of the keys that are in force; rows that have it are never renewed.
+    """
 
     source: str
     source_key: str
     channel: Channel
     file_name: str
     message_id: str | None
-    data: bytes
+    data: bytes = field(repr=False)
     arrived_at: datetime
+    to_sort: bool = False
+    renewable: str = ""
+    numbering: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,42 @@ class Ledger:
         Raises:
             StorageFull: no room; the source keeps the item and the next poll tries again.
         """
-        digest = self._blobs.put(arrival.data)
+        return self.store_many([arrival])[0]
+
+    def store_many(self, arrivals: Sequence[Arrival]) -> list[StoredItem]:
+        """Commit the bytes of all, then their rows at once; as `store`, in the same order.
+
+        Raises:
+            StorageFull: no room; nothing of these stands in the ledger yet.
+        """
+        digests = [self._blobs.put(arrival.data) for arrival in arrivals]
+        pairs = list(zip(arrivals, digests, strict=True))
+        try:
+            with self._sessions.begin() as session:
+                return [self._add(session, arrival, digest) for arrival, digest in pairs]
+        except IntegrityError:
+            # Another poller committed one of the keys between our look and our insert. One by
+            # one, so that only those already there are passed over.
+            return [self._add_alone(arrival, digest) for arrival, digest in pairs]
+
+    def _add_alone(self, arrival: Arrival, digest: str) -> StoredItem:
+        try:
+            with self._sessions.begin() as session:
+                return self._add(session, arrival, digest)
+        except IntegrityError:
+            with self._sessions.begin() as session:
+                known = _item_id(session, arrival.source, arrival.source_key)
+            if known is None:
+                raise
+            return StoredItem(known, new=False)
+
+    def _add(self, session: Session, arrival: Arrival, digest: str) -> StoredItem:
+        known = _item_id(session, arrival.source, arrival.source_key)
+        if known is None and arrival.renewable:
+            known = _renew_key(session, arrival, digest)
+        if known is not None:
+            return StoredItem(known, new=False)
+        now = self._clock()
         row = IntakeItem(
             source=arrival.source,
             source_key=arrival.source_key,
@@ -78,24 +124,13 @@ class Ledger:
             sha256=digest,
             size=len(arrival.data),
             arrived_at=arrival.arrived_at,
-            stored_at=self._clock(),
+            stored_at=now,
             outcome=IntakeOutcome.PENDING.value,
+            sorted_at=None if arrival.to_sort else now,
         )
-        try:
-            with self._sessions.begin() as session:
-                known = _item_id(session, arrival.source, arrival.source_key)
-                if known is not None:
-                    return StoredItem(known, new=False)
-                session.add(row)
-                session.flush()
-                return StoredItem(row.id, new=True)
-        except IntegrityError:
-            # Another poller committed the same key between our look and our insert.
-            with self._sessions.begin() as session:
-                known = _item_id(session, arrival.source, arrival.source_key)
-                if known is None:
-                    raise
-                return StoredItem(known, new=False)
+        session.add(row)
+        session.flush()
+        return StoredItem(row.id, new=True)
 
     def known_keys(self, source: str, keys: Iterable[str]) -> set[str]:
         """Return which of the keys are already in the ledger."""
@@ -121,7 +156,10 @@ class Ledger:
         *,
         only: Iterable[int] | None = None,
     ) -> list[int]:
-        """Lease up to `limit` pending items, oldest arrival first, and return their ids.
+        """Lease up to `limit` pending items and return their ids.
+
+        Those of a higher priority come first, then the oldest arrival. An item that still waits
+        for the rules of its mailbox is left.
 
         Two workers never get the same item: PostgreSQL skips locked rows, SQLite has one
         writer. A lease that ran out (its worker was killed) may be claimed again.
@@ -131,10 +169,11 @@ class Ledger:
             select(IntakeItem.id)
             .where(
                 IntakeItem.outcome == IntakeOutcome.PENDING.value,
+                IntakeItem.sorted_at.is_not(None),
                 or_(IntakeItem.next_attempt_at.is_(None), IntakeItem.next_attempt_at <= now),
                 or_(IntakeItem.leased_until.is_(None), IntakeItem.leased_until <= now),
             )
-            .order_by(IntakeItem.arrived_at, IntakeItem.id)
+            .order_by(IntakeItem.priority.desc(), IntakeItem.arrived_at, IntakeItem.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
@@ -142,6 +181,8 @@ class Ledger:
             query = query.where(IntakeItem.id.in_(list(only)))
         with self._sessions.begin() as session:
             ids = list(session.scalars(query))
+            if not ids:
+                return ids
             session.execute(
                 update(IntakeItem)
                 .where(IntakeItem.id.in_(ids))
@@ -176,14 +217,15 @@ class Ledger:
             )
             return [(row[0], row[1]) for row in rows]
 
-    def mark_source_done(self, item_id: int) -> None:
-        """Note that the mail was moved or the file put away."""
+    def mark_source_done(self, *item_ids: int) -> None:
+        """Note that the mails were moved or the files put away."""
         with self._sessions.begin() as session:
-            session.execute(
-                update(IntakeItem)
-                .where(IntakeItem.id == item_id)
-                .values(source_done_at=self._clock())
-            )
+            for start in range(0, len(item_ids), 500):
+                session.execute(
+                    update(IntakeItem)
+                    .where(IntakeItem.id.in_(item_ids[start : start + 500]))
+                    .values(source_done_at=self._clock())
+                )
 
     def source_state(self, source: str) -> SourceStanding:
         """Return what is known of a source; all None for a new one."""
@@ -248,6 +290,31 @@ def _item_id(session: Session, source: str, key: str) -> int | None:
     return session.scalar(
         select(IntakeItem.id).where(IntakeItem.source == source, IntakeItem.source_key == key)
     )
+
+
+def _renew_key(session: Session, arrival: Arrival, digest: str) -> int | None:
+    """Give an older row of the same bytes the new key; returns its id, or None without one.
+
+    Rule 2: when UIDVALIDITY changed, the folder is listed anew and matched by hash. The earliest
+    row is taken first, so that copies of one mail find a row each.
+    """
+    row = session.scalar(
+        select(IntakeItem)
+        .where(
+            IntakeItem.source == arrival.source,
+            IntakeItem.sha256 == digest,
+            IntakeItem.source_key.startswith(arrival.renewable, autoescape=True),
+            ~IntakeItem.source_key.startswith(arrival.numbering, autoescape=True),
+        )
+        .order_by(IntakeItem.id)
+        .limit(1)
+        .with_for_update()
+    )
+    if row is None:
+        return None
+    row.source_key, row.source_done_at = arrival.source_key, None
+    session.flush()
+    return row.id
 
 
 def _source_row(session: Session, source: str) -> SourceState:

@@ -1,5 +1,6 @@
 """Typed tables of the office's database."""
 
+from registry.models.alerts import Alert
 from registry.models.base import Base
 from registry.models.cases import Case, CaseLink, ClassificationRow, Draft, DueDateRow
 from registry.models.intake import IntakeItem, SourceState
@@ -9,6 +10,7 @@ from registry.models.restricted import RestrictedRow
 from registry.models.trail import AuditEvent, Cycle, OutboxMessage, Report
 
 __all__ = [
+    "Alert",
     "Attachment",
     "AuditEvent",
     "Base",

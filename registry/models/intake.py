@@ -13,7 +13,9 @@ from registry.models.base import Base
 class IntakeItem(Base):
     """One arrived item: its bytes are in the blob store before anything else is tried.
 
-    `file_name` and `message_id` are emptied when the outcome is `secret`.
+    `file_name` and `message_id` are emptied when the outcome is `secret`. `sorted_at` is None
+    until the rules of its mailbox were applied; what they said stands in `rule` (its name),
+    `category_hint` and `priority` (higher is read first).
     """
 
     __tablename__ = "intake_items"
@@ -40,6 +42,10 @@ class IntakeItem(Base):
     reason_thai: Mapped[str] = mapped_column(default="")
     reason_english: Mapped[str] = mapped_column(default="")
     suspicious: Mapped[bool] = mapped_column(default=False)
+    sorted_at: Mapped[datetime | None]
+    rule: Mapped[str | None]
+    category_hint: Mapped[str | None]
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime | None]
     leased_by: Mapped[str | None]
