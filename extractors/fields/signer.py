@@ -295,7 +295,7 @@ def _split_name(text: str, letter: Letter) -> tuple[str, str] | None:
 
 
 def _name_like(text: str) -> bool:
-    if not re.search(r"[ก-ฮA-Za-zÀ-ÿ]{2}", text):
+    if not re.search(r"[ก-๎A-Za-zÀ-ÿ]{2}", text):
         return False
     if not 2 <= len(text) <= 60 or re.search(r"[\d:：@?!\"“”;]", text) or _NOT_A_NAME.search(text):
         return False

@@ -134,3 +134,9 @@ def test_a_mail_of_a_parent_who_gives_no_name_has_no_signer() -> None:
 def test_stars_below_a_letter_are_no_name() -> None:
     text = "เรียน ท่านรัฐมนตรี\nดิฉันขอร้องเรียนโรงเรียน\nขอให้ตรวจสอบด้วยค่ะ\n***"
     assert read_fields(letters.pages(text)).fields.signer.value is None
+
+
+def test_a_name_of_open_syllables_is_a_name() -> None:
+    head = letters.mail("ขอเทียบวุฒิ", "Farida S.", "f@mail.example")
+    body = "สวัสดีค่ะ\n\nขอเทียบวุฒิค่ะ\n\nขอบคุณค่ะ\nมารีนา ดาราแม\n"
+    assert read_fields(letters.pages(body), mail=head).fields.signer.value == "มารีนา ดาราแม"
