@@ -27,14 +27,14 @@ def put_done(root: Path, file: WaitingFile, item_id: int) -> Path | None:
     return _move(root, file, DONE, f"{item_id}-")
 
 
-def put_held(root: Path, file: WaitingFile, thai: str, english: str) -> Path | None:
-    """Move a file that cannot be taken to `held/` and write the reason beside it.
+def put_held(root: Path, file: WaitingFile, item_id: int, thai: str, english: str) -> Path | None:
+    """Move a file that cannot be taken to `held/ITEM-NAME` and write the reason beside it.
 
     Raises:
         SourceUnavailable: the file may not be moved.
         StorageFull: no room for the move.
     """
-    held = _move(root, file, HELD, "")
+    held = _move(root, file, HELD, f"{item_id}-")
     if held is not None:
         _write_note(held, thai, english)
     return held

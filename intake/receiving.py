@@ -28,7 +28,7 @@ from intake.errors import FileChanged, FileTooLarge
 from intake.imap_mailbox import FetchedMail, ImapMailbox
 from intake.put_away import put_done, put_held
 from office.sources import DropFolder, Mailbox
-from registry.ledger import Arrival, Ledger
+from registry.ledger import Arrival, Ledger, LeftOutside
 
 LEASE_SECONDS = 900.0
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{1,300}>)", re.I | re.M)
@@ -278,8 +278,10 @@ class _FolderPull:
             return
         except FileTooLarge as fault:
             self.refused += 1
+            left = self._ledger.note_outside(self._left(file, fault))
             with self._fault_kept():
-                put_held(self._root, file, fault.thai, str(fault))
+                put_held(self._root, file, left.id, fault.thai, str(fault))
+                self._ledger.mark_source_done(left.id)
             return
         stored = self._ledger.store(
             Arrival(
@@ -298,6 +300,21 @@ class _FolderPull:
             put_done(self._root, file, stored.id)
             self._ledger.mark_source_done(stored.id)
             self.put_away += 1
+
+    def _left(self, file: WaitingFile, fault: FileTooLarge) -> LeftOutside:
+        # The name stands third, as in the key of a stored file.
+        key = f"large-{file.look.size}:{file.look.modified_ns}:{masked_national_ids(file.name)}"
+        return LeftOutside(
+            source=self._folder.name,
+            source_key=key,
+            channel=file.channel,
+            file_name=unicodedata.normalize("NFC", file.path.name),
+            size=file.look.size,
+            arrived_at=min(file.arrived_at, self._clock()),
+            code=fault.code,
+            thai=fault.thai,
+            english=str(fault),
+        )
 
     def settle_vanished(self) -> None:
         """Note files that a killed pull moved to `done/` without saying so."""

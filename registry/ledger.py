@@ -15,10 +15,12 @@ from correspondence.national_ids import masked_national_ids
 from correspondence.vocabulary import Channel, IntakeOutcome
 from registry.blobs import BlobStore
 from registry.engine import Sessions
-from registry.models import IntakeItem, SourceState
+from registry.models import AuditEvent, IntakeItem, SourceState
 
 MAX_ATTEMPTS = 4
 FIRST_BACK_OFF = timedelta(minutes=1)
+# `sha256` of an item whose bytes stayed at its source.
+NO_BYTES = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,24 @@ class Arrival:
     to_sort: bool = False
     renewable: str = ""
     numbering: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutside:
+    """An item too big to take: its bytes stay at the source, its row is held from the start.
+
+    `size` is in bytes; `code`, `thai` and `english` say why.
+    """
+
+    source: str
+    source_key: str
+    channel: Channel
+    file_name: str
+    size: int
+    arrived_at: datetime
+    code: str
+    thai: str
+    english: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +151,46 @@ class Ledger:
         session.add(row)
         session.flush()
         return StoredItem(row.id, new=True)
+
+    def note_outside(self, left: LeftOutside) -> StoredItem:
+        """Commit a held row without bytes, so that the queue shows what lies at the source."""
+        now = self._clock()
+        row = IntakeItem(
+            source=left.source,
+            source_key=left.source_key,
+            channel=left.channel.value,
+            file_name=masked_national_ids(left.file_name),
+            message_id=None,
+            sha256=NO_BYTES,
+            size=left.size,
+            arrived_at=left.arrived_at,
+            stored_at=now,
+            sorted_at=now,
+            settled_at=now,
+            outcome=IntakeOutcome.HELD.value,
+            reason_code=left.code,
+            reason_thai=left.thai,
+            reason_english=left.english,
+        )
+        # The source's lease keeps a second poller from the same key.
+        with self._sessions.begin() as session:
+            known = _item_id(session, left.source, left.source_key)
+            if known is not None:
+                return StoredItem(known, new=False)
+            session.add(row)
+            session.flush()
+            session.add(
+                AuditEvent(
+                    at=now,
+                    actor="saraban",
+                    action="settle_intake",
+                    intake_item_id=row.id,
+                    reason=left.code,
+                    before={"outcome": IntakeOutcome.PENDING.value},
+                    after={"outcome": IntakeOutcome.HELD.value},
+                )
+            )
+            return StoredItem(row.id, new=True)
 
     def known_keys(self, source: str, keys: Iterable[str]) -> set[str]:
         """Return which of the keys are already in the ledger."""

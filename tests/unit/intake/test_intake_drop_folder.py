@@ -19,7 +19,7 @@ from intake.receiving import Received, find_message_id, receive_folder
 from office.sources import DropFolder
 from registry.blobs import BlobStore
 from registry.engine import Sessions
-from registry.ledger import Ledger
+from registry.ledger import NO_BYTES, Ledger
 from registry.models import IntakeItem
 
 FOLDER = DropFolder(name="drop", path=Path("drop"), still_seconds=3)
@@ -220,11 +220,36 @@ def test_a_file_above_the_limit_is_held_with_its_reason(
     (root / "big.pdf").write_bytes(b"x" * 1_001)
     (root / "ok.pdf").write_bytes(b"x")
     assert receive(tmp_path, ledger, small) == Received(new=1, put_away=1, refused=1)
-    assert len(rows(sessions)) == 1
-    assert sorted(path.name for path in (root / "held").iterdir()) == ["big.pdf", "big.pdf.txt"]
-    note = (root / "held" / "big.pdf.txt").read_text(encoding="utf-8")
+    (big, _) = rows(sessions)
+    assert (big.outcome, big.reason_code, big.sha256) == ("held", "file_too_large", NO_BYTES)
+    assert (big.file_name, big.size) == ("big.pdf", 1_001)
+    assert big.source_done_at is not None
+    name = f"{big.id}-big.pdf"
+    assert sorted(path.name for path in (root / "held").iterdir()) == [name, name + ".txt"]
+    note = (root / "held" / (name + ".txt")).read_text(encoding="utf-8")
     assert "แฟ้มใหญ่เกิน" in note
     assert "limit" in note
+
+
+def test_killed_before_a_big_file_is_moved_it_stays_one_item(
+    root: Path, tmp_path: Path, ledger: Ledger, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class KilledError(BaseException):
+        pass
+
+    def die(*_: object) -> None:
+        raise KilledError
+
+    small = FOLDER.model_copy(update={"max_bytes": 1_000})
+    (root / "big.pdf").write_bytes(b"x" * 1_001)
+    with monkeypatch.context() as patch, pytest.raises(KilledError):
+        patch.setattr("intake.receiving.put_held", die)
+        receive(tmp_path, ledger, small)
+    assert (root / "big.pdf").exists()
+    assert receive(tmp_path, ledger, small).refused == 1
+    (row,) = rows(sessions)
+    assert (root / "held" / f"{row.id}-big.pdf").exists()
+    assert row.source_done_at is not None
 
 
 def test_a_replaced_file_is_not_moved(root: Path) -> None:
