@@ -262,7 +262,7 @@ def _english_head(letter: Letter) -> FieldValue:
     for below in lines[1:3]:
         if re.search(r"\bSecretariat$", below[0]):
             text, line = below
-    return field_value(text, line.raw, line, 0.8)
+    return field_value(text.rstrip(" .,;"), line.raw, line, 0.8)
 
 
 def _mail_agency(letter: Letter, kind: LetterKind) -> FieldValue:

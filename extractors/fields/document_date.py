@@ -44,10 +44,11 @@ def read_document_date(letter: Letter) -> FieldValue:
         return enacted
     head_end = max(body_start(letter), _head_end(letter), 6 if letter.mail else 8)
     tail_start = _tail_start(letter)
+    cited = _cited(letter, head_end)
     seen: FieldValue | None = None
     for index in [*range(min(head_end, len(letter.lines))), *range(tail_start, len(letter.lines))]:
         line = letter.lines[index]
-        if _STAMP.search(line.text) or _ends_sentence(letter, index):
+        if _STAMP.search(line.text) or _ends_sentence(letter, index) or index in cited:
             continue
         found = _date_of_line(line)
         if found and found[0].problem is DateProblem.YEAR_MISSING:
@@ -63,6 +64,12 @@ def read_document_date(letter: Letter) -> FieldValue:
             return value
         seen = value if seen is None else seen
     return seen if seen is not None else FieldValue()
+
+
+def _cited(letter: Letter, head_end: int) -> range:
+    """Return the lines of อ้างถึง: a day alone on one of them is a cited letter's."""
+    begin = find_label(letter, Label.REFERENCE, limit=min(head_end, len(letter.lines)))
+    return range(begin, body_start(letter)) if begin is not None else range(0)
 
 
 def _enacted(letter: Letter) -> FieldValue | None:

@@ -45,5 +45,11 @@ def mend_months(row: str) -> str:
 
 def _mended(match: re.Match[str]) -> str:
     bare = _MARKS.sub("", match["word"].replace(" ", ""))
-    name = _MONTHS.get(bare)
+    name = _MONTHS.get(bare) or _without_last(bare)
     return f"{match['before']}{name}{match['after']}" if name else match.group()
+
+
+def _without_last(bare: str) -> str | None:
+    """Return the one month whose letters these are but for a lost last one."""
+    near = [name for letters, name in _MONTHS.items() if letters[:-1] == bare]
+    return near[0] if len(near) == 1 else None

@@ -140,3 +140,14 @@ def test_a_name_of_open_syllables_is_a_name() -> None:
     head = letters.mail("ขอเทียบวุฒิ", "Farida S.", "f@mail.example")
     body = "สวัสดีค่ะ\n\nขอเทียบวุฒิค่ะ\n\nขอบคุณค่ะ\nมารีนา ดาราแม\n"
     assert read_fields(letters.pages(body), mail=head).fields.signer.value == "มารีนา ดาราแม"
+
+
+def test_the_day_of_a_cited_letter_is_not_the_letter_s_own() -> None:
+    text = (
+        "ที่ มท ๐๙๑๒/๑\nกรมลม\nเรื่อง ทดลอง\nเรียน ท่านรัฐมนตรี\n"
+        "อ้างถึง หนังสือกรมทะเล ที่ มท ๐๙๑๒/ว ๗๗๗ ด่วนที่สุด ลงวันที่\n๙ กุมภาพันธ์ ๒๕๖๙\n"
+        "ด้วยกรมลมขอทดลองระบบรับส่งหนังสือ\nจึงเรียนมาเพื่อทราบ\nขอแสดงความนับถือ\n(นายลม ทะเล)\nอธิบดี"
+    )
+    fields = read_fields(letters.pages(text)).fields
+    assert fields.document_date.value is None
+    assert [item.document_date for item in fields.references] == ["2026-02-09"]
