@@ -34,7 +34,7 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 def read(data: bytes, request: ReadingRequest) -> FormatReading:
     """Return the pages of a PDF; see `FormatReader`."""
-    document, password = _open(data, request.passwords)
+    document, password = open_pdf(data, request.passwords)
     try:
         count = len(document)
         if not count:
@@ -52,7 +52,12 @@ def read(data: bytes, request: ReadingRequest) -> FormatReading:
     return reader.reading()
 
 
-def _open(data: bytes, passwords: tuple[str, ...]) -> tuple[pypdfium2.PdfDocument, str | None]:
+def open_pdf(data: bytes, passwords: tuple[str, ...]) -> tuple[pypdfium2.PdfDocument, str | None]:
+    """Return the opened document and the password that opened it.
+
+    Raises:
+        UnreadableInput: damaged, or none of the passwords is right.
+    """
     locked = False
     for password in (None, *passwords):
         try:
