@@ -56,6 +56,46 @@ def hold_done(root: Path, item_id: int, thai: str, english: str) -> Path | None:
     return None
 
 
+def release_held(root: Path, path: Path) -> Path:
+    """Move a file from `held/` to `done/` when its item has left the holding pen; its note goes.
+
+    Raises:
+        SourceUnavailable: the file may not be moved.
+        StorageFull: no room for the move.
+    """
+    note = _note_of(path)
+    done = _rename(path, root / DONE, path.name)
+    _remove(note)
+    return done
+
+
+def remove_held(path: Path) -> None:
+    """Take a file and its note out of `held/` for good: the item turned out to be secret.
+
+    Raises:
+        SourceUnavailable: it may not be removed.
+    """
+    _remove(path)
+    _remove(_note_of(path))
+
+
+def renew_note(path: Path, thai: str, english: str) -> bool:
+    """Write why a file still lies in `held/`, where the reason is another now; tells whether.
+
+    Raises:
+        SourceUnavailable: the note may not be written.
+        StorageFull: no room for it.
+    """
+    try:
+        if _note_of(path).read_text(encoding="utf-8") == _note_text(thai, english):
+            return False
+    except (OSError, UnicodeDecodeError):
+        # Gone or written over: it is written anew.
+        pass
+    _write_note(path, thai, english)
+    return True
+
+
 def _move(root: Path, file: WaitingFile, folder: str, prefix: str) -> Path | None:
     try:
         if look_at(file.path.lstat()) != file.look:
@@ -96,11 +136,26 @@ def _free_name(folder: Path, name: str) -> Path:
 
 
 def _write_note(held: Path, thai: str, english: str) -> None:
-    note = held.with_name(held.name + ".txt")
+    note = _note_of(held)
     partial = note.with_name("." + note.name + ".part")
     try:
-        partial.write_text(f"{thai}\n{english}\n", encoding="utf-8")
+        partial.write_text(_note_text(thai, english), encoding="utf-8")
         partial.replace(note)
+    except OSError as fault:
+        raise _closed(fault) from None
+
+
+def _note_of(held: Path) -> Path:
+    return held.with_name(held.name + ".txt")
+
+
+def _note_text(thai: str, english: str) -> str:
+    return f"{thai}\n{english}\n"
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
     except OSError as fault:
         raise _closed(fault) from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,8 +13,9 @@ from correspondence.clock import bangkok_day
 from correspondence.errors import BlobDamaged
 from correspondence.vocabulary import READABLE, IntakeOutcome, ReadOutcome, Secrecy
 from pipeline.bootstrap import House
-from pipeline.item_reading import ItemReading
+from pipeline.item_reading import Automatic, ItemReading
 from pipeline.receiving import put_files_away
+from registry.held import released_by
 from registry.models import IntakeItem
 from registry.registration import (
     CarriedFile,
@@ -49,15 +50,23 @@ def claim_items(house: House, owner: str, limit: int = BATCH) -> list[int]:
     return house.ledger.claim(owner, limit, LEASE)
 
 
-def admit_items(house: House, owner: str, ids: list[int], readers: SandboxPool) -> Outcomes:
+def admit_items(
+    house: House,
+    owner: str,
+    ids: list[int],
+    readers: SandboxPool,
+    *,
+    passwords: Sequence[str] = (),
+) -> Outcomes:
     """Read the leased items side by side and settle each in the order of arrival.
 
     One bad item fails alone: it is postponed or held with its reason. Numbers follow the
-    order of arrival within the batch.
+    order of arrival within the batch. `passwords` are tried this once, before the settings' own.
     """
     outcomes: Outcomes = Counter()
     asked: list[int] = []
-    requests = _requests(house, ids, asked, outcomes)
+    tried = [*passwords, *house.settings.passwords]
+    requests = _requests(house, ids, asked, outcomes, tried)
     for position, reply in enumerate(in_order(readers.map(requests))):
         outcomes[_settle(house, owner, asked[position], reply)] += 1
     return outcomes
@@ -74,7 +83,7 @@ def drain_items(house: House, owner: str) -> Outcomes:
 
 
 def _requests(
-    house: House, ids: list[int], asked: list[int], outcomes: Outcomes
+    house: House, ids: list[int], asked: list[int], outcomes: Outcomes, passwords: list[str]
 ) -> Iterator[Request]:
     for item_id in ids:
         with house.sessions.begin() as session:
@@ -92,7 +101,7 @@ def _requests(
             {
                 "name": item.file_name,
                 "received_on": received_on,
-                "passwords": list(house.settings.passwords),
+                "passwords": list(passwords),
             },
         )
 
@@ -116,7 +125,11 @@ def _settle(
             return IntakeOutcome(item.outcome)
         if reading.message_id and item.message_id is None:
             item.message_id = reading.message_id
-        verdict = _refuse(reading)
+        automatic = reading.automatic
+        if automatic is not None and released_by(session, item.id) is not None:
+            # A named person has said that it is a letter.
+            automatic = None
+        verdict = _refuse(reading, automatic)
         if verdict is None:
             same = find_same_item(session, item, reading.content_sha256)
             if same is not None:
@@ -145,7 +158,7 @@ def _settle(
         return IntakeOutcome.REGISTERED
 
 
-def _refuse(reading: ItemReading) -> _Verdict | None:
+def _refuse(reading: ItemReading, automatic: Automatic | None) -> _Verdict | None:
     """Return why an item may not be registered, or None."""
     extraction = reading.extraction
     if extraction.outcome is ReadOutcome.SECRET:
@@ -156,8 +169,7 @@ def _refuse(reading: ItemReading) -> _Verdict | None:
             f"มีชั้นความลับ “{grade.thai}” โปรดแจ้งนายทะเบียนข้อมูลข่าวสารลับให้มารับ",
             f"Marked {grade.value}: call the registrar of classified information.",
         )
-    if reading.automatic is not None:
-        automatic = reading.automatic
+    if automatic is not None:
         return _Verdict(
             IntakeOutcome.QUARANTINED, automatic.code, automatic.thai, automatic.english
         )

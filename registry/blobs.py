@@ -80,6 +80,10 @@ class BlobStore:
         """Tell whether the bytes are stored."""
         return bool(self._files.exists(self._path(digest)))
 
+    def address(self, digest: str) -> str:
+        """Return where the bytes lie, for a person who must open them by hand."""
+        return str(self._files.unstrip_protocol(self._path(digest)))
+
     def _path(self, digest: str) -> str:
         return f"{self._root}/{digest[:2]}/{digest}"
 
