@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from correspondence.errors import SarabanError
+from correspondence.errors import SarabanError, SourceUnavailable
 
 # Stands before the headers of a mail that was too big to fetch; the value is its size.
 OVERSIZE_HEADER = b"X-Saraban-Oversize"
@@ -40,6 +40,20 @@ class MimeUnreadable(SarabanError):
         )
 
 
+class TlsFailed(SourceUnavailable):
+    """A mailbox's certificate is not trusted, or the server speaks no TLS where it should."""
+
+    code: ClassVar[str] = "tls_failed"
+
+    def __init__(self, mailbox: str, fault: str) -> None:
+        """Keep the mailbox's name and the class of the fault."""
+        super().__init__(
+            f"Mailbox {mailbox} is not available: TLS ({fault}).",
+            thai=f"เชื่อมต่อกล่องจดหมาย {mailbox} อย่างปลอดภัยไม่ได้ (ใบรับรองหรือ TLS ไม่ถูกต้อง)",
+            remedy="Check tls, port and ca_file in sources.toml and the server's certificate.",
+        )
+
+
 class FileChanged(SarabanError):
     """A file in a drop folder changed while it was taken; the next pass takes it."""
 
@@ -65,4 +79,13 @@ class FileTooLarge(SarabanError):
         )
 
 
-_THAI_LIMITS = {"bytes": "ขนาด", "parts": "จำนวนส่วน", "depth": "จำนวนชั้นที่ซ้อนกัน"}
+_THAI_LIMITS = {
+    "bytes": "ขนาด",
+    "parts": "จำนวนส่วน",
+    "depth": "จำนวนชั้นที่ซ้อนกัน",
+    "unpacked": "ขนาดของสิ่งที่อยู่ข้างใน",
+    "archive_files": "จำนวนแฟ้มใน ZIP",
+    "archive_bytes": "ขนาดเมื่อคลาย ZIP",
+    "archive_ratio": "อัตราการบีบอัดของ ZIP",
+    "archive_depth": "จำนวนชั้นของ ZIP ที่ซ้อนกัน",
+}

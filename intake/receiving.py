@@ -8,13 +8,11 @@ ledger's key makes every second store a no-op.
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 import unicodedata
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -22,39 +20,14 @@ from pydantic import SecretStr
 from correspondence.clock import Clock, utc_now
 from correspondence.errors import SarabanError, SourceUnavailable, StorageFull
 from correspondence.national_ids import masked_national_ids
-from correspondence.vocabulary import Channel
 from intake.drop_folder import WaitingFile, prepare_folder, read_file, scan_folder
 from intake.errors import FileChanged, FileTooLarge
-from intake.imap_mailbox import FetchedMail, ImapMailbox
+from intake.imap_mailbox import ImapMailbox
+from intake.mailbox_pull import MailboxPull
+from intake.pulling import LEASE_SECONDS, NOT_DELIVERED, Lease, Received
 from intake.put_away import put_done, put_held
 from office.sources import DropFolder, Mailbox
 from registry.ledger import Arrival, Ledger, LeftOutside
-
-LEASE_SECONDS = 900.0
-_MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{1,300}>)", re.I | re.M)
-_LARGE = ":large"
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What one pull did; counts only.
-
-    Attributes:
-        new: items stored for the first time.
-        known: items met again (repair after a kill, or a mailbox listed anew).
-        put_away: mails or files whose post-action is done.
-        waiting: not taken now, tried again next time (growing files, mails the server could
-            not deliver).
-        refused: not taken at all: links and pipes, files above the limit.
-        busy: another poller holds the source; nothing was done.
-    """
-
-    new: int = 0
-    known: int = 0
-    put_away: int = 0
-    waiting: int = 0
-    refused: int = 0
-    busy: bool = False
 
 
 def receive_mailbox(
@@ -76,7 +49,7 @@ def receive_mailbox(
 
     Raises:
         SourceUnavailable: the server is away or the connection was lost; noted in the ledger.
-        SignInRefused: wrong user or password; noted in the ledger.
+        SignInRefused: wrong user, password or token; noted in the ledger.
         ConfigurationFault: the folder does not exist; noted in the ledger.
         StorageFull: no room; the mail stays where it is.
     """
@@ -84,7 +57,10 @@ def receive_mailbox(
         if lease is None:
             return Received(busy=True)
         with ImapMailbox(mailbox, password) as box:
-            return _MailboxPull(mailbox, box, ledger, lease, clock).run()
+            received = MailboxPull(mailbox, box, ledger, lease, clock).run()
+        if received.waiting:
+            lease.standing.add(NOT_DELIVERED)
+        return received
 
 
 def receive_folder(
@@ -132,130 +108,22 @@ def receive_folder(
         )
 
 
-class _Lease:
-    """The sole right to pull a source, kept alive while the pull goes on."""
-
-    def __init__(self, ledger: Ledger, source: str, owner: str) -> None:
-        self._ledger, self._source, self._owner = ledger, source, owner
-        self._renewed = time.monotonic()
-
-    def renew(self) -> None:
-        """Extend the lease when a third of it has passed."""
-        if time.monotonic() - self._renewed > LEASE_SECONDS / 3:
-            self._ledger.lease_source(self._source, self._owner, LEASE_SECONDS)
-            self._renewed = time.monotonic()
-
-
 @contextmanager
-def _leased(ledger: Ledger, source: str, owner: str | None) -> Iterator[_Lease | None]:
+def _leased(ledger: Ledger, source: str, owner: str | None) -> Iterator[Lease | None]:
     """Hold the lease of a source for a block and note in the ledger how the block ended."""
     name = owner or uuid.uuid4().hex
     if not ledger.lease_source(source, name, LEASE_SECONDS):
         yield None
         return
+    lease = Lease(ledger, source, name)
     try:
-        yield _Lease(ledger, source, name)
-        ledger.note_poll(source, fault_code=None)
+        yield lease
+        ledger.note_poll(source, fault_code=None, standing=lease.standing)
     except SarabanError as fault:
         ledger.note_poll(source, fault_code=fault.code)
         raise
     finally:
         ledger.release_source(source, name)
-
-
-class _MailboxPull:
-    """One pull of one mailbox whose lease is held."""
-
-    def __init__(
-        self, mailbox: Mailbox, box: ImapMailbox, ledger: Ledger, lease: _Lease, clock: Clock
-    ) -> None:
-        self._mailbox, self._box, self._ledger = mailbox, box, ledger
-        self._lease, self._clock = lease, clock
-        self._prefix = f"imap:{mailbox.folder}:{box.uid_validity}:"
-        self._new = self._known = self._put_away = self._waiting = 0
-
-    def run(self) -> Received:
-        """Repair what a killed pull left, then take what is new, batch by batch."""
-        self._repair()
-        validity = self._box.uid_validity
-        standing = self._ledger.source_state(self._mailbox.name)
-        after = (standing.last_uid or 0) if standing.uid_validity == validity else 0
-        uids = self._box.list_new(after)
-        lowest_missing: int | None = None
-        for start in range(0, len(uids), self._mailbox.batch):
-            self._lease.renew()
-            batch = uids[start : start + self._mailbox.batch]
-            missing = self._take(batch)
-            self._waiting += len(missing)
-            if missing and lowest_missing is None:
-                lowest_missing = missing[0]
-            # The mark stays below the first mail that was not delivered, so that it is asked
-            # for again; the ledger knows those above it.
-            after = batch[-1] if lowest_missing is None else lowest_missing - 1
-            self._ledger.save_uids(self._mailbox.name, uid_validity=validity, last_uid=after)
-        return Received(self._new, self._known, self._put_away, self._waiting)
-
-    def _repair(self) -> None:
-        stored: list[tuple[int, int]] = []
-        for item_id, key in self._ledger.not_done(self._mailbox.name):
-            uid = key.removeprefix(self._prefix)
-            if key.startswith(self._prefix) and uid.isdecimal():
-                stored.append((item_id, int(uid)))
-            else:
-                # Of an earlier UIDVALIDITY: the mail is listed anew under another UID, which
-                # is put away instead. Oversize mails stay where they are.
-                self._ledger.mark_source_done(item_id)
-        self._finish(stored)
-
-    def _take(self, batch: Sequence[int]) -> list[int]:
-        """Store one batch and put it away; return the UIDs the server did not deliver."""
-        keys = {uid: f"{self._prefix}{uid}" for uid in batch}
-        known = self._ledger.known_keys(
-            self._mailbox.name, [*keys.values(), *(key + _LARGE for key in keys.values())]
-        )
-        wanted = [
-            uid for uid, key in keys.items() if key not in known and key + _LARGE not in known
-        ]
-        self._known += len(batch) - len(wanted)
-        if not wanted:
-            return []
-        stored: list[tuple[int, int]] = []
-        delivered: set[int] = set()
-        for mail in self._box.fetch(wanted):
-            item = self._ledger.store(self._arrival(mail, keys[mail.listed.uid]))
-            delivered.add(mail.listed.uid)
-            self._new += item.new
-            self._known += not item.new
-            if mail.whole:
-                stored.append((item.id, mail.listed.uid))
-            else:
-                self._ledger.mark_source_done(item.id)
-        self._finish(stored)
-        return [uid for uid in wanted if uid not in delivered]
-
-    def _finish(self, stored: Sequence[tuple[int, int]]) -> None:
-        self._box.put_away([uid for _, uid in stored])
-        for item_id, _ in stored:
-            self._ledger.mark_source_done(item_id)
-        self._put_away += len(stored)
-
-    def _arrival(self, mail: FetchedMail, key: str) -> Arrival:
-        return Arrival(
-            source=self._mailbox.name,
-            source_key=key if mail.whole else key + _LARGE,
-            channel=Channel.EMAIL,
-            file_name=f"{mail.listed.uid}.eml",
-            message_id=find_message_id(mail.data),
-            data=mail.data,
-            arrived_at=mail.listed.arrived_at or self._clock(),
-        )
-
-
-def find_message_id(raw: bytes) -> str | None:
-    """Return the Message-ID of a mail's header block without parsing the mail, or None."""
-    end = re.search(rb"\r?\n\r?\n", raw)
-    match = _MESSAGE_ID.search(raw, 0, end.start() if end else min(len(raw), 65_536))
-    return match[1].decode("ascii", "replace") if match else None
 
 
 class _FolderPull:

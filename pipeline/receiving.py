@@ -11,8 +11,9 @@ from correspondence.errors import SarabanError, UsageFault
 from correspondence.reading import Frozen
 from correspondence.vocabulary import IntakeOutcome
 from intake.drop_folder import DONE
+from intake.pulling import Received
 from intake.put_away import hold_done
-from intake.receiving import Received, receive_folder, receive_mailbox
+from intake.receiving import receive_folder, receive_mailbox
 from office.sources import DropFolder, Mailbox
 from pipeline.bootstrap import House
 from registry.models import IntakeItem

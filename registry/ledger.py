@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from correspondence.clock import Clock
 from correspondence.national_ids import masked_national_ids
 from correspondence.vocabulary import Channel, IntakeOutcome
+from registry.alerts import clear_alerts, raise_alert
 from registry.blobs import BlobStore
 from registry.engine import Sessions
 from registry.models import AuditEvent, IntakeItem, SourceState
@@ -279,6 +280,8 @@ class Ledger:
 
     def mark_source_done(self, *item_ids: int) -> None:
         """Note that the mails were moved or the files put away."""
+        if not item_ids:
+            return
         with self._sessions.begin() as session:
             for start in range(0, len(item_ids), 500):
                 session.execute(
@@ -307,14 +310,24 @@ class Ledger:
             row = _source_row(session, source)
             row.uid_validity, row.last_uid = uid_validity, last_uid
 
-    def note_poll(self, source: str, *, fault_code: str | None) -> None:
-        """Record the end of a poll, good (None) or with a named fault."""
+    def note_poll(
+        self, source: str, *, fault_code: str | None, standing: Iterable[str] = ()
+    ) -> None:
+        """Record the end of a poll, good (None) or with a named fault, and its alert.
+
+        A good poll clears the alerts of the source, less those of `standing`, which it found.
+        """
         now = self._clock()
         with self._sessions.begin() as session:
             row = _source_row(session, source)
             row.last_poll_at, row.fault_code = now, fault_code
-            if fault_code is None:
-                row.last_good_poll_at = now
+            if fault_code is not None:
+                raise_alert(session, source, fault_code, at=now)
+                return
+            row.last_good_poll_at = now
+            clear_alerts(session, source, at=now, but=(found := sorted(standing)))
+            for code in found:
+                raise_alert(session, source, code, at=now)
 
     def lease_source(self, source: str, owner: str, seconds: float) -> bool:
         """Take the sole right to poll a source; False while another poller holds it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import imaplib
 import socket
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -18,7 +18,8 @@ from demo.dovecot import RunningDovecot, find_dovecot, run_dovecot
 from intake.errors import MimeTooLarge
 from intake.imap_mailbox import ImapMailbox
 from intake.mime import take_apart
-from intake.receiving import Received, receive_mailbox
+from intake.pulling import Received
+from intake.receiving import receive_mailbox
 from office.sources import Mailbox, MailboxTls, PostAction
 from registry.blobs import BlobStore
 from registry.engine import Sessions
@@ -164,15 +165,17 @@ class DyingLedger(Ledger):
             if self._left == 0:
                 raise KilledError
 
-    def store(self, arrival: Arrival) -> StoredItem:
-        item = super().store(arrival)
+    def store_many(self, arrivals: Sequence[Arrival]) -> list[StoredItem]:
+        items = super().store_many(arrivals)
         self._step("store")
-        return item
+        return items
 
-    def mark_source_done(self, item_id: int) -> None:
-        self._step("put_away")
-        super().mark_source_done(item_id)
-        self._step("mark")
+    def mark_source_done(self, *item_ids: int) -> None:
+        if item_ids:
+            self._step("put_away")
+        super().mark_source_done(*item_ids)
+        if item_ids:
+            self._step("mark")
 
     def save_uids(self, source: str, *, uid_validity: int, last_uid: int) -> None:
         self._step("before_save")
@@ -185,7 +188,7 @@ class DyingLedger(Ledger):
 @pytest.mark.parametrize("action", list(PostAction))
 @pytest.mark.parametrize(
     ("after", "calls"),
-    [("store", 1), ("store", 3), ("put_away", 1), ("mark", 1), ("mark", 3), ("before_save", 1)],
+    [("store", 1), ("store", 2), ("put_away", 1), ("mark", 1), ("mark", 2), ("before_save", 1)],
 )
 def test_killed_anywhere_the_next_pull_ends_with_one_row_a_mail(
     dovecot: RunningDovecot,
@@ -196,7 +199,7 @@ def test_killed_anywhere_the_next_pull_ends_with_one_row_a_mail(
     after: str,
     calls: int,
 ) -> None:
-    box = mailbox.model_copy(update={"post_action": action})
+    box = mailbox.model_copy(update={"post_action": action, "batch": 2})
     fill(dovecot, box, 1, 2, 3)
     dying = DyingLedger(sessions, blobs, utc_now).die(after, calls)
     with pytest.raises(KilledError):
@@ -231,7 +234,7 @@ def test_a_full_disk_leaves_the_mail_where_it_is(
     dovecot: RunningDovecot, mailbox: Mailbox, sessions: Sessions, blobs: BlobStore
 ) -> None:
     class FullLedger(Ledger):
-        def store(self, arrival: Arrival) -> StoredItem:
+        def store_many(self, arrivals: Sequence[Arrival]) -> list[StoredItem]:
             raise StorageFull("No room.")
 
     fill(dovecot, mailbox, 1)
@@ -308,10 +311,9 @@ def test_a_new_uidvalidity_lists_anew_and_loses_nothing(
             dovecot.append(kept.user, mail(number), folder="Letters", arrived_at=ARRIVED)
         pull(dovecot, kept, ledger)
     stored = rows(sessions)
-    assert len({row.source_key.split(":")[2] for row in stored}) == 2
-    assert {row.message_id for row in stored} == {f"<m{n}@example.go.th>" for n in range(1, 5)}
-    # The same bytes are recognised at the gate by their hash: four letters, however often listed.
-    assert len({row.sha256 for row in stored}) == 4
+    # Three rows took their new numbers over, the fourth mail is new.
+    assert len({row.source_key.split(":")[2] for row in stored}) == 1
+    assert [row.message_id for row in stored] == [f"<m{n}@example.go.th>" for n in range(1, 5)]
 
 
 def test_an_oversize_mail_stays_and_stands_in_the_ledger_by_its_headers(

@@ -14,8 +14,10 @@ from correspondence.errors import SourceUnavailable
 from correspondence.vocabulary import Channel
 from intake.drop_folder import prepare_folder, read_file, scan_folder
 from intake.errors import FileChanged, FileTooLarge
+from intake.mailbox_pull import find_message_id
+from intake.pulling import Received
 from intake.put_away import hold_done, put_done
-from intake.receiving import Received, find_message_id, receive_folder
+from intake.receiving import receive_folder
 from office.sources import DropFolder
 from registry.blobs import BlobStore
 from registry.engine import Sessions
