@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -10,8 +11,10 @@ from pathlib import Path
 # Families of the TLWG set that letters are written in; handwriting and typewriter faces are not.
 FAMILIES = (
     *("Laksaman", "Garuda", "Norasi", "Loma", "Waree", "Kinnari", "Umpush", "Tlwg Typo"),
-    *("Sawasdee", "Tlwg Typist", "Tlwg Mono"),
+    *("Sawasdee", "Tlwg Typist", "Tlwg Mono", "Sarabun"),
 )
+# Sarabun, whose digits are those of the offices' TH Sarabun, comes as a package for development.
+_PACKAGED = {"Sarabun": ("fontpkg_sarabun", ("Regular", "Bold", "Italic", "BoldItalic"))}
 _THAI_TEXT = "th"
 
 
@@ -20,6 +23,16 @@ def find_fonts() -> Mapping[str, tuple[Path, ...]]:
 
     Empty where fontconfig or the fonts are missing.
     """
+    found = dict(_installed())
+    for family, (package, styles) in _PACKAGED.items():
+        place = importlib.util.find_spec(package)
+        for folder in place.submodule_search_locations or () if place else ():
+            files = (Path(folder) / "files" / f"{family}-{style}.ttf" for style in styles)
+            found[family] = tuple(file for file in files if file.is_file())
+    return {name: found[name] for name in sorted(found) if found[name]}
+
+
+def _installed() -> Mapping[str, tuple[Path, ...]]:
     program = shutil.which("fc-list")
     if program is None:
         return {}
