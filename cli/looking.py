@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,10 @@ from cli.output import people, print_json, print_line, print_table
 from correspondence.errors import UsageFault
 from correspondence.reading import Extraction
 from correspondence.vocabulary import READABLE, ReadOutcome
+
+if TYPE_CHECKING:
+    from pipeline.read_check import ReadCheck
+    from pipeline.read_pictures import ReadPictures
 
 UNREADABLE = 3
 
@@ -143,14 +147,38 @@ def draft(
 
 def read_check(
     file: Annotated[Path, typer.Argument(help="file to read")],
-    truth: Annotated[Path, typer.Argument(help="its text, typed or corrected by a person")],
+    truth: Annotated[
+        Path | None,
+        typer.Argument(
+            help="its text, typed or corrected by a person; not needed with --pictures",
+            show_default=False,
+        ),
+    ] = None,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(
+            help="folder for a picture of each page: lines, words, numbers, fields",
+            show_default=False,
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Hold a reading against the truth: every difference side by side."""
+    """Hold a reading against the truth: every difference side by side, or as pictures."""
     from pipeline.inspection import open_desk
     from pipeline.read_check import check_reading
+    from pipeline.read_pictures import draw_reading
 
-    found = check_reading(open_desk(), file, truth)
+    if truth is None:
+        if pictures is None:
+            raise UsageFault("TRUTH is missing.", remedy="Give the text, or --pictures FOLDER.")
+        _, drawn = draw_reading(open_desk(), file, pictures)
+        if json:
+            print_json(drawn)
+        else:
+            _show_pictures(drawn)
+        _exit_if_unread([drawn.outcome])
+        return
+    found = check_reading(open_desk(), file, truth, pictures)
     if json:
         print_json(found)
     else:
@@ -162,7 +190,15 @@ def read_check(
             f"{len(found.errors)} differences, {found.character_error_rate:.2%} of "
             f"{found.characters} characters; {found.numbers_right} of {found.numbers} numbers right"
         )
+        if pictures is not None:
+            _show_pictures(found)
     _exit_if_unread([found.outcome])
+
+
+def _show_pictures(drawn: ReadPictures | ReadCheck) -> None:
+    people.print(drawn.outcome.thai)
+    for line in (*drawn.pictures, *drawn.warnings):
+        people.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _show(extraction: Extraction) -> None:

@@ -244,7 +244,7 @@ def _readings(desk: Desk, paths: Sequence[Path]) -> Iterator[ItemReading]:
     with SandboxPool(JOB, workers=workers, limits=READING_LIMITS) as pool:
         for path, reply in zip(paths, in_order(pool.map(requests)), strict=True):
             reading = (
-                ItemReading(extraction=_unread(reply))
+                ItemReading(extraction=unread(reply))
                 if isinstance(reply, SandboxFault)
                 else ItemReading.model_validate(reply)
             )
@@ -267,7 +267,8 @@ def read_capped(path: Path) -> bytes:
         ) from None
 
 
-def _unread(fault: SandboxFault) -> Extraction:
+def unread(fault: SandboxFault) -> Extraction:
+    """Return what is told of a file whose reader failed; `file` is empty."""
     if isinstance(fault, SandboxTimedOut):
         outcome = ReadOutcome.TIMED_OUT
     elif isinstance(fault, SandboxOutOfMemory):

@@ -15,6 +15,7 @@ from correspondence.thai_digits import fold_digits
 from correspondence.vocabulary import ReadOutcome
 from extractors.charsets import decode_unknown
 from pipeline.inspection import Desk, extract_files, read_capped
+from pipeline.read_pictures import draw_reading
 
 CONTEXT = 16
 _IGNORED = frozenset("\u200b\u200c\u200d\ufeff")
@@ -34,7 +35,8 @@ class ReadCheck(Frozen):
 
     `character_error_rate` is the edit distance over the length of the truth, whitespace
     ignored, Thai digits folded. `numbers_right` counts numbers of the truth found as often in
-    the reading.
+    the reading. `pictures` are files of pages drawn with what was read on them, and `warnings`
+    what stood in their way.
     """
 
     file: str
@@ -44,20 +46,35 @@ class ReadCheck(Frozen):
     numbers: int
     numbers_right: int
     errors: tuple[ReadingError, ...]
+    pictures: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
-def check_reading(desk: Desk, file: Path, truth: Path) -> ReadCheck:
+def check_reading(desk: Desk, file: Path, truth: Path, pictures: Path | None = None) -> ReadCheck:
     """Read a file and compare it with a text that a person has typed or corrected.
 
+    Args:
+        desk: settings.
+        file: the file to read.
+        truth: its text.
+        pictures: a folder for pictures of its pages; none are made where None.
+
     Raises:
-        UsageFault: one of the two is no file.
+        UsageFault: one of the two is no file, or the folder cannot be written.
     """
     if not truth.is_file():
         raise UsageFault(f"{truth} is not a file.", thai=f"ไม่พบแฟ้ม {truth}")
-    (read,) = extract_files(desk, [file])
+    if pictures is None:
+        (read,) = extract_files(desk, [file])
+        drawn = None
+    else:
+        read, drawn = draw_reading(desk, file, pictures)
     # The reading has national numbers masked; the truth must not show them either.
     typed = masked_national_ids(decode_unknown(read_capped(truth)))
-    return compare(str(file), read.outcome, typed, read.text)
+    found = compare(str(file), read.outcome, typed, read.text)
+    if drawn is None:
+        return found
+    return found.model_copy(update={"pictures": drawn.pictures, "warnings": drawn.warnings})
 
 
 def compare(file: str, outcome: ReadOutcome, truth: str, read: str) -> ReadCheck:

@@ -30,20 +30,26 @@ def read_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, J
         An `ItemReading` as JSON.
     """
     name = str(params["name"])
-    received = params.get("received_on")
-    passwords = params.get("passwords")
-    request = ReadingRequest(
-        received_on=date.fromisoformat(received) if isinstance(received, str) else None,
-        passwords=tuple(str(p) for p in passwords) if isinstance(passwords, list) else (),
-    )
+    request = reading_request(params)
     found = media_type(payload, name)
     reading = (
-        read_mail(payload, name, request) if found == MAIL else _read_file(payload, name, request)
+        read_mail(payload, name, request) if found == MAIL else read_file(payload, name, request)
     )
     return reading.model_dump(mode="json")
 
 
-def _read_file(payload: bytes, name: str, request: ReadingRequest) -> ItemReading:
+def reading_request(params: Mapping[str, JsonValue]) -> ReadingRequest:
+    """Return what the params of `read_item` say a reader is to know."""
+    received = params.get("received_on")
+    passwords = params.get("passwords")
+    return ReadingRequest(
+        received_on=date.fromisoformat(received) if isinstance(received, str) else None,
+        passwords=tuple(str(p) for p in passwords) if isinstance(passwords, list) else (),
+    )
+
+
+def read_file(payload: bytes, name: str, request: ReadingRequest) -> ItemReading:
+    """Return the reading of a file that is no mail."""
     extraction = read_document(payload, name, request)
     if extraction.outcome is ReadOutcome.SECRET:
         return ItemReading(extraction=extraction)

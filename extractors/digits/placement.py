@@ -18,7 +18,7 @@ from extractors.scans.symbols import Symbol
 # Where the engine saw no digit, a number must be surer to be believed.
 _SURE_ALONE = 0.97
 # A number less certain than this is put in its place, but a person must look at it.
-_BEYOND_DOUBT = 0.95
+BEYOND_DOUBT = 0.95
 _LONG = 3
 _MOSTLY = 0.6
 _TOUCHED = 0.2
@@ -190,7 +190,7 @@ def _put(number: Number, symbols: Sequence[Symbol]) -> list[Symbol]:
         right=number.right,
         confidence=number.certainty,
         spaced=place > 0 and _is_blank(number.gaps[0], number, kept[place - 1].text[-1:]),
-        doubtful=number.certainty < _BEYOND_DOUBT,
+        doubtful=number.certainty < BEYOND_DOUBT,
     )
     following = kept[place:]
     if following:

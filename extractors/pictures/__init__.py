@@ -1,0 +1,1 @@
+"""Pictures of pages with what was read drawn on them, for a clerk or developer."""
