@@ -39,12 +39,13 @@ def ingest(
 
 def run(json: Json = False) -> None:
     """One pass now: pull, read, classify, route, draft."""
+    from flows.mailbox_secrets import read_mailbox_secret
     from pipeline.bootstrap import open_house
     from pipeline.cycle import run_cycle
 
     house = open_house()
     try:
-        counts = run_cycle(house)
+        counts = run_cycle(house, read_password=read_mailbox_secret)
     finally:
         house.close()
     if json:
@@ -85,6 +86,11 @@ def status(json: Json = False) -> None:
         ("source", "last good poll", "fault"),
         [(s.source, s.last_good_poll_at, s.fault) for s in standing.sources],
     )
+    if standing.alerts:
+        print_table(
+            ("alert", "source", "since", "last seen", "times"),
+            [(a.code, a.source, a.since, a.last_seen, a.count) for a in standing.alerts],
+        )
     print_table(
         ("run", "started", "finished", "outcome"),
         [(r.kind, r.started_at, r.finished_at, r.outcome) for r in standing.last_runs],

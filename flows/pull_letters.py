@@ -8,10 +8,11 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from flows.counts import show_counts
+from flows.mailbox_secrets import read_mailbox_secret
 from flows.steps import run_step
 from pipeline.bootstrap import House, open_house
 from pipeline.cycle import record_cycle
-from pipeline.receiving import SourceReport, pull_source, source_names
+from pipeline.pulling import SourceReport, pull_source, source_names
 from registry.leases import free_dead_leases, lease_owner
 
 
@@ -31,7 +32,9 @@ def pull_letters(source: str = "all") -> State[None]:
     free_dead_leases(house.sessions)
     started = house.clock()
     names = source_names(house) if source == "all" else [source]
-    reports = [_pull_one(house, name) for name in names]
+    # One name for all tries: what a lost database leaves leased, the next try takes up again.
+    owner = lease_owner()
+    reports = [_pull_one(house, name, owner) for name in names]
     show_counts(
         "pull-letters",
         [{"source": r.source, "new": r.received, "fault": r.fault or ""} for r in reports],
@@ -57,11 +60,11 @@ class _Away(Exception):
     """The source may answer at the next try; the text is its fault's code."""
 
 
-def _pull_one(house: House, name: str) -> SourceReport:
+def _pull_one(house: House, name: str, owner: str) -> SourceReport:
     """Pull one source; its faults come back named, so that the others go on."""
 
     def pull() -> SourceReport:
-        report = pull_source(house, name, lease_owner())
+        report = pull_source(house, name, owner, read_password=read_mailbox_secret)
         if report.retryable:
             raise _Away(report.fault)
         return report

@@ -187,6 +187,12 @@ class Sources(Frozen):
     mailbox: tuple[Mailbox, ...] = ()
     drop_folder: tuple[DropFolder, ...] = ()
 
+    @property
+    def enabled(self) -> tuple[Mailbox | DropFolder, ...]:
+        """The mailboxes, then the folders, that are pulled."""
+        known: tuple[Mailbox | DropFolder, ...] = (*self.mailbox, *self.drop_folder)
+        return tuple(source for source in known if source.enabled)
+
     @model_validator(mode="after")
     def _names_differ(self) -> Sources:
         names = [box.name for box in self.mailbox] + [one.name for one in self.drop_folder]

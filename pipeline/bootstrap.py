@@ -7,15 +7,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import OperationalError
 
 from correspondence.clock import Clock, utc_now
-from correspondence.errors import SourceUnavailable
 from office.configuration import Configuration, read_configuration
 from office.settings import Settings, read_settings
+from pipeline.alerts import keep_alert, tend_alerts
 from pipeline.item_reading import JOB, READING_LIMITS
 from registry.blobs import BlobStore
 from registry.engine import Sessions, open_engine, open_sessions
+from registry.faults import DATABASE_FAULTS, name_database_fault
 from registry.ledger import Ledger
 from registry.migrate import schema_is_current, upgrade_schema
 from registry.models import GroupRow
@@ -65,21 +65,22 @@ def open_house(settings: Settings | None = None, *, clock: Clock = utc_now) -> H
 
     Raises:
         ConfigurationFault: a setting or a file of `config/` is wrong.
-        SourceUnavailable: the database does not answer.
+        DatabaseAway: the database does not answer or is locked; kept as an alert.
+        StorageFull: it has no room.
     """
     settings = settings or read_settings()
     configuration = read_configuration(settings.config_folder)
     engine = open_engine(settings.database)
+    sessions = open_sessions(engine)
     try:
         if not schema_is_current(engine):
             upgrade_schema(engine)
-    except OperationalError as fault:
-        raise SourceUnavailable(
-            "The database does not answer.",
-            thai="ติดต่อฐานข้อมูลไม่ได้",
-            remedy="Check SARABAN_DATABASE_URL and that the server runs.",
-        ) from fault
-    sessions = open_sessions(engine)
+        tend_alerts(settings, configuration, sessions, clock)
+    except DATABASE_FAULTS as fault:
+        named = name_database_fault(fault)
+        keep_alert(settings, named.code, clock())
+        engine.dispose()
+        raise named from fault
     blobs = BlobStore(settings.blobs)
     house = House(
         settings=settings,

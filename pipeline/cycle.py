@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from correspondence.reading import Frozen
+from office.sources import Mailbox, ReadPassword
 from pipeline.admission import drain_items
 from pipeline.bootstrap import House
 from pipeline.casework import drain_cases
-from pipeline.receiving import SourceReport, pull_sources
+from pipeline.pulling import SourceReport, pull_sources
 from registry.leases import free_dead_leases, lease_owner
 from registry.models import Cycle
 
@@ -25,12 +26,12 @@ class CycleCounts(Frozen):
     cases: dict[str, int]
 
 
-def run_cycle(house: House) -> CycleCounts:
+def run_cycle(house: House, *, read_password: ReadPassword = Mailbox.read_password) -> CycleCounts:
     """Pull every source, then take everything that waits as far as the machine may."""
     free_dead_leases(house.sessions)
     owner = lease_owner()
     started = house.clock()
-    reports = pull_sources(house, owner)
+    reports = pull_sources(house, owner, read_password=read_password)
     intake = drain_items(house, owner)
     cases = drain_cases(house, owner)
     counts = CycleCounts(

@@ -12,14 +12,17 @@ from urllib.parse import urlsplit
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from correspondence.clock import BANGKOK
 from correspondence.errors import MissingDependency, SarabanError
 from correspondence.reading import Frozen
 from extractors.scans.engine import find_installation
 from office.configuration import Configuration, read_configuration
 from office.places import find_folder
 from office.settings import Settings, read_settings
+from pipeline.alerts import alerts_in_force
 from registry.blobs import BlobStore
-from registry.engine import open_engine
+from registry.engine import open_engine, open_sessions
+from registry.migrate import schema_is_current
 
 FREE_BYTES_WANTED = 2 * 2**30
 APT = "sudo apt-get install --no-install-recommends "
@@ -64,7 +67,10 @@ def _all_checks() -> Iterator[Check]:
     except SarabanError as fault:
         yield Check(name="config", ok=False, needed=True, detail=fault.english, remedy=fault.remedy)
     yield _guard("templates", lambda: str(find_folder("templates")), "Install the package again.")
-    yield _database(settings)
+    database = _database(settings)
+    yield database
+    if database.ok:
+        yield from _alerts(settings)
     yield _blobs(settings)
     yield _disk(settings)
     yield from _tesseract_models()
@@ -101,6 +107,26 @@ def _database(settings: Settings) -> Check:
             remedy="Check SARABAN_DATABASE_URL and that the server runs.",
         )
     return Check(name="database", ok=True, needed=True, detail=engine.dialect.name)
+
+
+def _alerts(settings: Settings) -> Iterator[Check]:
+    """Faults that stand in the database; nothing where it has no tables yet."""
+    engine = open_engine(settings.database)
+    try:
+        alerts = alerts_in_force(open_sessions(engine)) if schema_is_current(engine) else ()
+    except SQLAlchemyError:
+        alerts = ()
+    finally:
+        engine.dispose()
+    for alert in alerts:
+        since = alert.since.astimezone(BANGKOK)
+        yield Check(
+            name=f"source {alert.source}",
+            ok=False,
+            needed=True,
+            detail=f"{alert.code} since {since:%Y-%m-%d %H:%M}, met {alert.count} times",
+            remedy="See its fault code in docs/operating.md; the next good poll clears it.",
+        )
 
 
 def _blobs(settings: Settings) -> Check:

@@ -1,4 +1,4 @@
-"""Pull mailboxes and drop folders into the ledger, and put files away by how they ended."""
+"""Put the files of drop folders away by how their items ended."""
 
 from __future__ import annotations
 
@@ -7,57 +7,14 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from correspondence.errors import SarabanError, UsageFault
-from correspondence.reading import Frozen
 from correspondence.vocabulary import IntakeOutcome
 from intake.drop_folder import DONE
-from intake.pulling import Received
 from intake.put_away import hold_done
-from intake.receiving import receive_folder, receive_mailbox
-from office.sources import DropFolder, Mailbox
+from office.sources import DropFolder
 from pipeline.bootstrap import House
 from registry.models import IntakeItem
 
 _ITEM_ID = re.compile(r"^(\d+)-")
-
-
-class SourceReport(Frozen):
-    """How one pull ended: counts, the code of its fault, and whether the next try may do."""
-
-    source: str
-    received: int = 0
-    refused: int = 0
-    fault: str | None = None
-    retryable: bool = False
-
-
-def source_names(house: House) -> list[str]:
-    """Return the names of the enabled mailboxes and folders."""
-    return [source.name for source in _enabled(house)]
-
-
-def pull_sources(house: House, owner: str) -> tuple[SourceReport, ...]:
-    """Pull every enabled source; one that is away does not stop the others."""
-    return tuple(pull_source(house, name, owner) for name in source_names(house))
-
-
-def pull_source(house: House, name: str, owner: str) -> SourceReport:
-    """Pull one source; a fault comes back as its code, noted in the ledger.
-
-    Raises:
-        UsageFault: `sources.toml` has no enabled source of that name.
-    """
-    source = next((one for one in _enabled(house) if one.name == name), None)
-    if source is None:
-        raise UsageFault(
-            f"There is no enabled source {name}.", remedy="Look at config/sources.toml."
-        )
-    try:
-        received = _pull(house, source, owner)
-    except SarabanError as fault:
-        house.ledger.note_poll(name, fault_code=fault.code)
-        return SourceReport(source=name, fault=fault.code, retryable=fault.retryable)
-    return SourceReport(source=name, received=received.new, refused=received.refused)
 
 
 def put_files_away(house: House) -> int:
@@ -73,16 +30,6 @@ def put_files_away(house: House) -> int:
         if files:
             moved += _put_away(house, folder, root, files)
     return moved
-
-
-def _pull(house: House, source: Mailbox | DropFolder, owner: str) -> Received:
-    if isinstance(source, Mailbox):
-        return receive_mailbox(
-            source, source.read_password(), house.ledger, owner=owner, clock=house.clock
-        )
-    return receive_folder(
-        source, house.settings.home_folder, house.ledger, owner=owner, clock=house.clock
-    )
 
 
 def _put_away(house: House, folder: DropFolder, root: Path, files: dict[int, Path]) -> int:
@@ -112,9 +59,3 @@ def _done_files(root: Path) -> dict[int, Path]:
     return {
         int(match.group(1)): path for path in done.iterdir() if (match := _ITEM_ID.match(path.name))
     }
-
-
-def _enabled(house: House) -> list[Mailbox | DropFolder]:
-    sources = house.configuration.sources
-    known: list[Mailbox | DropFolder] = [*sources.mailbox, *sources.drop_folder]
-    return [source for source in known if source.enabled]

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from correspondence.clock import bangkok_day
 from correspondence.reading import Frozen
 from correspondence.vocabulary import CaseState, IntakeOutcome
+from pipeline.alerts import AlertLine, alerts_in_force
 from pipeline.bootstrap import House
 from registry.casework import MACHINE_STATES, MAX_ATTEMPTS
 from registry.models import Case, ClassificationRow, Cycle, Draft, IntakeItem, Letter, SourceState
@@ -49,6 +50,7 @@ class Standing(Frozen):
     secret_desk: int
     stuck: int
     sources: tuple[SourceStatus, ...]
+    alerts: tuple[AlertLine, ...]
     last_runs: tuple[LastRun, ...]
 
 
@@ -78,6 +80,7 @@ class RegisterLine(Frozen):
 def office_standing(house: House) -> Standing:
     """Return how the office stands now; "today" is Bangkok's."""
     today = bangkok_day(house.clock())
+    alerts = alerts_in_force(house.sessions)
     open_case = Case.state.not_in([state.value for state in DONE_STATES])
     with house.sessions.begin() as session:
 
@@ -119,6 +122,7 @@ def office_standing(house: House) -> Standing:
                 )
                 for row in sources
             ),
+            alerts=alerts,
             last_runs=tuple(
                 LastRun(
                     kind=run.kind,

@@ -6,12 +6,14 @@ import errno
 import hashlib
 import os
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from correspondence.errors import BlobDamaged, StorageFull
+from registry.faults import BlobStoreAway
 
 
 class BlobStore:
@@ -27,13 +29,14 @@ class BlobStore:
 
         Raises:
             StorageFull: the disk has no room; nothing half-written remains visible.
+            BlobStoreAway: it cannot be written for another reason.
         """
         digest = hashlib.sha256(data).hexdigest()
         final = self._path(digest)
-        if self._files.exists(final):
-            return digest
         partial = f"{final}.{uuid.uuid4().hex}.part"
         try:
+            if self._files.exists(final):
+                return digest
             self._files.makedirs(self._files._parent(final), exist_ok=True)
             if self._local:
                 _write_durably(Path(partial), data)
@@ -44,14 +47,19 @@ class BlobStore:
                 self._files.pipe_file(final, data)
         except OSError as fault:
             if self._local:
-                Path(partial).unlink(missing_ok=True)
-            if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+                with suppress(OSError):
+                    Path(partial).unlink(missing_ok=True)
+            if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 raise StorageFull(
                     "The blob store has no room.",
                     thai="พื้นที่เก็บแฟ้มเต็ม",
                     remedy="Free disk space; the next pass goes on by itself.",
                 ) from fault
-            raise
+            raise BlobStoreAway(
+                f"The blob store cannot be written ({type(fault).__name__}).",
+                thai="เขียนลงที่เก็บแฟ้มไม่ได้",
+                remedy="Check SARABAN_BLOB_URL and the rights on that folder.",
+            ) from fault
         return digest
 
     def get(self, digest: str) -> bytes:

@@ -16,7 +16,8 @@ from pipeline.admission import admit_items, claim_items, drain_items
 from pipeline.bootstrap import House
 from pipeline.casework import claim_work, classify_cases, draft_cases, drain_cases, route_cases
 from pipeline.ingest import ingest_files
-from pipeline.receiving import pull_sources, put_files_away
+from pipeline.pulling import pull_sources
+from pipeline.receiving import put_files_away
 from pipeline.standing import office_standing
 from registry.ledger import Arrival
 from registry.models import AuditEvent, Case, CaseLink, Draft, DueDateRow, IntakeItem, Letter
