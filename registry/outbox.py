@@ -1,7 +1,8 @@
 """The outbox: a notice is put once by its key and leaves once, however often a run repeats.
 
 A message is written in the transaction that gives rise to it and sent afterwards, so a mail
-server that is away loses nothing.
+server that is away loses nothing. A draft waits for the person who releases it; a withdrawn
+message stays, visibly, and never leaves.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -47,11 +48,15 @@ class MessageKey:
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A notice to send; ids, dates and groups only, never what a letter says."""
+    """A notice to send; ids, dates and groups only, never what a letter says.
+
+    A `draft` is held until a person releases it.
+    """
 
     key: MessageKey
     subject: str
     body: str
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +72,26 @@ class WaitingMessage:
 
 @dataclass(frozen=True, slots=True)
 class OutboxStanding:
-    """How many messages are sent, wait, and were refused for good."""
+    """How many messages are sent, wait, were refused for good, are drafts, were withdrawn."""
 
     sent: int
     waiting: int
     given_up: int
+    drafts: int = 0
+    withdrawn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DraftMessage:
+    """A draft that waits for a person; its address is the recipient's own."""
+
+    id: int
+    alert: str
+    case_id: int | None
+    recipient: str
+    subject: str
+    body: str
+    created_at: datetime
 
 
 def put_message(session: Session, message: NewMessage, *, at: datetime) -> bool:
@@ -88,6 +108,7 @@ def put_message(session: Session, message: NewMessage, *, at: datetime) -> bool:
             body=message.body,
             created_at=at,
             attempts=0,
+            draft=message.draft,
         )
         .on_conflict_do_nothing(index_elements=[OutboxMessage.key])
         .returning(OutboxMessage.id)
@@ -134,6 +155,8 @@ def claim_messages(
         select(OutboxMessage)
         .where(
             OutboxMessage.sent_at.is_(None),
+            OutboxMessage.draft.is_(False),
+            OutboxMessage.withdrawn_at.is_(None),
             OutboxMessage.attempts < MAX_REFUSALS,
             or_(OutboxMessage.next_attempt_at.is_(None), OutboxMessage.next_attempt_at <= now),
             OutboxMessage.alert.not_in(list(withheld)),
@@ -182,9 +205,69 @@ def defer_messages(
         )
 
 
+def draft_messages(session: Session) -> list[DraftMessage]:
+    """Return the drafts that wait for a person, oldest first."""
+    rows = session.scalars(select(OutboxMessage).where(_waiting_draft()).order_by(OutboxMessage.id))
+    return [
+        DraftMessage(
+            row.id, row.alert, row.case_id, row.recipient, row.subject, row.body, row.created_at
+        )
+        for row in rows
+    ]
+
+
+def release_message(session: Session, message_id: int, by: str, *, at: datetime) -> bool:
+    """Let a draft leave at the next sending; False where no such draft waits."""
+    done = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, _waiting_draft())
+        .values(draft=False, released_by=by, released_at=at)
+        .returning(OutboxMessage.id)
+    )
+    return done.scalar_one_or_none() is not None
+
+
+def withdraw_message(session: Session, message_id: int, code: str, *, at: datetime) -> bool:
+    """Keep a draft from ever leaving, for the reason `code`; False where no such draft waits."""
+    done = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, _waiting_draft())
+        .values(withdrawn_at=at, fault_code=code)
+        .returning(OutboxMessage.id)
+    )
+    return done.scalar_one_or_none() is not None
+
+
+def withdraw_messages(session: Session, case_id: int, code: str, *, at: datetime) -> int:
+    """Keep everything unsent about a case from ever leaving; returns how many messages."""
+    done = session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.case_id == case_id,
+            OutboxMessage.sent_at.is_(None),
+            OutboxMessage.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=at, fault_code=code, next_attempt_at=None)
+        .returning(OutboxMessage.id)
+    )
+    return len(done.scalars().all())
+
+
+def _waiting_draft() -> ColumnElement[bool]:
+    return and_(
+        OutboxMessage.draft.is_(True),
+        OutboxMessage.withdrawn_at.is_(None),
+        OutboxMessage.sent_at.is_(None),
+    )
+
+
 def outbox_standing(sessions: Sessions) -> OutboxStanding:
     """Return how the outbox stands."""
-    unsent = OutboxMessage.sent_at.is_(None)
+    unsent = and_(
+        OutboxMessage.sent_at.is_(None),
+        OutboxMessage.draft.is_(False),
+        OutboxMessage.withdrawn_at.is_(None),
+    )
     with sessions.begin() as session:
 
         def number_of(*conditions: object) -> int:
@@ -195,4 +278,6 @@ def outbox_standing(sessions: Sessions) -> OutboxStanding:
             sent=number_of(OutboxMessage.sent_at.is_not(None)),
             waiting=number_of(unsent, OutboxMessage.attempts < MAX_REFUSALS),
             given_up=number_of(unsent, OutboxMessage.attempts >= MAX_REFUSALS),
+            drafts=number_of(_waiting_draft()),
+            withdrawn=number_of(OutboxMessage.withdrawn_at.is_not(None)),
         )

@@ -22,6 +22,7 @@ class Language(StrEnum):
 TEXTS = MappingProxyType(
     {
         "office": ("สำนักงานรัฐมนตรี", "Office of the Minister"),
+        "print_register": ("พิมพ์ทะเบียนวันนี้", "Print today's register"),
         "register": ("ทะเบียนรับ", "Incoming register"),
         "skip": ("ข้ามไปเนื้อหา", "Skip to the content"),
         "switch": ("English", "ภาษาไทย"),
@@ -206,5 +207,6 @@ ACTIONS = MappingProxyType(
         "refuse_no_reply": ("ไม่อนุมัติไม่ตอบ", "No reply refused"),
         "mark_duplicate": ("ระบุว่าซ้ำ", "Marked a duplicate"),
         "void": ("ยกเลิกเลขรับ", "Voided"),
+        "void_number": ("ยกเลิกเลขรับของหนังสือฉบับหนึ่ง", "Number of one letter voided"),
     }
 )

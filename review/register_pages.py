@@ -1,14 +1,19 @@
-"""`/`: the incoming register with its filters."""
+"""`/`: the incoming register with its filters; `/register/print` and its .xlsx."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import HTMLResponse
 
+from correspondence.clock import bangkok_day
+from correspondence.errors import UsageFault
 from correspondence.vocabulary import CaseState, Category, IntakeOutcome
 from pipeline.bootstrap import House
+from pipeline.register_book import register_book, register_workbook
 from pipeline.register_view import (
     CaseRow,
     DueWindow,
@@ -18,10 +23,15 @@ from pipeline.register_view import (
     register_page,
 )
 from pipeline.standing import Standing, office_standing
+from reports.register_period import RegisterPeriod, day_period, read_period
+from review.printed_register import served_page
 from review.rendering import link, render, wording_for
 from review.wording import Wording
 
 MAX_PAGE = 1_000_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Day = Annotated[str | None, Query(max_length=10)]
+FourDigits = Annotated[str | None, Query(max_length=4)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,53 @@ def register_routes(house: House) -> APIRouter:
         }
         return render("register.html", request, wording, values)
 
+    @routes.get("/register/print")
+    def print_register(day: Day = None, year: FourDigits = None) -> Response:
+        period = _period(house, day, year)
+        return HTMLResponse(served_page(register_book(house, period), _bar(house, period)))
+
+    @routes.get("/register/book.xlsx")
+    def download_register(day: Day = None, year: FourDigits = None) -> Response:
+        period = _period(house, day, year)
+        name = f"register-{period}.xlsx"
+        return Response(
+            register_workbook(house, period),
+            media_type=XLSX,
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
     return routes
+
+
+def _period(house: House, day: str | None, year: str | None) -> RegisterPeriod:
+    """Return the period of an address: today's register where it names none.
+
+    Raises:
+        HTTPException: 404, the address names no day or year.
+    """
+    if day is None and year is None:
+        return day_period(bangkok_day(house.clock()))
+    try:
+        return read_period(day, year)
+    except UsageFault:
+        raise HTTPException(404) from None
+
+
+def _bar(house: House, period: RegisterPeriod) -> tuple[tuple[str, str], ...]:
+    """Return the links above a printed register: back, the file, its neighbours in time."""
+    asked = f"day={period}" if period.day else f"year={period}"
+    today = day_period(bangkok_day(house.clock()))
+    links = [("← ทะเบียนรับ", "/"), ("ดาวน์โหลด .xlsx", f"/register/book.xlsx?{asked}")]
+    if period.day is not None:
+        before, after = (day_period(period.day + timedelta(days=n)) for n in (-1, 1))
+        links.append(("วันก่อน", f"/register/print?day={before}"))
+        if period.day < today.bounds()[0].date():
+            links.append(("วันถัดไป", f"/register/print?day={after}"))
+    links += [
+        ("วันนี้", f"/register/print?day={today}"),
+        ("ทั้งปี", f"/register/print?year={RegisterPeriod(period.year)}"),
+    ]
+    return tuple(links)
 
 
 def _kind(row: RegisterRow) -> str:

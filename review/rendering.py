@@ -69,6 +69,11 @@ def render(
     return HTMLResponse(content, status_code=status)
 
 
+def page_text(template: str, values: Mapping[str, object]) -> str:
+    """Return a page that is the same for every reader, as text; strings are escaped."""
+    return _environment().get_template(template).render(**values)
+
+
 @cache
 def _environment() -> Environment:
     return Environment(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.models.base import Base
@@ -30,7 +30,10 @@ class AuditEvent(Base):
 
 
 class OutboxMessage(Base):
-    """A notification to be sent once; `key` is (alert, case, recipient, level)."""
+    """A message to be sent once; `key` is (alert, case, recipient, level).
+
+    A draft leaves only after a person has released it; a withdrawn message never does.
+    """
 
     __tablename__ = "outbox"
 
@@ -46,6 +49,10 @@ class OutboxMessage(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime | None]
     fault_code: Mapped[str | None]
+    draft: Mapped[bool] = mapped_column(default=False, server_default=false())
+    released_by: Mapped[str | None]
+    released_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Cycle(Base):
