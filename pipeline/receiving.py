@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 
 from sqlalchemy import select
 
 from correspondence.vocabulary import IntakeOutcome
-from intake.drop_folder import DONE
-from intake.put_away import hold_done
+from intake.drop_folder import DONE, HELD
+from intake.put_away import hold_done, release_held, remove_held, renew_note
 from office.sources import DropFolder
 from pipeline.bootstrap import House
+from registry.ledger import NO_BYTES
 from registry.models import IntakeItem
 
 _ITEM_ID = re.compile(r"^(\d+)-")
 
 
 def put_files_away(house: House) -> int:
-    """Move what was held to `held/` with its reason; take secret files out of reach.
+    """Let every file of a drop folder follow its item; returns how many were moved.
 
-    A secret file's only copy is then its blob. Looks at everything in `done/`, so that a kill
-    between the verdict and the move is repaired at the next pass. Returns how many were moved.
+    What was held goes to `held/` with its reason, and back to `done/` once it has left the
+    holding pen; a secret file is removed: its only copy is then its blob. Looks at everything in
+    `done/` and `held/`, so that a kill between the verdict and the move is repaired at the next
+    pass.
     """
     moved = 0
     for folder in house.configuration.sources.drop_folder:
         root = folder.resolve(house.settings.home_folder)
-        files = _done_files(root)
+        files = item_files(root / DONE)
         if files:
             moved += _put_away(house, folder, root, files)
+        kept = item_files(root / HELD)
+        if kept:
+            moved += _follow_held(house, folder, root, kept)
     return moved
+
+
+def item_files(folder: Path) -> dict[int, Path]:
+    """Return the files of a folder by their item's id, without the notes beside them."""
+    if not folder.is_dir():
+        return {}
+    names = {path.name for path in folder.iterdir()}
+    return {
+        int(match.group(1)): folder / name
+        for name in names
+        if (match := _ITEM_ID.match(name))
+        and not (folder.name == HELD and name.removesuffix(".txt") in names - {name})
+    }
 
 
 def _put_away(house: House, folder: DropFolder, root: Path, files: dict[int, Path]) -> int:
@@ -52,10 +72,37 @@ def _put_away(house: House, folder: DropFolder, root: Path, files: dict[int, Pat
     return moved
 
 
-def _done_files(root: Path) -> dict[int, Path]:
-    done = root / DONE
-    if not done.is_dir():
-        return {}
-    return {
-        int(match.group(1)): path for path in done.iterdir() if (match := _ITEM_ID.match(path.name))
-    }
+def _follow_held(house: House, folder: DropFolder, root: Path, files: dict[int, Path]) -> int:
+    with house.sessions.begin() as session:
+        items = session.scalars(
+            select(IntakeItem).where(
+                IntakeItem.source == folder.name, IntakeItem.id.in_(list(files))
+            )
+        ).all()
+    moved = 0
+    for item in items:
+        path = files[item.id]
+        if item.outcome == IntakeOutcome.PENDING.value or not _is_file_of(path, item):
+            continue
+        if item.outcome == IntakeOutcome.HELD.value:
+            renew_note(path, item.reason_thai, item.reason_english)
+            continue
+        if item.outcome == IntakeOutcome.SECRET.value:
+            remove_held(path)
+        else:
+            release_held(root, path)
+        moved += 1
+    return moved
+
+
+def _is_file_of(path: Path, item: IntakeItem) -> bool:
+    """Tell whether a file that bears an item's number is its own: people put files there, too."""
+    try:
+        if path.is_symlink() or path.stat().st_size != item.size:
+            return False
+        if item.sha256 == NO_BYTES:
+            return True
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == item.sha256
+    except OSError:
+        return False
