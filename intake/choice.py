@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from intake.mail_parts import MailAttachment
+from intake.mail_parts import MailAttachment, PartCondition
 
 _ENOUGH = 2.0
 _SMALL_PICTURE = 40_000
@@ -50,6 +50,7 @@ _TYPE_OF_DECLARED = {
     "message/rfc822": "eml",
 }
 _TYPE_OF_BYTES = ((b"%PDF", "pdf"), (b"{\\rtf", "rtf"), (b"II*\x00", "tif"), (b"MM\x00*", "tif"))
+_READABLE = frozenset({PartCondition.WHOLE, PartCondition.OPENED})
 _NEVER = frozenset({"p7s", "p7m", "asc", "sig", "ics", "vcf", "gif", "css", "dat"})
 
 _LETTER_NAME = re.compile(
@@ -99,7 +100,7 @@ def choose_letter(
 
 def _score(attachment: MailAttachment, order: int, text: str) -> float:
     kind = _kind(attachment)
-    if not attachment.data or kind in _NEVER:
+    if not attachment.data or kind in _NEVER or attachment.condition not in _READABLE:
         return 0.0
     score = _TYPE_SCORES.get(kind, 0.0)
     if kind in ("jpg", "jpeg", "png", "heic"):

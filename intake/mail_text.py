@@ -1,15 +1,9 @@
-"""The text of a mail: HTML rendered, quoted chain and signature set apart (never deleted)."""
+"""The text of a mail: quoted chain and signature set apart (never deleted)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
-
-from inscriptis.html_engine import Inscriptis
-from lxml.etree import LxmlError
-from lxml.html import HTMLParser as TreeParser
-from lxml.html import document_fromstring
 
 _REPLY_LINE = re.compile(
     r"^\s*(?:"
@@ -34,8 +28,6 @@ _PHONE_LINE = re.compile(
 _MAX_SIGNATURE_LINES = 20
 _BLANK_LINES = re.compile(r"\n{3,}")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
-_HIDDEN_TEXT = frozenset({"script", "style", "head", "title"})
-_BLOCKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "table"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +37,6 @@ class SeparatedText:
     body: str = field(repr=False)
     quoted: str = field(repr=False)
     signature: str = field(repr=False)
-
-
-def render_html(html: str) -> str:
-    """Return HTML as plain text with its line and table layout; never raises.
-
-    What the renderer refuses (damaged or hostile markup) is read by a plain tag stripper.
-    """
-    try:
-        # Without huge_tree the parser drops everything below its 256th level, silently.
-        tree = document_fromstring(html, parser=TreeParser(huge_tree=True))
-        text = str(Inscriptis(tree).get_text())
-    except (
-        LxmlError,
-        ValueError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        KeyError,
-        RecursionError,
-    ):
-        stripper = _TagStripper()
-        stripper.feed(html)
-        text = "".join(stripper.pieces)
-    return clean_text("\n".join(line.rstrip() for line in text.split("\n")))
 
 
 def clean_text(text: str) -> str:
@@ -147,29 +115,3 @@ def _find_signature(lines: list[str]) -> int:
         ):
             return number
     return len(lines)
-
-
-class _TagStripper(HTMLParser):
-    """Collects the text between tags; the last resort for markup nothing else reads."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a hidden element, or break the line at a block."""
-        if tag in _HIDDEN_TEXT:
-            self._hidden += 1
-        elif tag in _BLOCKS:
-            self.pieces.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leave a hidden element."""
-        if tag in _HIDDEN_TEXT and self._hidden:
-            self._hidden -= 1
-
-    def handle_data(self, data: str) -> None:
-        """Keep text that is shown."""
-        if not self._hidden:
-            self.pieces.append(data)

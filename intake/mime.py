@@ -2,7 +2,8 @@
 
 The structure comes from the standard parser in its tolerant mode (`policy.compat32`), the
 headers from `intake.headers`: `policy.default` parses headers eagerly and raises on real mails
-(bad addresses, X-UNKNOWN charsets, empty multipart/related), which would lose them.
+(bad addresses, X-UNKNOWN charsets, empty multipart/related), which would lose them. Where even
+that fails, `intake.by_hand` reads the same bytes.
 """
 
 from __future__ import annotations
@@ -11,31 +12,46 @@ import email
 import email.policy
 import hashlib
 import re
+from collections.abc import Sequence
 from email.message import Message
 
 from correspondence.charsets import register_thai_codecs
+from intake.by_hand import counts_as_head, read_by_hand
+from intake.enclosed import OUTLOOK_DAMAGE
 from intake.errors import OVERSIZE_HEADER, MimeTooLarge, MimeUnreadable
 from intake.gate import judge_automatic
 from intake.headers import addresses, header_text, message_ids, raw_values
 from intake.mail_dates import parse_mail_date
 from intake.mail_parts import MailAttachment, MailParts, MimeLimits
 from intake.mail_text import separate_text
+from intake.outlook.composing import compose_mail
+from intake.outlook.message_file import read_message_file
+from intake.outlook.tnef import read_tnef
+from intake.part_kinds import PartKind, part_kind
+from intake.part_shelf import MailText
 from intake.part_walk import PartWalk
 
 _DEFAULT_LIMITS = MimeLimits()
 _TYPE_LINE = re.compile(rb"^content-type\s*:", re.IGNORECASE | re.MULTILINE)
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
-_TNEF = b"\x78\x9f\x3e\x22"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FILE_NAMES = {
+    PartKind.OUTLOOK: ("message.msg", "application/vnd.ms-outlook"),
+    PartKind.TNEF: ("winmail.dat", "application/ms-tnef"),
+    PartKind.ZIP: ("archive.zip", "application/zip"),
+    PartKind.GZIP: ("archive.gz", "application/gzip"),
+}
 
 
-def take_apart(raw: bytes, limits: MimeLimits = _DEFAULT_LIMITS) -> MailParts:
+def take_apart(
+    raw: bytes, limits: MimeLimits = _DEFAULT_LIMITS, passwords: Sequence[str] = ()
+) -> MailParts:
     """Return the parts of a mail.
 
     Args:
-        raw: the mail as it came, any line ends; also a bare Outlook or TNEF file, which becomes
-            one attachment.
-        limits: bytes, parts, depth, characters.
+        raw: the mail as it came, any line ends; also an Outlook file (`.msg`, `winmail.dat`),
+            which reads like the mail it is, or a ZIP, whose files become attachments.
+        limits: bytes, parts, depth, characters, what archives hold.
+        passwords: tried on encrypted ZIP files.
 
     Raises:
         MimeTooLarge: a limit is passed; names which.
@@ -44,9 +60,15 @@ def take_apart(raw: bytes, limits: MimeLimits = _DEFAULT_LIMITS) -> MailParts:
     if len(raw) > limits.max_bytes or raw.startswith(OVERSIZE_HEADER + b":"):
         raise MimeTooLarge("bytes", limits.max_bytes)
     register_thai_codecs()
-    _guard_structure(raw, limits)
     try:
-        return _take_apart(raw, limits)
+        kind = part_kind(raw, "", "")
+        if kind in (PartKind.OUTLOOK, PartKind.TNEF):
+            if (parts := _outlook_mail(raw, kind, limits, passwords)) is not None:
+                return parts
+        elif kind not in _FILE_NAMES:
+            _guard_structure(raw, limits)
+            return _internet_mail(raw, limits, passwords)
+        return _bare_file(raw, kind, limits, passwords)
     except RecursionError:
         raise MimeTooLarge("depth", limits.max_depth) from None
     except MimeTooLarge:
@@ -66,14 +88,65 @@ def _guard_structure(raw: bytes, limits: MimeLimits) -> None:
         raise MimeTooLarge("depth", limits.max_depth)
 
 
-def _take_apart(raw: bytes, limits: MimeLimits) -> MailParts:
-    if raw.startswith(_TNEF) or raw.startswith(_OLE):
-        return _bare_file(raw, limits)
-    message = email.message_from_bytes(
-        raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"), policy=email.policy.compat32
-    )
-    walk = PartWalk(limits)
-    text = walk.take(message)
+def _internet_mail(raw: bytes, limits: MimeLimits, passwords: Sequence[str]) -> MailParts:
+    """Read with the standard parser, then by hand where that fails or finds nothing."""
+    try:
+        message = email.message_from_bytes(
+            raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"), policy=email.policy.compat32
+        )
+        walk = PartWalk(limits, passwords)
+        parts = _collect(message, walk.take(message), walk)
+    except (MimeTooLarge, RecursionError):
+        raise
+    except Exception:
+        # Every other fault of the parser on this mail: the reader below does without it.
+        return _mail_by_hand(raw, limits, passwords)
+    if "no_content" in parts.defects or not counts_as_head(message):
+        other = _mail_by_hand(raw, limits, passwords)
+        if other.subject or other.sender_address or len(other.body_text) > len(parts.body_text):
+            return other
+    return parts
+
+
+def _mail_by_hand(raw: bytes, limits: MimeLimits, passwords: Sequence[str]) -> MailParts:
+    walk = PartWalk(limits, passwords)
+    walk.note("read_by_hand")
+    message = read_by_hand(raw)
+    return _collect(message, walk.take(message), walk)
+
+
+def _outlook_mail(
+    raw: bytes, kind: PartKind, limits: MimeLimits, passwords: Sequence[str]
+) -> MailParts | None:
+    """Return an Outlook file as the mail it is, or None where it is damaged."""
+    walk = PartWalk(limits, passwords)
+    try:
+        if kind is PartKind.OUTLOOK:
+            walk.note("outlook_msg")
+            source = read_message_file(raw, limits)
+        else:
+            walk.note("winmail_dat")
+            source = read_tnef(raw, limits)
+        message = compose_mail(source)
+    except OUTLOOK_DAMAGE:
+        return None
+    for defect in source.defects:
+        walk.note(defect)
+    if not source.properties.values and not source.attachments:
+        return None
+    return _collect(message, walk.take(message), walk)
+
+
+def _bare_file(
+    raw: bytes, kind: PartKind, limits: MimeLimits, passwords: Sequence[str]
+) -> MailParts:
+    walk = PartWalk(limits, passwords)
+    name, declared = _FILE_NAMES[kind]
+    text = walk.take_file(name, declared, raw)
+    return _collect(Message(policy=email.policy.compat32), text, walk)
+
+
+def _collect(message: Message, text: MailText, walk: PartWalk) -> MailParts:
     separated = separate_text(text.plain)
     name, address = _sender(message)
     dates = [parse_mail_date(value) for value in raw_values(message, "Date")]
@@ -103,32 +176,7 @@ def _take_apart(raw: bytes, limits: MimeLimits) -> MailParts:
         automatic=judge_automatic(message),
         defects=tuple(walk.defects),
         content_sha256=_content_hash(subject, address, text.plain, walk.attachments),
-    )
-
-
-def _bare_file(raw: bytes, limits: MimeLimits) -> MailParts:
-    walk = PartWalk(limits)
-    name = "winmail.dat" if raw.startswith(_TNEF) else "message.msg"
-    kind = "application/ms-tnef" if raw.startswith(_TNEF) else "application/vnd.ms-outlook"
-    walk.add_file(name, kind, raw)
-    walk.note("no_headers")
-    return MailParts(
-        subject="",
-        sender_name=None,
-        sender_address=None,
-        to=(),
-        sent_at=None,
-        message_id=None,
-        in_reply_to=None,
-        references=(),
-        body_text="",
-        body_html_used=False,
-        quoted="",
-        signature="",
-        attachments=tuple(walk.attachments),
-        automatic=None,
-        defects=tuple(walk.defects),
-        content_sha256=_content_hash("", None, "", walk.attachments),
+        obstacles=tuple(walk.obstacles),
     )
 
 

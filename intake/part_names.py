@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import re
+from urllib.parse import unquote_to_bytes
 
 from intake.headers import clean_line
 
@@ -20,6 +21,29 @@ _SIGNATURES = (
     (b"II*\x00", ".tif"),
     (b"MM\x00*", ".tif"),
 )
+
+
+def mend_name(name: str) -> str:
+    """Return a file name with what was encoded once too often undone.
+
+    Seen in Thai mail: UTF-8 taken for Latin-1, cp1252 or cp874 and encoded again, and percent
+    signs left standing. A name is changed only where all of its 8-bit letters become Thai.
+    """
+    if "%E0%B" in name.upper():
+        try:
+            return unquote_to_bytes(name.encode("utf-8", "replace")).decode("utf-8")
+        except UnicodeDecodeError:
+            return name
+    if name.isascii():
+        return name
+    for codec in ("latin-1", "cp1252", "cp874"):
+        try:
+            mended = name.encode(codec).decode("utf-8")
+        except UnicodeError:
+            continue
+        if all(one.isascii() or "\u0e01" <= one <= "\u0e5b" for one in mended):
+            return mended
+    return name
 
 
 def safe_name(given: str) -> str:

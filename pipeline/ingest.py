@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from correspondence.reading import Frozen
 from correspondence.vocabulary import Channel, IntakeOutcome
-from extractors.media import media_type
+from extractors.media import OUTLOOK, TNEF, media_type
 from pipeline.admission import LEASE, admit_items
 from pipeline.bootstrap import House
 from pipeline.inspection import read_capped
@@ -91,7 +91,7 @@ def _refusal(path: Path) -> str | None:
 
 def _store(house: House, path: Path, channel: Channel | None) -> int:
     data = read_capped(path)
-    is_mail = media_type(data, path.name) == MAIL
+    is_mail = media_type(data, path.name) in (MAIL, OUTLOOK, TNEF)
     digest = hashlib.sha256(data).hexdigest()
     stored = house.ledger.store(
         Arrival(

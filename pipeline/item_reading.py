@@ -6,7 +6,9 @@ import hashlib
 
 from pydantic import Field
 
+from correspondence.errors import SarabanError
 from correspondence.reading import Extraction, Frozen, RestrictedValue
+from correspondence.vocabulary import ReadOutcome
 from sandbox.limits import Limits
 
 # Imported in the child only: the parent never loads a parser.
@@ -40,6 +42,20 @@ class Automatic(Frozen):
     english: str
 
 
+class Refusal(Frozen):
+    """Why an item is no letter until a person has looked, by name and in both languages."""
+
+    code: str
+    thai: str
+    english: str
+    outcome: ReadOutcome = ReadOutcome.DAMAGED
+
+    @classmethod
+    def of(cls, fault: SarabanError) -> Refusal:
+        """Return the refusal that a named fault stands for."""
+        return cls(code=fault.code, thai=fault.thai, english=fault.english)
+
+
 class ItemReading(Frozen):
     """What leaves the child.
 
@@ -54,6 +70,7 @@ class ItemReading(Frozen):
     message_id: str | None = None
     content_sha256: str | None = None
     automatic: Automatic | None = None
+    refusal: Refusal | None = None
     restricted: tuple[RestrictedValue, ...] = Field(default=(), repr=False)
 
 

@@ -14,7 +14,12 @@ from correspondence.reading import (
 from correspondence.vocabulary import READABLE, LetterKind, ReadOutcome
 from extractors.fields import MailHead, distinct, read_fields
 from extractors.request import ReadingRequest
-from pipeline.item_reading import MAIL
+
+# A mail or an invitation inside the mail: its text is part of the covering text.
+TEXT_OF_MAIL = "text_of_the_mail"
+_SILENT = frozenset({TEXT_OF_MAIL, "contents_beside", "accessory_not_read"})
+# Unread, and nothing is missing for it.
+_EXPECTED = _SILENT | {"inline_image_not_read", "attachments_not_read"}
 
 
 def join_mail(
@@ -26,7 +31,7 @@ def join_mail(
 ) -> Extraction:
     """Return the mail as one letter; `note` has what the sender wrote in it."""
     letter = attachments[chosen] if chosen is not None else None
-    forwarded = [a for a in attachments if a.media_type == MAIL and a is not letter]
+    forwarded = [a for a in attachments if TEXT_OF_MAIL in a.warnings and a is not letter]
     cover = (note, *forwarded)
     # A covering note must not out-shout the letter it brings: the letter's pages come first.
     parts = (letter, *cover) if letter else cover
@@ -45,7 +50,7 @@ def join_mail(
         language = letter.language
         fields = _complete(letter.fields, covering.fields, len(letter.pages))
     unread = [a for a in attachments if a.outcome not in READABLE]
-    failed = [a for a in unread if "inline_image_not_read" not in a.warnings]
+    failed = [a for a in unread if not _EXPECTED & set(a.warnings)]
     if pages:
         outcome = ReadOutcome.PARTIAL if failed else ReadOutcome.OK
     else:
@@ -53,11 +58,11 @@ def join_mail(
     if letter is not None and letter.outcome is ReadOutcome.PARTIAL:
         outcome = ReadOutcome.PARTIAL
     warnings = [f"attachment_{a.outcome.value}" for a in failed]
-    warnings += [w for a in attachments for w in a.warnings]
+    warnings += [w for a in attachments for w in a.warnings if w not in _SILENT]
     return Extraction(
         file=note.file,
         outcome=outcome,
-        media_type=MAIL,
+        media_type=note.media_type,
         kind=kind,
         language=language,
         pages=pages,

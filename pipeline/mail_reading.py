@@ -17,32 +17,36 @@ from extractors.fields import (
     restrict_words,
     secrecy_mark,
 )
-from extractors.media import media_type
+from extractors.media import OUTLOOK, TNEF, media_type
 from extractors.reader import read_document
 from extractors.request import ReadingRequest
 from intake.choice import choose_letter
-from intake.mail_parts import MailAttachment, MailParts
+from intake.mail_parts import MailAttachment, MailParts, Obstacle, PartCondition
 from intake.mime import take_apart
-from pipeline.item_reading import MAIL, Automatic, ItemReading, carry
-from pipeline.mail_joining import join_mail
+from intake.part_kinds import is_archive
+from pipeline.item_reading import MAIL, Automatic, ItemReading, Refusal, carry
+from pipeline.mail_joining import TEXT_OF_MAIL, join_mail
 
 MAX_ATTACHMENTS_READ = 40
-# Logos and trackers in signatures: too small to be a page of a letter.
 SMALL_INLINE_IMAGE = 40_000
+
+
+def is_mail(payload: bytes, found: str) -> bool:
+    """Tell whether bytes of a media type go the way of a mail: mails, Outlook files, archives."""
+    return found in (MAIL, OUTLOOK, TNEF) or is_archive(payload)
 
 
 def read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReading:
     """Read the bytes of a mail; never raises for what they say."""
-    name, in_name = restrict_words(name)
+    shown, in_name = restrict_words(name)
+    blank = Extraction(
+        file=shown, outcome=ReadOutcome.DAMAGED, media_type=media_type(payload, name), language=""
+    )
     try:
-        parts = take_apart(payload)
+        parts = take_apart(payload, passwords=request.passwords)
     except SarabanError as fault:
         outcome = ReadOutcome.TOO_LARGE if fault.code == "mail_too_large" else ReadOutcome.DAMAGED
-        return ItemReading(
-            extraction=Extraction(
-                file=name, outcome=outcome, media_type=MAIL, warnings=(fault.code,)
-            )
-        )
+        return _refused(blank, outcome, Refusal.of(fault))
     head, in_head = restrict_head(
         MailHead(
             subject=parts.subject,
@@ -52,52 +56,79 @@ def read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReading
         )
     )
     body, in_body = restrict_pages(_body_pages(parts))
-    grade = secrecy_mark(body, subject=parts.subject)
+    grade = secrecy_mark(body, subject=parts.subject, file_name=name)
     attachments: list[Extraction] = []
-    for attachment in parts.attachments[:MAX_ATTACHMENTS_READ]:
+    for number, attachment in enumerate(parts.attachments):
         if grade is not Secrecy.OPEN:
             break
-        read = _read_attachment(attachment, request)
+        read = read_attachment(attachment, request, within=number < MAX_ATTACHMENTS_READ)
         if read.outcome is ReadOutcome.SECRET:
             grade = Secrecy(read.fields.secrecy.value or Secrecy.CONFIDENTIAL)
         attachments.append(read)
     if grade is not Secrecy.OPEN:
-        empty = Extraction(file=name, outcome=ReadOutcome.SECRET, media_type=MAIL)
-        return ItemReading(extraction=empty.withheld(grade))
+        return ItemReading(extraction=blank.withheld(grade))
+    verdict = parts.automatic
+    automatic = (
+        Automatic(code=verdict.kind.value, thai=verdict.thai, english=verdict.english)
+        if verdict
+        else None
+    )
+    refusal = _obstacle(parts, attachments)
+    if refusal is not None:
+        refused = _refused(blank, refusal.outcome, refusal)
+        return refused.model_copy(update={"automatic": automatic, "message_id": parts.message_id})
     texts = {index: read.text for index, read in enumerate(attachments) if read.text}
-    chosen = choose_letter(parts.attachments[: len(attachments)], texts)
+    chosen = choose_letter(parts.attachments, texts)
     if chosen is not None and attachments[chosen].outcome not in READABLE:
         chosen = None
-    note = Extraction(
-        file=name,
-        outcome=ReadOutcome.OK,
-        media_type=MAIL,
-        pages=body,
-        restricted=(*in_body, *in_head, *in_name),
+    note = blank.model_copy(
+        update={
+            "outcome": ReadOutcome.OK,
+            "pages": body,
+            "restricted": (*in_body, *in_head, *in_name),
+        }
     )
     extraction = join_mail(note, head, attachments, chosen, request)
-    if len(parts.attachments) > MAX_ATTACHMENTS_READ:
-        extraction = extraction.model_copy(
-            update={"warnings": (*extraction.warnings, "attachments_not_read")}
-        )
-    verdict = parts.automatic
     return ItemReading(
         extraction=extraction,
         carried=tuple(
             carry("letter" if index == chosen else "enclosure", attachment.data, read)
             for index, (attachment, read) in enumerate(
-                zip(parts.attachments, attachments, strict=False)
+                zip(parts.attachments, attachments, strict=True)
             )
         ),
         sender_name=head.sender_name,
         sender_address=head.sender_address,
         message_id=parts.message_id,
         content_sha256=parts.content_sha256,
-        automatic=Automatic(code=verdict.kind.value, thai=verdict.thai, english=verdict.english)
-        if verdict
-        else None,
+        automatic=automatic,
         restricted=extraction.restricted,
     )
+
+
+def _refused(blank: Extraction, outcome: ReadOutcome, refusal: Refusal) -> ItemReading:
+    extraction = blank.model_copy(update={"outcome": outcome, "warnings": (refusal.code,)})
+    return ItemReading(extraction=extraction, refusal=refusal)
+
+
+def _obstacle(parts: MailParts, attachments: list[Extraction]) -> Refusal | None:
+    """Return why a person must look before this mail may be a letter, or None."""
+    for obstacle in parts.obstacles:
+        fragment = obstacle is Obstacle.MAIL_FRAGMENT
+        return Refusal(
+            code=obstacle.value,
+            thai=obstacle.thai,
+            english=obstacle.english,
+            outcome=ReadOutcome.UNSUPPORTED if fragment else ReadOutcome.ENCRYPTED,
+        )
+    if any(read.outcome is ReadOutcome.TOO_LARGE for read in attachments):
+        return Refusal(
+            code="attachment_too_large",
+            thai="แฟ้มแนบใหญ่เกินกำหนด (จำนวนจุดภาพ ขนาด หรือเนื้อหาเมื่อคลายออก)",
+            english="An attachment passes the limits on pixels, bytes or what it unpacks to.",
+            outcome=ReadOutcome.TOO_LARGE,
+        )
+    return None
 
 
 def _body_pages(parts: MailParts) -> tuple[PageText, ...]:
@@ -107,39 +138,75 @@ def _body_pages(parts: MailParts) -> tuple[PageText, ...]:
     return (PageText(number=1, text=text, method=ReadMethod.NATIVE, quality=1.0),)
 
 
-def _read_attachment(attachment: MailAttachment, request: ReadingRequest) -> Extraction:
+def read_attachment(
+    attachment: MailAttachment, request: ReadingRequest, *, within: bool = True
+) -> Extraction:
+    """Read one attachment by what there is to read in it.
+
+    Args:
+        attachment: as it came out of the mail.
+        request: passed on to the reader.
+        within: False for those beyond the number that is read; their names are looked at.
+    """
+    shown, in_name = restrict_words(attachment.file_name)
     found = media_type(attachment.data, attachment.file_name)
+    blank = Extraction(
+        file=shown, outcome=ReadOutcome.EMPTY, media_type=found, language="", restricted=in_name
+    )
     if attachment.text:
-        return _read_nested_mail(attachment, request)
-    if attachment.inline and found.startswith("image/"):
-        small = len(attachment.data) < SMALL_INLINE_IMAGE
-        if small:
-            return Extraction(
-                file=restrict_words(attachment.file_name)[0],
-                outcome=ReadOutcome.EMPTY,
-                media_type=found,
-                warnings=("inline_image_not_read",),
-            )
-    return read_document(attachment.data, attachment.file_name, request)
+        return _read_nested_mail(attachment, blank, request)
+    unread = _unread(attachment, found, within=within)
+    if unread is None:
+        return read_document(attachment.data, attachment.file_name, request)
+    grade = secrecy_mark((), subject=attachment.subject, file_name=attachment.file_name)
+    if grade is not Secrecy.OPEN:
+        return blank.withheld(grade)
+    outcome, warning = unread
+    return blank.model_copy(update={"outcome": outcome, "warnings": (warning,)})
 
 
-def _read_nested_mail(attachment: MailAttachment, request: ReadingRequest) -> Extraction:
+def _unread(
+    attachment: MailAttachment, found: str, *, within: bool
+) -> tuple[ReadOutcome, str] | None:
+    """Return outcome and warning of what is not for a reader, or None."""
+    if attachment.condition in _CONDITIONS:
+        return _CONDITIONS[attachment.condition]
+    is_picture = attachment.inline and found.startswith("image/")
+    # Logos and trackers in signatures: too small to be a page of a letter.
+    if is_picture and len(attachment.data) < SMALL_INLINE_IMAGE:
+        return ReadOutcome.EMPTY, "inline_image_not_read"
+    return None if within else (ReadOutcome.EMPTY, "attachments_not_read")
+
+
+_CONDITIONS = {
+    PartCondition.OPENED: (ReadOutcome.EMPTY, "contents_beside"),
+    PartCondition.ACCESSORY: (ReadOutcome.EMPTY, "accessory_not_read"),
+    PartCondition.LOCKED: (ReadOutcome.ENCRYPTED, "attachment_locked"),
+    PartCondition.ELSEWHERE: (ReadOutcome.UNSUPPORTED, "attachment_elsewhere"),
+    PartCondition.UNOPENED: (ReadOutcome.UNSUPPORTED, "archive_not_opened"),
+    PartCondition.DAMAGED: (ReadOutcome.DAMAGED, "container_damaged"),
+}
+
+
+def _read_nested_mail(
+    attachment: MailAttachment, blank: Extraction, request: ReadingRequest
+) -> Extraction:
     """Read a forwarded mail's own text; what it carries stands beside it as attachments."""
     page = PageText(number=1, text=attachment.text, method=ReadMethod.NATIVE, quality=1.0)
-    grade = secrecy_mark((page,), file_name=attachment.file_name)
-    shown, in_name = restrict_words(attachment.file_name)
-    blank = Extraction(file=shown, outcome=ReadOutcome.OK, media_type=MAIL)
+    grade = secrecy_mark((page,), subject=attachment.subject, file_name=attachment.file_name)
     if grade is not Secrecy.OPEN:
         return blank.withheld(grade)
     pages, in_page = restrict_pages((page,))
     read = read_fields(pages, received_on=request.received_on)
     return blank.model_copy(
         update={
+            "outcome": ReadOutcome.OK,
             "kind": read.kind,
             "language": read.language,
             "pages": pages,
             "text": join_pages(pages),
             "fields": read.fields,
-            "restricted": distinct((*in_page, *in_name)),
+            "warnings": (TEXT_OF_MAIL,),
+            "restricted": distinct((*in_page, *blank.restricted)),
         }
     )

@@ -14,8 +14,8 @@ from correspondence.vocabulary import ReadOutcome
 from extractors.media import media_type
 from extractors.reader import read_document
 from extractors.request import ReadingRequest
-from pipeline.item_reading import MAIL, ItemReading, carry
-from pipeline.mail_reading import read_mail
+from pipeline.item_reading import ItemReading, carry
+from pipeline.mail_reading import is_mail, read_mail
 
 
 def read_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
@@ -24,7 +24,7 @@ def read_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, J
     Args:
         payload: the bytes as they arrived.
         params: `name` (file name), `received_on` (ISO date in Bangkok, or None) and
-            `passwords` (list, tried on encrypted PDFs).
+            `passwords` (list, tried on encrypted files).
 
     Returns:
         An `ItemReading` as JSON.
@@ -33,7 +33,9 @@ def read_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, J
     request = reading_request(params)
     found = media_type(payload, name)
     reading = (
-        read_mail(payload, name, request) if found == MAIL else read_file(payload, name, request)
+        read_mail(payload, name, request)
+        if is_mail(payload, found)
+        else read_file(payload, name, request)
     )
     return reading.model_dump(mode="json")
 

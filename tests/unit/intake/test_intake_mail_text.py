@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.mail_text import clean_text, join_flowed, render_html, separate_text
+from intake.html_text import render_html
+from intake.mail_text import clean_text, join_flowed, separate_text
 from intake.uuencode import split_uuencoded
 
 NEW = "เรียน ผู้เกี่ยวข้อง\n\nรับทราบครับ"

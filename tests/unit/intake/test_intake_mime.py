@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from correspondence.errors import SarabanError
 from intake.errors import MimeTooLarge, MimeUnreadable
 from intake.gate import AutomaticKind
-from intake.mail_parts import MailParts, MimeLimits
+from intake.mail_parts import MailParts, MimeLimits, PartCondition
 from intake.mime import take_apart
 
 BODY = "เรียน ท่านรัฐมนตรี\n\nขอความอนุเคราะห์ข้อมูลน้ำท่วม"
@@ -182,8 +182,11 @@ def test_a_sentence_that_begins_is_no_file() -> None:
 
 def test_winmail_dat_is_named() -> None:
     parts = take_apart(composed(("winmail.dat", "application/ms-tnef", b"\x78\x9f\x3e\x22" * 9)))
-    assert parts.defects == ("winmail_dat",)
-    assert take_apart(b"\x78\x9f\x3e\x22" * 9).defects == ("winmail_dat", "no_headers")
+    assert parts.defects == ("winmail_dat", "tnef_damaged")
+    assert parts.attachments[0].condition is PartCondition.DAMAGED
+    bare = take_apart(b"\x78\x9f\x3e\x22" * 9)
+    assert bare.defects == ("winmail_dat", "tnef_damaged", "no_headers")
+    assert [one.file_name for one in bare.attachments] == ["winmail.dat"]
 
 
 @pytest.mark.parametrize(
