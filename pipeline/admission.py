@@ -14,9 +14,11 @@ from correspondence.errors import BlobDamaged
 from correspondence.vocabulary import READABLE, IntakeOutcome, ReadOutcome, Secrecy
 from pipeline.bootstrap import House
 from pipeline.item_reading import Automatic, ItemReading
+from pipeline.mail_sorting import sort_mails
 from pipeline.receiving import put_files_away
 from registry.held import released_by
 from registry.models import IntakeItem
+from registry.numbers import queue_for_register
 from registry.registration import (
     CarriedFile,
     Reading,
@@ -46,7 +48,11 @@ class _Verdict:
 
 
 def claim_items(house: House, owner: str, limit: int = BATCH) -> list[int]:
-    """Lease up to `limit` pending ledger rows, oldest arrival first."""
+    """Sort what waits for its mailbox's rules, then lease up to `limit` pending ledger rows.
+
+    Those of a higher priority come first, then the oldest arrival.
+    """
+    sort_mails(house)
     return house.ledger.claim(owner, limit, LEASE)
 
 
@@ -131,6 +137,7 @@ def _settle(
             automatic = None
         verdict = _refuse(reading, automatic)
         if verdict is None:
+            queue_for_register(session)
             same = find_same_item(session, item, reading.content_sha256)
             if same is not None:
                 verdict = _Verdict(

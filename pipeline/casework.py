@@ -20,6 +20,7 @@ from correspondence.vocabulary import CaseState, Category, Channel
 from drafting.memo import draft_memo
 from drafting.request import DraftRequest
 from pipeline.bootstrap import House
+from pipeline.category_hint import CategoryHint, find_hint, weigh_hint
 from pipeline.memo_request import memo_request
 from registry.casework import (
     claim_cases,
@@ -69,16 +70,22 @@ def process_cases(house: House, owner: str, ids: list[int]) -> Steps:
 def classify_cases(house: House, owner: str, ids: list[int]) -> Steps:
     """Give every registered case a category, all in one pass of the model."""
     inputs: dict[int, LetterInput] = {}
+    hints: dict[int, CategoryHint] = {}
     with house.sessions.begin() as session:
         for case in _held_cases(session, owner, ids, CaseState.REGISTERED):
             letter = case.letters[0]
             seen = letter_input(letter_extraction(letter, _name(letter)))
             address = letter.sender_address or seen.sender_address
             inputs[case.id] = seen.model_copy(update={"sender_address": address})
+            hint = find_hint(session, letter)
+            if hint is not None:
+                hints[case.id] = hint
     if not inputs:
         return Counter()
     found = house.classifier.classify_many(list(inputs.values()))
     decisions = dict(zip(inputs, found, strict=True))
+    for case_id, hint in hints.items():
+        decisions[case_id] = weigh_hint(decisions[case_id], hint, house.configuration.taxonomy)
 
     def classify(session: Session, case: Case, now: datetime) -> Step:
         decision = decisions[case.id]
