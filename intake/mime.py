@@ -101,10 +101,12 @@ def _internet_mail(raw: bytes, limits: MimeLimits, passwords: Sequence[str]) -> 
     except Exception:
         # Every other fault of the parser on this mail: the reader below does without it.
         return _mail_by_hand(raw, limits, passwords)
-    if "no_content" in parts.defects or not counts_as_head(message):
+    if "no_content" in parts.defects:
         other = _mail_by_hand(raw, limits, passwords)
-        if other.subject or other.sender_address or len(other.body_text) > len(parts.body_text):
-            return other
+        return parts if "no_content" in other.defects else other
+    if not counts_as_head(message):
+        other = _mail_by_hand(raw, limits, passwords)
+        return other if other.subject or other.sender_address else parts
     return parts
 
 

@@ -17,7 +17,7 @@ from extractors.fields import (
     restrict_words,
     secrecy_mark,
 )
-from extractors.media import OUTLOOK, TNEF, media_type
+from extractors.media import HTML, OUTLOOK, TEXT, TNEF, UNKNOWN, media_type
 from extractors.reader import read_document
 from extractors.request import ReadingRequest
 from intake.choice import choose_letter
@@ -31,17 +31,26 @@ MAX_ATTACHMENTS_READ = 40
 SMALL_INLINE_IMAGE = 40_000
 
 
-def is_mail(payload: bytes, found: str) -> bool:
-    """Tell whether bytes of a media type go the way of a mail: mails, Outlook files, archives."""
+def is_mail(payload: bytes, found: str, name: str) -> bool:
+    """Tell whether bytes go the way of a mail: mails, Outlook files, archives.
+
+    Args:
+        payload: the bytes.
+        found: their media type.
+        name: what came as `.eml`, as everything from a mailbox does, is a mail even where its
+            headers are too few to be known by.
+    """
+    if found in (TEXT, HTML, UNKNOWN):
+        return name.lower().endswith(".eml")
     return found in (MAIL, OUTLOOK, TNEF) or is_archive(payload)
 
 
 def read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReading:
     """Read the bytes of a mail; never raises for what they say."""
     shown, in_name = restrict_words(name)
-    blank = Extraction(
-        file=shown, outcome=ReadOutcome.DAMAGED, media_type=media_type(payload, name), language=""
-    )
+    found = media_type(payload, name)
+    kind = MAIL if found in (TEXT, HTML, UNKNOWN) else found
+    blank = Extraction(file=shown, outcome=ReadOutcome.DAMAGED, media_type=kind, language="")
     try:
         parts = take_apart(payload, passwords=request.passwords)
     except SarabanError as fault:

@@ -15,7 +15,8 @@ from extractors.media import media_type
 from extractors.pictures.page_pictures import draw_pictures
 from extractors.scans.traces import Traces
 from pipeline.drawn_reading import MAX_PICTURE_BYTES, MAX_PICTURES, DrawnPage, DrawnReading
-from pipeline.item_reading import MAIL, ItemReading
+from pipeline.item_reading import ItemReading
+from pipeline.mail_reading import is_mail
 from pipeline.reading_job import read_file, read_item, reading_request
 
 
@@ -28,7 +29,7 @@ def draw_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, J
         A `DrawnReading` as JSON.
     """
     name = str(params["name"])
-    if media_type(payload, name) == MAIL:
+    if is_mail(payload, media_type(payload, name), name):
         reading = ItemReading.model_validate(read_item(payload, params))
         drawn = DrawnReading(reading=reading, warnings=_without_pages(reading))
     else:

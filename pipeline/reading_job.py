@@ -34,7 +34,7 @@ def read_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, J
     found = media_type(payload, name)
     reading = (
         read_mail(payload, name, request)
-        if is_mail(payload, found)
+        if is_mail(payload, found, name)
         else read_file(payload, name, request)
     )
     return reading.model_dump(mode="json")
