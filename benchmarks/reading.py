@@ -2,7 +2,7 @@
 
     python -m benchmarks.reading [--quick] [--digital] [--show FOLDER]
 
-The texts of `benchmarks/texts` become PDFs of LibreOffice in seven Thai fonts and sizes 14 to 18,
+The texts of `benchmarks/texts` become PDFs of LibreOffice in eight Thai fonts and sizes 14 to 18,
 PDFs with the text layers of other writers, and scans. `--digital` leaves the scans out; `--show`
 keeps the files with what ours read of them. Prints a table and one line of JSON.
 """
@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 
+from benchmarks.fonts import SARABUN, sarabun_installed
 from benchmarks.other_readers import (
     OURS,
     ReaderRun,
@@ -127,7 +128,16 @@ def make_samples(folder: Path, *, quick: bool, scans: bool) -> list[Sample]:
         for number, text in enumerate(texts)
         for shift, font in enumerate(fonts)
     }
-    pdfs = convert_to_pdf(documents, seconds=300)
+    with sarabun_installed(folder) as has_sarabun:
+        if has_sarabun:
+            documents |= {
+                f"{text.name}_{SARABUN}": write_document(
+                    text, font=SARABUN, points=SIZES[number % len(SIZES)]
+                )
+                for number, text in enumerate(texts)
+            }
+            fonts = (*fonts, SARABUN)
+        pdfs = convert_to_pdf(documents, seconds=300)
     samples: list[Sample] = []
 
     def keep(text: ReadingText, font: str, condition: str, data: bytes) -> None:

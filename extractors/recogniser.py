@@ -13,21 +13,24 @@ from extractors import scan_cleaner
 from extractors.digits.placement import ReadLine, place_numbers
 from extractors.scan_cleaner import Pixels
 from extractors.scans import engine
-from extractors.scans.ink import find_ink
+from extractors.scans.ink import Ink, find_ink
 from extractors.scans.latin import read_on_page, reread_latin
 from extractors.scans.lines import find_lines
 from extractors.scans.page_text import (
     RecognisedLine,
     RecognisedPage,
     join_lines,
+    page_certainty,
     put_right,
 )
 from extractors.scans.rules import without_rules
-from extractors.scans.symbols import Models
+from extractors.scans.symbols import LineReader, Models
 
 DOTS_PER_INCH = 300
 _A4_INCHES = 8.27
 _SURE_ENOUGH = 0.6
+# So many lines tell whether a page lies on its side.
+_SAMPLE = 12
 # Height of a plain letter in the image of a line, in pixels, that the models read best.
 _LETTER = 30.0
 _MARKS = ("ลับ", "ลับมาก", "ลับที่สุด", "ด่วน", "ด่วนมาก", "ด่วนที่สุด")
@@ -76,31 +79,31 @@ def trace_page(image: Image.Image, seconds: float, models: Models | None = None)
     """
     until = time.monotonic() + seconds
     models = models or Models(engine.read_thai_line, engine.read_latin_line)
-    traced = _recognise(image, until, models)
-    if traced.found.confidence >= _SURE_ENOUGH:
-        return traced
-    grey = scan_cleaner.grey_page(image)
-    if scan_cleaner.is_blank(grey):
-        return traced
-    turn = engine.find_turn(grey)
+    upright = PageLines(_cleaned(image), until, models)
+    if upright.certainty(_SAMPLE) >= _SURE_ENOUGH:
+        return _trace(image, upright)
+    turn = engine.find_turn(scan_cleaner.grey_page(image)) if upright.lines else 0
     if not turn:
-        return traced
-    turned = _recognise(image.rotate(-turn, expand=True), until, models)
-    return max(traced, turned, key=lambda page: page.found.confidence)
+        return _trace(image, upright)
+    image_turned = image.rotate(-turn, expand=True)
+    turned = PageLines(_cleaned(image_turned), until, models)
+    if turned.certainty() > upright.certainty(_SAMPLE):
+        return _trace(image_turned, turned)
+    return _trace(image, upright)
 
 
-def _recognise(image: Image.Image, until: float, models: Models) -> TracedPage:
+def _cleaned(image: Image.Image) -> Pixels:
     page = scan_cleaner.grey_page(image)
-    lines: list[RecognisedLine] = []
-    placed: list[ReadLine] = []
-    if not scan_cleaner.is_blank(page):
-        page = scan_cleaner.clean(page)
-        placed = place_lines(page, until, models)
-        lines = put_right(placed, page)
+    return page if scan_cleaner.is_blank(page) else scan_cleaner.clean(page)
+
+
+def _trace(image: Image.Image, page: PageLines) -> TracedPage:
+    placed = page.placed()
+    lines = put_right(placed, page.cleaned)
     red = scan_cleaner.red_ink(image)
     if red is not None:
-        lines = _with_marks(lines, read_page(red, until, models))
-    return TracedPage(join_lines(lines), page, tuple(placed))
+        lines = _with_marks(lines, read_page(red, page.until, page.models))
+    return TracedPage(join_lines(lines), page.cleaned, tuple(placed))
 
 
 def enlarge(image: Image.Image) -> Image.Image:
@@ -126,22 +129,64 @@ def read_page(page: Pixels, until: float, models: Models) -> list[RecognisedLine
     Raises:
         RecognitionFailed: out of time.
     """
-    return put_right(place_lines(page, until, models), page)
+    return put_right(PageLines(page, until, models).placed(), page)
 
 
-def place_lines(page: Pixels, until: float, models: Models) -> list[ReadLine]:
-    """Return what the engine and the digit recogniser read on a page; takes as `read_page`."""
-    ink = without_rules(find_ink(page))
-    read: list[ReadLine] = []
-    for line in find_lines(ink):
-        if time.monotonic() > until:
+class PageLines:
+    """The lines of a cleaned page, each read once, when it is asked for."""
+
+    def __init__(self, cleaned: Pixels, until: float, models: Models) -> None:
+        """Find the lines; nothing is read yet."""
+        self.cleaned, self.until, self.models = cleaned, until, models
+        self._ink = None if scan_cleaner.is_blank(cleaned) else without_rules(find_ink(cleaned))
+        self.lines = find_lines(self._ink) if self._ink else []
+        self._read: dict[int, ReadLine] = {}
+
+    def certainty(self, most: int | None = None) -> float:
+        """Return how sure the engine is of the page, 0 to 1, by some of its lines or by all.
+
+        Raises:
+            RecognitionFailed: out of time.
+        """
+        step = max(1, len(self.lines) // most) if most else 1
+        return page_certainty([self._line(at) for at in range(0, len(self.lines), step)])
+
+    def placed(self) -> list[ReadLine]:
+        """Return what the engine and the digit recogniser read.
+
+        Raises:
+            RecognitionFailed: out of time.
+        """
+        read = [line for at in range(len(self.lines)) if (line := self._line(at)).symbols]
+        if self._ink is None or not read:
+            return []
+        if self.models.latin and page_certainty(read) >= _SURE_ENOUGH:
+            # A page on its head is full of words of both scripts: they are not worth the time.
+            read = [self._with_latin(line, self.models.latin) for line in read]
+        return place_numbers(self._ink, read)
+
+    def _line(self, at: int) -> ReadLine:
+        if at not in self._read:
+            self._check_time()
+            line = self.lines[at]
+            symbols = read_on_page(self._inked, line, self.models.thai, _LETTER)
+            self._read[at] = ReadLine(line, symbols)
+        return self._read[at]
+
+    def _with_latin(self, read: ReadLine, model: LineReader) -> ReadLine:
+        self._check_time()
+        symbols = reread_latin(self._inked, read.line, read.symbols, model, _LETTER)
+        return ReadLine(read.line, symbols)
+
+    @property
+    def _inked(self) -> Ink:
+        if self._ink is None:
+            raise ValueError("a blank page has no lines")
+        return self._ink
+
+    def _check_time(self) -> None:
+        if time.monotonic() > self.until:
             raise RecognitionFailed
-        symbols = read_on_page(ink, line, models.thai, _LETTER)
-        if symbols and models.latin:
-            symbols = reread_latin(ink, line, symbols, models.latin, _LETTER)
-        if symbols:
-            read.append(ReadLine(line, symbols))
-    return place_numbers(ink, read)
 
 
 def _with_marks(

@@ -12,6 +12,7 @@ from PIL import Image
 Pixels = NDArray[np.uint8]
 
 _WIDEST_TILT = 3.0
+_THINNEST = 20
 _SPECK_PIXELS = 9
 _INK_SHARE = 0.0004
 # In widths of the page: taller and wider than letters of a heading.
@@ -103,7 +104,11 @@ def find_tilt(page: Pixels) -> float:
 
     Sums of rows change fastest when the rows run along the lines of text.
     """
+    if min(page.shape) < _THINNEST:
+        return 0.0
     scale = min(1.0, 900 / max(page.shape))
+    if min(page.shape) * scale < 1:
+        return 0.0
     small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     _, ink = cv2.threshold(small, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     if not 0.001 < float(np.mean(ink)) < 0.5:

@@ -13,6 +13,10 @@ from extractors.formats.protocol import FormatReading
 from extractors.recogniser import RecognitionFailed, trace_page
 from extractors.request import ReadingRequest
 from extractors.scans import engine
+from extractors.scans.page_text import RecognisedPage
+
+# Below it recognition yields more dirt than letters (benchmarks/quality.py).
+_LEGIBLE = 0.3
 
 
 class PageReader:
@@ -83,8 +87,7 @@ class PageReader:
         found = traced.found
         if self.request.traces is not None:
             self.request.traces.keep(layer.number, traced.cleaned, traced.lines)
-        longer = len(found.text) >= len(layer.text) / 2
-        if found.text and (not layer.text or (longer and found.quality > layer.quality)):
+        if _is_better(found, layer):
             self.add(
                 PageText(
                     number=layer.number,
@@ -123,6 +126,18 @@ class PageReader:
         if any(warning.startswith("page_damaged") for warning in self._warnings):
             return ReadOutcome.DAMAGED
         return ReadOutcome.EMPTY
+
+
+def _is_better(found: RecognisedPage, layer: PageText) -> bool:
+    """Tell whether what was recognised says more than the layer, or says it better.
+
+    Three times as much legible text is a letter under a stamp or a page number, however well
+    those are read.
+    """
+    letters, known = (sum(map(str.isalnum, text)) for text in (found.text, layer.text))
+    if letters >= 3 * known and found.quality >= _LEGIBLE:
+        return bool(letters)
+    return 2 * letters >= known and found.quality > layer.quality
 
 
 class NothingRead(UnreadableInput):

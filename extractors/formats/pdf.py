@@ -26,6 +26,11 @@ from extractors.request import ReadingRequest
 
 _TRUSTED = 0.55
 _FEW_LETTERS = 25
+# A receipt stamp or a running head; a letter says more.
+_STAMP_LETTERS = 250
+_FULL_PAGE = 0.5
+# pypdf takes five seconds for a megabyte of drawing steps; a page of a letter has 50 kB.
+_MOST_CONTENT = 500_000
 _PASSWORD_FAULT = 4
 _MOST_OF_IT = 0.9
 # Damaged files make pypdf talk, and it quotes them.
@@ -94,7 +99,11 @@ class _SecondOpinion:
         try:
             if self._reader is None:
                 self._reader = pypdf.PdfReader(io.BytesIO(self._data), password=self._password)
-            return self._reader.pages[number - 1].extract_text()
+            page = self._reader.pages[number - 1]
+            content = page.get_contents()
+            if content is None or len(content.get_data()) > _MOST_CONTENT:
+                return None
+            return page.extract_text()
         except (
             PyPdfError,
             ValueError,
@@ -125,7 +134,9 @@ def _read_page(
     try:
         layer = _best_layer(page, number, second, reader)
         letters = sum(map(str.isalnum, layer.text))
-        covered = letters < _FEW_LETTERS and _has_drawing(page)
+        covered = (letters < _FEW_LETTERS and _has_drawing(page)) or (
+            letters < _STAMP_LETTERS and _is_picture(page)
+        )
         if layer.text and layer.quality >= _TRUSTED and not covered:
             reader.add(layer)
             return
@@ -198,6 +209,16 @@ def _choose(candidates: Iterator[str]) -> str:
         if best and not fewest:
             break
     return best
+
+
+def _is_picture(page: pypdfium2.PdfPage) -> bool:
+    """Tell whether one image covers most of the page: a scan, whatever text lies over it."""
+    width, height = page.get_size()
+    for found in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = found.get_bounds()
+        if (right - left) * (top - bottom) > _FULL_PAGE * width * height:
+            return True
+    return False
 
 
 def _has_drawing(page: pypdfium2.PdfPage) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import cv2
+import numpy as np
 import tesserocr
 from tesserocr import OEM, PSM, RIL, PyTessBaseAPI
 
@@ -29,6 +31,7 @@ _FOLDERS = (
 )
 _DOTS_PER_INCH = 300
 _SURE_OF_TURN = 2.0
+_LEAST_SIDE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +117,12 @@ def find_turn(page: Pixels) -> int:
         MissingDependency: no Thai model.
     """
     found = find_installation()
-    if found.turn is None:
+    if found.turn is None or min(page.shape) < 4 * _LEAST_SIDE:
         return 0
     with PyTessBaseAPI(path=str(found.folder), lang=found.turn, psm=PSM.OSD_ONLY) as reader:
-        _show(reader, page)
+        # Half the resolution tells as much in a quarter of the time.
+        half = cv2.resize(page, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        _show(reader, np.asarray(half, dtype=np.uint8))
         told = reader.DetectOrientationScript()
     if not told or told["orient_conf"] < _SURE_OF_TURN:
         return 0

@@ -51,6 +51,21 @@ class RecognisedLine(Frozen):
     doubtful: tuple[tuple[int, int], ...] = ()
 
 
+def page_certainty(read: Sequence[ReadLine]) -> float:
+    """Return how sure the engine is of a page, 0 to 1; 0 where nothing was read."""
+    weights = [_weight(line) for line in read]
+    return float(np.average([_certainty(line) for line in read], weights=weights)) if read else 0.0
+
+
+def _weight(read: ReadLine) -> int:
+    return max(1, sum(len(symbol.text) for symbol in read.symbols))
+
+
+def _certainty(read: ReadLine) -> float:
+    told = sum(symbol.confidence * len(symbol.text) for symbol in read.symbols) / _weight(read)
+    return min(1.0, max(0.0, (told - _GARBLED) / (_CLEAR - _GARBLED)))
+
+
 def put_right(placed: Sequence[ReadLine], page: Pixels) -> list[RecognisedLine]:
     """Return the lines of a page with their signs restored; dirt has no text."""
     height, width = page.shape
@@ -64,9 +79,7 @@ def _put_right(read: ReadLine, width: int, height: int) -> RecognisedLine:
     )
     marked = restore_signs(normalise(marked).strip())
     text, doubtful = _without_signs(marked)
-    weight = max(1, sum(len(symbol.text) for symbol in read.symbols))
-    engine_sure = sum(symbol.confidence * len(symbol.text) for symbol in read.symbols) / weight
-    sure = min(1.0, max(0.0, (engine_sure - _GARBLED) / (_CLEAR - _GARBLED)))
+    sure = _certainty(read)
     letters = sum(character.isalnum() for character in text)
     dirt = sure < _DIRT or (sure < _FEW_DIRT and letters <= _FEW)
     if not letters or (dirt and not read.numbers):
@@ -83,7 +96,7 @@ def _put_right(read: ReadLine, width: int, height: int) -> RecognisedLine:
         text=text,
         box=box,
         confidence=round(sure, 3),
-        weight=weight,
+        weight=_weight(read),
         doubtful=doubtful,
     )
 
