@@ -1,7 +1,7 @@
 """Everything unattended, in the right order: `saraban serve`.
 
-database → Prefect server → reconcile orphans → deployments → worker → review app; stopped in
-reverse. What dies is started again with a growing pause.
+database → Prefect server → reconcile orphans → deployments → worker → mailbox watcher → review
+app; stopped in reverse. What dies is started again with a growing pause.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from flows.prefect_environment import (
 from flows.processes import Child, ProcessSet, answers, program, stop_child, wait_until
 from office.settings import Settings
 from pipeline.bootstrap import open_house
+from pipeline.watching import mailboxes_to_watch
 
 SERVER_SECONDS = 120.0
 FIRST_PAUSE = 2.0
@@ -63,7 +64,9 @@ def serve(settings: Settings, say: Say) -> None:
     """
     stopping = threading.Event()
     _stop_on_signals(stopping)
-    open_house(settings).close()
+    house = open_house(settings)
+    has_watch = bool(mailboxes_to_watch(house.configuration.sources.mailbox))
+    house.close()
     say("database ready")
     with ProcessSet(settings.home_folder / "logs") as processes:
         server = start_server(settings, processes)
@@ -76,6 +79,7 @@ def serve(settings: Settings, say: Say) -> None:
         watched = [
             _Watched(server, lambda: start_server(settings, processes)),
             _watch(lambda: start_worker(settings, processes)),
+            *([_watch(lambda: start_watcher(settings, processes))] if has_watch else []),
             _watch(lambda: start_review(settings, processes)),
         ]
         say(f"review app: http://{HOST}:{settings.review_port}")
@@ -107,6 +111,14 @@ def start_worker(settings: Settings, processes: ProcessSet) -> Child:
     command = [program("prefect"), "worker", "start", "--pool", WORK_POOL, "--type", "process"]
     environment = client_environment(settings)
     return processes.start("prefect-worker", command, environment, settings.home_folder)
+
+
+def start_watcher(settings: Settings, processes: ProcessSet) -> Child:
+    """Start the process that pulls a mailbox at once when its server announces mail."""
+    command = [sys.executable, "-m", "flows.watching"]
+    return processes.start(
+        "mailbox-watcher", command, client_environment(settings), settings.home_folder
+    )
 
 
 def start_review(settings: Settings, processes: ProcessSet) -> Child:

@@ -7,7 +7,8 @@ import pwd
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -28,38 +29,70 @@ def find_programs() -> Path:
     raise PostgresqlMissing("sudo apt-get install postgresql")
 
 
+@dataclass(frozen=True)
+class PostgresqlServer:
+    """A server in a folder of its own; it may be stopped and started again."""
+
+    programs: Path
+    folder: Path
+    as_user: tuple[str, ...]
+
+    @property
+    def url(self) -> str:
+        """A SQLAlchemy URL of its `postgres` database."""
+        return f"postgresql+psycopg://saraban@/postgres?host={self.folder}"
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's programs as the server's user."""
+        subprocess.run(
+            [*self.as_user, str(self.programs / program), *arguments],
+            check=True,
+            capture_output=True,
+            timeout=120,
+            cwd=self.folder,
+        )
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = f"-k {self.folder} -c listen_addresses= -c fsync=off -c max_connections=150"
+        data, log = str(self.folder / "data"), str(self.folder / "log")
+        self.run("pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop it at once, as a power loss would; connections are lost."""
+        self.run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+
+
 @contextmanager
-def running_postgresql() -> Iterator[str]:
-    """Yield a SQLAlchemy URL of the server's `postgres` database; the server ends with the block.
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    """Yield a running server; it ends with the block.
 
     PostgreSQL refuses to run as root; it then runs as the package's own user.
     """
     programs = find_programs()
     folder = Path(mkdtemp(prefix="saraban-pg-"))
     folder.chmod(0o755)
-    data = folder / "data"
-    as_user: list[str] = []
+    as_user: tuple[str, ...] = ()
     if os.geteuid() == 0:
         user = pwd.getpwnam("postgres")
         os.chown(folder, user.pw_uid, user.pw_gid)
-        as_user = ["runuser", "-u", "postgres", "--"]
-
-    def run(*command: str) -> None:
-        subprocess.run(
-            [*as_user, *command], check=True, capture_output=True, timeout=120, cwd=folder
-        )
-
-    run(
-        *(str(programs / "initdb"), "-D", str(data), "-U", "saraban", "-A", "trust"),
+        as_user = ("runuser", "-u", "postgres", "--")
+    server = PostgresqlServer(programs, folder, as_user)
+    server.run(
+        *("initdb", "-D", str(folder / "data"), "-U", "saraban", "-A", "trust"),
         *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync"),
     )
-    options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=150"
-    run(
-        *(str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")),
-        *("-o", options, "start"),
-    )
+    server.start()
     try:
-        yield f"postgresql+psycopg://saraban@/postgres?host={folder}"
+        yield server
     finally:
-        run(str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+        with suppress(subprocess.CalledProcessError):
+            server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running_postgresql() -> Iterator[str]:
+    """Yield a SQLAlchemy URL of a server's `postgres` database; the server ends with the block."""
+    with postgresql_server() as server:
+        yield server.url

@@ -1,0 +1,40 @@
+"""The process that watches mailboxes beside the scheduled pulls: `python -m flows.watching`."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from types import FrameType
+
+from correspondence.errors import SarabanError
+from flows.mailbox_secrets import read_mailbox_secret
+from pipeline.bootstrap import open_house
+from pipeline.watching import watch_mailboxes
+
+
+def main() -> int:
+    """Watch until SIGTERM or SIGINT; 1 where the house cannot be opened (it is started again)."""
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        house = open_house()
+    except SarabanError as fault:
+        logging.getLogger(__name__).error("%s", fault.code)
+        return fault.exit_code
+    logging.basicConfig(
+        level=house.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    watch_mailboxes(house, stopping, read_password=read_mailbox_secret)
+    house.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
