@@ -76,6 +76,33 @@ def void(
         people.print(f"ยกเลิกเลขรับ {done.register_number}", style="bold")
 
 
+def stamp(
+    number: Number,
+    out: Annotated[Path, typer.Option(help="write the stamped copy as .pdf")],
+    year: Year = None,
+    json: Json = False,
+) -> None:
+    """The receipt stamp (ตรารับ) on page 1 of a copy; the original stays as it is."""
+    from pipeline.bootstrap import open_house
+    from pipeline.stamping import SIGNED_NOTE, StampSummary, stamp_number
+
+    wanted = read_number(number, year)
+    house = open_house()
+    try:
+        made = stamp_number(house, wanted)
+    finally:
+        house.close()
+    _write(out, made.content)
+    if json:
+        print_json(StampSummary.of(made, str(out)))
+        return
+    people.print(f"เลขรับ {made.register_number} → {out}", markup=False, highlight=False)
+    if made.signed:
+        people.print(SIGNED_NOTE)
+    if not made.free:
+        people.print("ไม่มีมุมว่างในหน้าแรก ตรารับทับข้อความบางส่วน")
+
+
 def read_number(number: str, year: str | None) -> RegisterNumber:
     """Return the register number of `123/2569`, or of `123` and a year; Thai digits as well.
 

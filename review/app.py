@@ -8,14 +8,16 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from correspondence.errors import BlobDamaged
+from correspondence.errors import BlobDamaged, MissingDependency
 from pipeline.bootstrap import House
 from pipeline.case_view import CaseRestricted, CaseUnknown
+from pipeline.stamping import NotStampable
 from review.case_pages import case_routes
 from review.health import health_routes
 from review.register_pages import register_routes
 from review.rendering import STATIC, render, wording_for
 from review.security import HOSTS, FaultBorder, SecureHeaders
+from sandbox.faults import SandboxFault
 
 
 def create_app(house: House) -> FastAPI:
@@ -50,6 +52,12 @@ def _name_faults(app: FastAPI, house: House) -> None:
     @app.exception_handler(CaseRestricted)
     def restricted(request: Request, _fault: CaseRestricted) -> Response:
         return page(request, "forbidden", 403)
+
+    @app.exception_handler(NotStampable)
+    @app.exception_handler(SandboxFault)
+    @app.exception_handler(MissingDependency)
+    def not_stampable(request: Request, _fault: Exception) -> Response:
+        return page(request, "not_stampable", 422)
 
     @app.exception_handler(BlobDamaged)
     def damaged(request: Request, _fault: BlobDamaged) -> Response:

@@ -1,4 +1,4 @@
-"""`/cases/{id}`: one case, and its memos as downloads."""
+"""`/cases/{id}`: one case; its memos and stamped copies as downloads."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from correspondence.thai_dates import BE_OFFSET
 from pipeline.bootstrap import House
 from pipeline.case_view import case_view, memo_file
+from pipeline.stamping import stamp_case_letter
 from review.rendering import render, wording_for
 
 # The largest id both databases hold.
@@ -35,6 +37,15 @@ def case_routes(house: House) -> APIRouter:
             memo.content,
             media_type=DOCX,
             headers={"Content-Disposition": f'attachment; filename="{memo.file_name}"'},
+        )
+
+    @routes.get("/{case_id}/stamped/{year}/{number}")
+    def download_stamped(case_id: Id, year: Id, number: Id) -> Response:
+        made = stamp_case_letter(house, case_id, number, year - BE_OFFSET)
+        return Response(
+            made.content,
+            media_type="application/pdf",
+            headers={"Content-Disposition": f'attachment; filename="{made.file_name}"'},
         )
 
     return routes

@@ -141,6 +141,13 @@ TEXTS = MappingProxyType(
             "ยังเปิดดูในหน้านี้ไม่ได้ โปรดติดต่อกลุ่มที่รับผิดชอบ",
             "It cannot be opened here. Ask the group in charge.",
         ),
+        "stamped_copy": ("สำเนาประทับตรารับ (.pdf)", "Copy with the receipt stamp (.pdf)"),
+        "not_stampable": ("ทำสำเนาประทับตรารับไม่ได้", "No stamped copy can be made"),
+        "not_stampable_why": (
+            "หนังสือเป็นข้อความอีเมล แฟ้มเปิดไม่ได้ หรือเลขรับยกเลิกแล้ว ต้นฉบับยังอยู่ครบในระบบ",
+            "The letter is a mail's own text, its file cannot be opened, or the number is void. "
+            "The original is safe.",
+        ),
         "blob_damaged": ("แฟ้มในที่เก็บเสียหายหรือสูญหาย", "The stored file is damaged or missing"),
         "blob_damaged_why": (
             "โปรดแจ้งผู้ดูแลระบบให้นำแฟ้มจากสำเนาสำรองกลับมา",
