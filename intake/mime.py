@@ -149,7 +149,8 @@ def _bare_file(
 
 
 def _collect(message: Message, text: MailText, walk: PartWalk) -> MailParts:
-    separated = separate_text(text.plain)
+    subject = header_text(message, "Subject")
+    separated = separate_text(text.plain, subject)
     name, address = _sender(message)
     dates = [parse_mail_date(value) for value in raw_values(message, "Date")]
     if dates and dates[0] is None:
@@ -158,7 +159,6 @@ def _collect(message: Message, text: MailText, walk: PartWalk) -> MailParts:
         walk.note("no_headers")
     if not separated.body and not walk.attachments:
         walk.note("no_content")
-    subject = header_text(message, "Subject")
     own_id = message_ids(" ".join(raw_values(message, "Message-ID")[:1]))
     answered = message_ids(" ".join(raw_values(message, "In-Reply-To")))
     return MailParts(
