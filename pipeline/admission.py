@@ -39,7 +39,9 @@ Outcomes = Counter[IntakeOutcome]
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
+class Verdict:
+    """Why an item is not registered: outcome, stable code, reason in both languages."""
+
     outcome: IntakeOutcome
     code: str
     thai: str
@@ -88,6 +90,16 @@ def drain_items(house: House, owner: str) -> Outcomes:
     return outcomes
 
 
+def secret_verdict(grade: Secrecy) -> Verdict:
+    """Return the verdict on an item marked with a grade; it tells nothing but the grade."""
+    return Verdict(
+        IntakeOutcome.SECRET,
+        f"marked_{grade.value}",
+        f"มีชั้นความลับ “{grade.thai}” โปรดแจ้งนายทะเบียนข้อมูลข่าวสารลับให้มารับ",
+        f"Marked {grade.value}: call the registrar of classified information.",
+    )
+
+
 def _requests(
     house: House, ids: list[int], asked: list[int], outcomes: Outcomes, passwords: list[str]
 ) -> Iterator[Request]:
@@ -97,7 +109,7 @@ def _requests(
         try:
             payload = house.blobs.get(item.sha256)
         except BlobDamaged as fault:
-            _hold(house, item_id, _Verdict(IntakeOutcome.HELD, fault.code, fault.thai, str(fault)))
+            _hold(house, item_id, Verdict(IntakeOutcome.HELD, fault.code, fault.thai, str(fault)))
             outcomes[IntakeOutcome.HELD] += 1
             continue
         asked.append(item_id)
@@ -140,7 +152,7 @@ def _settle(
             queue_for_register(session)
             same = find_same_item(session, item, reading.content_sha256)
             if same is not None:
-                verdict = _Verdict(
+                verdict = Verdict(
                     IntakeOutcome.DUPLICATE,
                     "same_bytes" if same.sha256 == item.sha256 else "same_mail",
                     "รับรายการนี้ไว้แล้ว",
@@ -165,24 +177,19 @@ def _settle(
         return IntakeOutcome.REGISTERED
 
 
-def _refuse(reading: ItemReading, automatic: Automatic | None) -> _Verdict | None:
+def _refuse(reading: ItemReading, automatic: Automatic | None) -> Verdict | None:
     """Return why an item may not be registered, or None."""
     extraction = reading.extraction
     if extraction.outcome is ReadOutcome.SECRET:
-        grade = Secrecy(extraction.fields.secrecy.value or Secrecy.CONFIDENTIAL)
-        return _Verdict(
-            IntakeOutcome.SECRET,
-            f"marked_{grade.value}",
-            f"มีชั้นความลับ “{grade.thai}” โปรดแจ้งนายทะเบียนข้อมูลข่าวสารลับให้มารับ",
-            f"Marked {grade.value}: call the registrar of classified information.",
-        )
+        return secret_verdict(Secrecy(extraction.fields.secrecy.value or Secrecy.CONFIDENTIAL))
     if automatic is not None:
-        return _Verdict(
-            IntakeOutcome.QUARANTINED, automatic.code, automatic.thai, automatic.english
-        )
+        return Verdict(IntakeOutcome.QUARANTINED, automatic.code, automatic.thai, automatic.english)
+    if reading.refusal is not None:
+        refusal = reading.refusal
+        return Verdict(IntakeOutcome.HELD, refusal.code, refusal.thai, refusal.english)
     if extraction.outcome not in READABLE:
         no_ocr = "no_ocr" in extraction.warnings
-        return _Verdict(
+        return Verdict(
             IntakeOutcome.HELD,
             "no_ocr" if no_ocr else extraction.outcome.value,
             "เป็นภาพสแกน แต่เครื่องนี้ไม่มีโปรแกรมอ่านภาพ" if no_ocr else extraction.outcome.thai,
@@ -207,12 +214,12 @@ def _for_register(reading: ItemReading) -> Reading:
 def _settle_fault(house: House, item_id: int, fault: SandboxFault) -> IntakeOutcome:
     if isinstance(fault, SandboxTimedOut):
         # It will not get better by itself, and each try costs minutes. Lack of memory may.
-        _hold(house, item_id, _Verdict(IntakeOutcome.HELD, fault.code, fault.thai, fault.english))
+        _hold(house, item_id, Verdict(IntakeOutcome.HELD, fault.code, fault.thai, fault.english))
         return IntakeOutcome.HELD
     return house.ledger.postpone(item_id, fault.code, fault.thai, fault.english)
 
 
-def _hold(house: House, item_id: int, verdict: _Verdict) -> None:
+def _hold(house: House, item_id: int, verdict: Verdict) -> None:
     with house.sessions.begin() as session:
         item = session.get_one(IntakeItem, item_id, with_for_update=True)
         end_item(
