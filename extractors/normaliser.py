@@ -31,7 +31,7 @@ _GAP = " \t\ufffe\uffff"
 
 _GAP_BEFORE_MARK = re.compile(f"(?<=[ก-๛])[{_GAP}]+(?=[{_MARKS}])")
 _LINE_BEFORE_MARK = re.compile(f"(?<=[{_CONSONANT}])\\n(?=[{_MARKS}])")
-_TONE_BEFORE_VOWEL = re.compile(f"([{_TONES}])([{_VOWEL_MARKS}ํ])")
+_MARK_RUN = re.compile(f"[{_TONES}{_VOWEL_MARKS}ํ]{{2,}}")
 _TONE_AFTER_AA = re.compile(f"(?<=[{_CONSONANT}])([าะ])([่้๊๋])")
 _DOUBLED_MARK = re.compile(f"([{_MARKS}])\\1+")
 _SPLIT_AM = re.compile(f"ํ([{_TONES}]?)า|([{_TONES}])ํา")
@@ -69,13 +69,17 @@ def normalise(text: str) -> str:
     text = _GAP_BEFORE_MARK.sub("", text)
     text = _LINE_BEFORE_MARK.sub("", text)
     text = _NONCHARACTERS.sub("", text)
-    text = _TONE_BEFORE_VOWEL.sub(r"\2\1", text)
+    text = _MARK_RUN.sub(_vowels_first, text)
     text = _TONE_AFTER_AA.sub(r"\2\1", text)
     text = _SPLIT_AM.sub(lambda found: f"{found[1] or found[2] or ''}ำ", text)
     text = _AM_BEFORE_TONE.sub(r"\1ำ", text)
     text = _DOUBLED_MARK.sub(r"\1", text)
     text = _SPLIT_AE.sub("แ", text)
     return _EMPTY_LINES.sub("\n\n", text).strip("\n")
+
+
+def _vowels_first(run: re.Match[str]) -> str:
+    return "".join(sorted(run[0], key=lambda mark: mark in _TONES))
 
 
 def restore_am(text: str) -> str:

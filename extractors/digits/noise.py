@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from extractors.scan_cleaner import Pixels
+from extractors.scans.cleaner import Pixels
 
 _FAX = 0.12
 _JPEG = 0.6

@@ -14,7 +14,7 @@ from extractors.digits.glyphs import Band, Glyph, find_glyphs, pieces_in
 from extractors.digits.model import ARABIC, CLASSES, MARKS, OTHER, THAI
 from extractors.digits.noise import spoil
 from extractors.lexicon import words
-from extractors.scan_cleaner import Pixels, remove_specks
+from extractors.scans.cleaner import Pixels, remove_specks
 from extractors.scans.ink import find_ink
 
 _LINES = 14
@@ -58,7 +58,7 @@ def draw_samples(face: Path, generator: np.random.Generator) -> list[Sample]:
 
     Pieces of a number that are no whole character (broken or touching) are left out.
     """
-    points = generator.uniform(13.0, 18.5)
+    points = generator.uniform(9.5, 18.5)
     dots = float(generator.choice([150, 200, 300, 300, 300]))
     image, lines = _draw_page(face, points, dots, generator)
     page = spoil(image, generator)

@@ -18,9 +18,9 @@ from correspondence.vocabulary import ReadMethod, ReadOutcome
 from extractors.formats.image_pages import as_page_image, visible_part
 from extractors.formats.pages import PageReader
 from extractors.formats.protocol import FormatReading
-from extractors.photographs import flatten_photograph
-from extractors.recogniser import enlarge
 from extractors.request import ReadingRequest
+from extractors.scans.photographs import flatten_photograph
+from extractors.scans.recogniser import enlarge
 
 # Telephones' JPEGs with a second picture come as JPEG and turn into `MPO` when opened.
 _FORMATS = ("JPEG", "PNG", "TIFF", "HEIF", "WEBP", "BMP", "GIF")

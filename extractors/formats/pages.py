@@ -10,10 +10,10 @@ from correspondence.errors import MissingDependency, UnreadableInput
 from correspondence.reading import PageText
 from correspondence.vocabulary import ReadMethod, ReadOutcome
 from extractors.formats.protocol import FormatReading
-from extractors.recogniser import RecognitionFailed, trace_page
 from extractors.request import ReadingRequest
 from extractors.scans import engine
 from extractors.scans.page_text import RecognisedPage
+from extractors.scans.recogniser import RecognitionFailed, trace_page
 
 # Below it recognition yields more dirt than letters (benchmarks/quality.py).
 _LEGIBLE = 0.3

@@ -20,9 +20,9 @@ from extractors.formats.pages import PageReader
 from extractors.formats.protocol import FormatReading
 from extractors.normaliser import normalise
 from extractors.orthography import count_violations, measure_quality
-from extractors.photographs import flatten_photograph
-from extractors.recogniser import DOTS_PER_INCH
 from extractors.request import ReadingRequest
+from extractors.scans.photographs import flatten_photograph
+from extractors.scans.recogniser import DOTS_PER_INCH
 
 _TRUSTED = 0.55
 _FEW_LETTERS = 25

@@ -14,7 +14,7 @@ import tesserocr
 from tesserocr import OEM, PSM, RIL, PyTessBaseAPI
 
 from correspondence.errors import MissingDependency
-from extractors.scan_cleaner import Pixels
+from extractors.scans.cleaner import Pixels
 from extractors.scans.symbols import Symbol
 
 # Thai script models read letters better than `tha` (thai.md); the first one installed is used.

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.scan_cleaner import Pixels
+from extractors.scans.cleaner import Pixels
 
 LEFT, TOP, WIDTH, HEIGHT, AREA = range(5)
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from extractors.scan_cleaner import Pixels
 from extractors.scans.chains import Boxes, Numbers, find_rows
+from extractors.scans.cleaner import Pixels
 from extractors.scans.ink import HEIGHT, LEFT, TOP, WIDTH, Ink, usual_letter
 from extractors.scans.marks import with_marks
 

@@ -11,8 +11,8 @@ from correspondence.reading import Box, Frozen, TextPiece
 from extractors.digits.placement import ReadLine
 from extractors.normaliser import normalise
 from extractors.orthography import measure_quality
-from extractors.scan_cleaner import Pixels
-from extractors.signs import restore_signs
+from extractors.scans.cleaner import Pixels
+from extractors.scans.signs import restore_signs
 
 _COLUMNS = "   "
 # The engine says 0.99 of every line it reads well, and 0.93 of a page that stands on its head.

@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from extractors.scan_cleaner import Pixels
+from extractors.scans.cleaner import Pixels
 from extractors.scans.ink import HEIGHT, LEFT, TOP, WIDTH, Ink, connect, usual_letter
 
 # In heights of a letter: what is longer than the first is looked at for rules; a rule is a stroke

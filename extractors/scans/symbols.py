@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from extractors.scan_cleaner import Pixels
+from extractors.scans.cleaner import Pixels
 
 
 @dataclass(frozen=True, slots=True)

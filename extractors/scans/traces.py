@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from extractors.digits.placement import ReadLine
-from extractors.scan_cleaner import Pixels
+from extractors.scans.cleaner import Pixels
 
 # A page kept for a picture is no wider than A4 at this resolution.
 PICTURE_DOTS = 150

@@ -9,9 +9,9 @@ from PIL import Image, ImageDraw, ImageFont
 from extractors.digits.fonts import find_fonts
 from extractors.digits.model import CLASSES, WEIGHTS, load
 from extractors.digits.training import draw_set, fit, measure
-from extractors.recogniser import recognise_page
-from extractors.scan_cleaner import Pixels
 from extractors.scans import engine
+from extractors.scans.cleaner import Pixels
+from extractors.scans.recogniser import recognise_page
 from extractors.scans.symbols import Models, Symbol
 
 FONTS = find_fonts()

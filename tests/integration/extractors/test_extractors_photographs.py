@@ -13,10 +13,10 @@ from PIL import Image, ImageDraw
 
 from benchmarks.pdf_makers import photograph
 from correspondence.vocabulary import ReadMethod, ReadOutcome
-from extractors.photographs import flatten_photograph
 from extractors.reader import read_document
 from extractors.request import ReadingRequest
 from extractors.scans.engine import is_installed
+from extractors.scans.photographs import flatten_photograph
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("soffice") or not is_installed(),

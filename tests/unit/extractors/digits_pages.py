@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from extractors.digits.fonts import find_fonts
 from extractors.digits.glyphs import Band, pieces_in
 from extractors.digits.placement import ReadLine
-from extractors.scan_cleaner import Pixels
+from extractors.scans.cleaner import Pixels
 from extractors.scans.ink import Ink, find_ink
 from extractors.scans.lines import TextLine
 from extractors.scans.symbols import Symbol

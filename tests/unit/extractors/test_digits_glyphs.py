@@ -4,7 +4,7 @@ import numpy as np
 
 from extractors.digits.features import feature_count, glyph_features
 from extractors.digits.glyphs import Band, Glyph, find_glyphs, pieces_in
-from extractors.scan_cleaner import Pixels
+from extractors.scans.cleaner import Pixels
 from extractors.scans.ink import find_ink
 
 BAND = Band(0, 0, 900, 120)

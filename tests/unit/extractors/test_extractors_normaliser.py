@@ -139,3 +139,8 @@ def test_a_run_of_blanks_takes_no_time_to_speak_of() -> None:
     began = time.perf_counter()
     assert normalise("ก" + " " * 300_000 + "ข  \n\t\nค") == "ก" + " " * 300_000 + "ข\n\nค"
     assert time.perf_counter() - began < 5
+
+
+def test_a_tone_goes_behind_every_vowel_of_its_run() -> None:
+    assert normalise("ก่็ิ็") == "ก็ิ็่"
+    assert normalise("ที่") == normalise("ท่ี") == "ที่"

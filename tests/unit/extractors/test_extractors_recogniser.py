@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from extractors import scan_cleaner
-from extractors.recogniser import RecognitionFailed, read_page, recognise_page
-from extractors.scan_cleaner import Pixels
+from extractors.scans import cleaner
+from extractors.scans.cleaner import Pixels
+from extractors.scans.recogniser import RecognitionFailed, read_page, recognise_page
 from extractors.scans.symbols import Models, Symbol
 
 
@@ -74,7 +74,7 @@ def test_nothing_recognised_is_no_text() -> None:
     assert recognise_page(Image.new("L", (400, 400), 255), 5).text == ""
 
 
-def _striped(angle: float) -> scan_cleaner.Pixels:
+def _striped(angle: float) -> cleaner.Pixels:
     image = Image.new("L", (800, 1100), 255)
     draw = ImageDraw.Draw(image)
     for top in range(100, 1000, 40):
@@ -84,13 +84,13 @@ def _striped(angle: float) -> scan_cleaner.Pixels:
 
 @pytest.mark.parametrize("tilt", [-2.0, -0.7, 0.0, 1.2])
 def test_the_tilt_of_a_page_is_found(tilt: float) -> None:
-    assert scan_cleaner.find_tilt(_striped(tilt)) == pytest.approx(-tilt, abs=0.25)
+    assert cleaner.find_tilt(_striped(tilt)) == pytest.approx(-tilt, abs=0.25)
 
 
 def test_grain_goes_and_letters_stay() -> None:
     page = _striped(0).copy()
     page[20, 20:22] = 0
-    cleaned = scan_cleaner.clean(page)
+    cleaned = cleaner.clean(page)
     assert cleaned[20, 20] > 200
     assert cleaned[106, 300] < 50
 
@@ -100,10 +100,10 @@ def test_red_ink_goes_from_the_page_and_is_kept_apart() -> None:
     draw = ImageDraw.Draw(image)
     draw.rectangle((20, 20, 80, 60), fill=(220, 30, 40))
     draw.rectangle((20, 100, 80, 140), fill="black")
-    assert scan_cleaner.grey_page(image)[40, 50] > 180
-    assert scan_cleaner.grey_page(image)[120, 50] < 50
-    red = scan_cleaner.red_ink(image)
+    assert cleaner.grey_page(image)[40, 50] > 180
+    assert cleaner.grey_page(image)[120, 50] < 50
+    red = cleaner.red_ink(image)
     assert red is not None
     assert red[40, 50] == 0
     assert red[120, 50] == 255
-    assert scan_cleaner.red_ink(Image.new("RGB", (200, 200), "white")) is None
+    assert cleaner.red_ink(Image.new("RGB", (200, 200), "white")) is None

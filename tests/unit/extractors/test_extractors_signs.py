@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.signs import restore_signs
+from extractors.scans.signs import restore_signs
 
 
 @pytest.mark.parametrize(

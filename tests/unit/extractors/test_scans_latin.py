@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from extractors.scan_cleaner import Pixels
+from extractors.scans.cleaner import Pixels
 from extractors.scans.ink import Ink, find_ink
 from extractors.scans.latin import reread_latin
 from extractors.scans.lines import TextLine, find_lines

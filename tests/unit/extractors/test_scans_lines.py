@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from extractors.digits.fonts import find_fonts
-from extractors.scan_cleaner import Pixels
+from extractors.scans.cleaner import Pixels
 from extractors.scans.ink import HEIGHT, find_ink, usual_letter
 from extractors.scans.lines import cut_out, find_lines
 from extractors.scans.rules import without_rules

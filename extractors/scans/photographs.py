@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from extractors.sheets import Corners, Pixels, find_sheet, fit_sides, without_ink
+from extractors.scans.sheets import Corners, Pixels, find_sheet, fit_sides, without_ink
 
 _LOOK = 640
 _NEAR_LOOK = 1600

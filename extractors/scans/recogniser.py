@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from PIL import Image
 
 from correspondence.errors import SarabanError
-from extractors import scan_cleaner
 from extractors.digits.placement import ReadLine, place_numbers
-from extractors.scan_cleaner import Pixels
-from extractors.scans import engine
+from extractors.scans import cleaner, engine
+from extractors.scans.cleaner import Pixels
 from extractors.scans.ink import Ink, find_ink
 from extractors.scans.latin import read_on_page, reread_latin
 from extractors.scans.lines import find_lines
@@ -82,7 +81,7 @@ def trace_page(image: Image.Image, seconds: float, models: Models | None = None)
     upright = PageLines(_cleaned(image), until, models)
     if upright.certainty(_SAMPLE) >= _SURE_ENOUGH:
         return _trace(image, upright)
-    turn = engine.find_turn(scan_cleaner.grey_page(image)) if upright.lines else 0
+    turn = engine.find_turn(cleaner.grey_page(image)) if upright.lines else 0
     if not turn:
         return _trace(image, upright)
     image_turned = image.rotate(-turn, expand=True)
@@ -93,14 +92,14 @@ def trace_page(image: Image.Image, seconds: float, models: Models | None = None)
 
 
 def _cleaned(image: Image.Image) -> Pixels:
-    page = scan_cleaner.grey_page(image)
-    return page if scan_cleaner.is_blank(page) else scan_cleaner.clean(page)
+    page = cleaner.grey_page(image)
+    return page if cleaner.is_blank(page) else cleaner.clean(page)
 
 
 def _trace(image: Image.Image, page: PageLines) -> TracedPage:
     placed = page.placed()
     lines = put_right(placed, page.cleaned)
-    red = scan_cleaner.red_ink(image)
+    red = cleaner.red_ink(image)
     if red is not None:
         lines = _with_marks(lines, read_page(red, page.until, page.models))
     return TracedPage(join_lines(lines), page.cleaned, tuple(placed))
@@ -138,7 +137,7 @@ class PageLines:
     def __init__(self, cleaned: Pixels, until: float, models: Models) -> None:
         """Find the lines; nothing is read yet."""
         self.cleaned, self.until, self.models = cleaned, until, models
-        self._ink = None if scan_cleaner.is_blank(cleaned) else without_rules(find_ink(cleaned))
+        self._ink = None if cleaner.is_blank(cleaned) else without_rules(find_ink(cleaned))
         self.lines = find_lines(self._ink) if self._ink else []
         self._read: dict[int, ReadLine] = {}
 
