@@ -7,16 +7,19 @@ RTF readers only between `\htmlrtf` and `\htmlrtf0`.
 from __future__ import annotations
 
 import re
-import struct
 from dataclasses import dataclass, field, replace
-
-import compressed_rtf
 
 from correspondence.charsets import decode_thai
 from intake.outlook.properties import codec_of
 
-# LZFu copies at most 17 bytes for two, so this bounds what it can swell to.
-_MAX_PACKED = 8_000_000
+_MAX_UNPACKED = 40_000_000
+# What the window holds before the first byte ([MS-OXRTFCP] 2.1.2.1).
+_WINDOW_START = (
+    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript "
+    rb"\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
+    b"\r\n"
+    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+)
 _TOKEN = re.compile(
     rb"\\'([0-9a-fA-F]{2})"
     rb"|\\([a-zA-Z]{1,32})(-?[0-9]{1,10})?[ ]?"
@@ -52,19 +55,47 @@ class RichText:
     is_html: bool
 
 
-def unpack_rich_text(packed: bytes) -> bytes:
-    """Return the RTF of PR_RTF_COMPRESSED ([MS-OXRTFCP]); none where it is damaged or vast."""
+def unpack_rich_text(packed: bytes, limit: int = _MAX_UNPACKED) -> bytes:
+    """Return the RTF of PR_RTF_COMPRESSED ([MS-OXRTFCP]).
+
+    A wrong checksum or an early end is no reason to lose a body: what unpacks is returned, at
+    most `limit` bytes; none where it is something else.
+    """
     if packed.startswith(b"{\\rtf"):
-        return packed
-    if len(packed) < 16 or len(packed) > _MAX_PACKED:
-        return b""
+        return packed[:limit]
     if packed[8:12] == b"MELA":
-        length = struct.unpack_from("<I", packed, 4)[0]
-        return packed[16 : 16 + length]
-    try:
-        return bytes(compressed_rtf.decompress(packed))
-    except (ValueError, IndexError, struct.error, TypeError, EOFError):
+        return packed[16 : 16 + min(int.from_bytes(packed[4:8], "little"), limit)]
+    if packed[8:12] != b"LZFu":
         return b""
+    return _unpack(packed[16:], limit)
+
+
+def _unpack(data: bytes, limit: int) -> bytes:
+    # The window is a ring of 4096; keeping all that was written makes it a plain look back.
+    out = bytearray(_WINDOW_START)
+    start, ring = len(out), 4096
+    position = 0
+    while position < len(data) and len(out) < limit + start:
+        control = data[position]
+        position += 1
+        for bit in range(8):
+            if not control >> bit & 1:
+                if position >= len(data):
+                    break
+                out.append(data[position])
+                position += 1
+                continue
+            if position + 2 > len(data):
+                return bytes(out[start:])
+            reference = int.from_bytes(data[position : position + 2], "big")
+            position += 2
+            distance = (len(out) - (reference >> 4)) % ring
+            if distance == 0:
+                return bytes(out[start:])
+            for _ in range((reference & 0xF) + 2):
+                # Before the first byte the ring is blank.
+                out.append(out[-distance] if distance <= len(out) else 0x20)
+    return bytes(out[start:])
 
 
 def read_rich_text(rtf: bytes, code_page: int = 0, limit: int = 4_000_000) -> RichText:
