@@ -20,7 +20,8 @@ from correspondence.vocabulary import IntakeOutcome
 if TYPE_CHECKING:
     from pipeline.bootstrap import House
     from pipeline.held import ItemResult
-    from pipeline.placing import Placement, TypedLetter
+    from pipeline.placing import Placement
+    from pipeline.typed_letter import TypedLetter
 
 Id = Annotated[int, typer.Argument(help="id of the item, as `held list` shows it")]
 By = Annotated[str, typer.Option(help="sign-in name of the person who does it")]
@@ -263,7 +264,7 @@ def _text(path: Path) -> str:
 
 
 def _typed(**given: str | None) -> TypedLetter:
-    from pipeline.placing import TypedLetter
+    from pipeline.typed_letter import TypedLetter
 
     try:
         return TypedLetter.model_validate(given)

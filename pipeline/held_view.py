@@ -91,13 +91,19 @@ class HeldItem(HeldLine):
     history: tuple[ItemEvent, ...]
 
 
-def held_lines(house: House, outcomes: Collection[IntakeOutcome] = QUEUES) -> tuple[HeldLine, ...]:
-    """Return the items of these queues, oldest arrival first.
+def held_lines(
+    house: House,
+    outcomes: Collection[IntakeOutcome] = QUEUES,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+) -> tuple[HeldLine, ...]:
+    """Return the items of these queues, or a page of them, oldest arrival first.
 
     Of the pending ones those alone that failed and wait for their next try.
     """
     with house.sessions.begin() as session:
-        items = queued_items(session, outcomes)
+        items = queued_items(session, outcomes, limit=limit, offset=offset)
         taken = handed_over(session, (i.id for i in items if _is_secret(i)))
         return tuple(_line(item, taken) for item in items)
 

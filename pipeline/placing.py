@@ -7,39 +7,26 @@ and which letters look the same; the second repeats the same words with the firs
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from pydantic import Field, model_validator
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from correspondence.clock import bangkok_day
-from correspondence.errors import BlobDamaged, StaleVersion
-from correspondence.reading import Extraction, Frozen, PageText, RestrictedValue, join_pages
-from correspondence.vocabulary import IntakeOutcome, ReadMethod, ReadOutcome, Secrecy
-from extractors.fields import distinct, read_fields, restrict_pages, restrict_words, secrecy_mark
-from extractors.media import UNKNOWN, media_type
+from correspondence.errors import StaleVersion
+from correspondence.reading import Frozen
+from correspondence.vocabulary import IntakeOutcome, Secrecy
 from pipeline.acting import acting_person
 from pipeline.admission import secret_verdict
 from pipeline.bootstrap import House
 from pipeline.held import MAY_WORK, follow_files, item_result, letter_of, number_of
+from pipeline.typed_letter import TypedLetter, TypedReading, read_typed
 from registry.held import PLACE, Seen, item_picture, lock_item, note_item
 from registry.ledger import NO_BYTES
 from registry.models import FieldRow, IntakeItem, Letter, Person
-from registry.registration import (
-    CarriedFile,
-    Reading,
-    end_item,
-    find_same_item,
-    register_letter,
-)
+from registry.registration import end_item, find_same_item, register_letter
 from registry.transitions import Actor
 
-TYPED = "typed_by_hand"
 _HELD = (IntakeOutcome.HELD,)
-_FIELDS = ("subject", "document_number", "document_date", "agency")
-_LONGEST = 1_000
 _MOST_ALIKE = 5
 
 
@@ -47,26 +34,6 @@ class ConfirmationOutdated(StaleVersion):
     """What is confirmed is not what was shown: other words, or the item changed since."""
 
     code = "confirmation_outdated"
-
-
-class TypedLetter(Frozen):
-    """What a person typed of a letter: its text, or at least its subject.
-
-    `text` has a form feed between pages. `sender` is who sent it, `agency` of which agency.
-    """
-
-    text: str = Field(default="", max_length=400_000, repr=False)
-    subject: str | None = Field(default=None, max_length=_LONGEST, repr=False)
-    sender: str | None = Field(default=None, max_length=_LONGEST, repr=False)
-    document_number: str | None = Field(default=None, max_length=_LONGEST, repr=False)
-    document_date: date | None = Field(default=None, repr=False)
-    agency: str | None = Field(default=None, max_length=_LONGEST, repr=False)
-
-    @model_validator(mode="after")
-    def _says_something(self) -> TypedLetter:
-        if not self.text.strip() and not (self.subject or "").strip():
-            raise ValueError("the text or the subject is needed")
-        return self
 
 
 class ShownField(Frozen):
@@ -112,7 +79,7 @@ def preview_placement(
     with house.sessions.begin() as session:
         acting_person(session, by, MAY_WORK)
         item = lock_item(session, item_id, _HELD, now=house.clock(), seen=seen)
-        return _shown(session, item, typed, _read(house, item, typed))
+        return _shown(session, item, typed, read_typed(house, item, typed))
 
 
 def place_item(
@@ -143,7 +110,7 @@ def place_item(
                 thai="ข้อมูลที่ยืนยันไม่ตรงกับที่แสดงไว้",
                 remedy="Take the first step again.",
             )
-        placed = _read(house, item, typed)
+        placed = read_typed(house, item, typed)
         before = item_picture(item)
         case_id = _settle(session, item, typed, placed, actor, now)
         note_item(session, item, actor, PLACE, reason="", at=now, before=before, case_id=case_id)
@@ -160,82 +127,11 @@ def place_item(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """What was typed, masked and read; `grade` above open says that none of it may be kept."""
-
-    grade: Secrecy
-    reading: Reading
-    fields: dict[str, str]
-
-
-def _read(house: House, item: IntakeItem, typed: TypedLetter) -> _Placed:
-    texts = [text.strip() for text in typed.text.split("\f") if text.strip()]
-    pages = tuple(
-        PageText(number=number, text=text, method=ReadMethod.NATIVE, quality=1.0)
-        for number, text in enumerate(texts, start=1)
-    )
-    grade = secrecy_mark(pages, subject=typed.subject, file_name=item.file_name)
-    pages, restricted = restrict_pages(pages)
-    words: dict[str, str] = {}
-    for name in (*_FIELDS, "sender"):
-        value = getattr(typed, name)
-        if value is not None and str(value).strip():
-            words[name], found = restrict_words(str(value).strip())
-            restricted += found
-    read = read_fields(pages, received_on=bangkok_day(item.arrived_at))
-    kind = _media_type(house, item)
-    extraction = Extraction(
-        file=item.file_name,
-        outcome=ReadOutcome.OK,
-        media_type=kind,
-        kind=read.kind,
-        language=read.language,
-        pages=pages,
-        text=join_pages(pages),
-        fields=read.fields,
-        warnings=(TYPED,),
-    )
-    reading = Reading(
-        extraction=extraction,
-        carried=_carried(item, kind),
-        sender_name=words.pop("sender", None),
-        sender_address=None,
-        content_sha256=None,
-        restricted=_distinct(restricted),
-    )
-    return _Placed(grade, reading, words)
-
-
-def _distinct(values: tuple[RestrictedValue, ...]) -> tuple[RestrictedValue, ...]:
-    return tuple(distinct(values))
-
-
-def _media_type(house: House, item: IntakeItem) -> str:
-    if item.sha256 == NO_BYTES:
-        return UNKNOWN
-    try:
-        return media_type(house.blobs.get(item.sha256), item.file_name)
-    except BlobDamaged:
-        # Often that is why a person types it; the file still is what came.
-        return UNKNOWN
-
-
-def _carried(item: IntakeItem, kind: str) -> tuple[CarriedFile, ...]:
-    if item.sha256 == NO_BYTES:
-        return ()
-    # Its reading failed for this reason, where it has the name of one.
-    outcomes = {outcome.value for outcome in ReadOutcome}
-    outcome = item.reason_code if item.reason_code in outcomes else ReadOutcome.UNSUPPORTED.value
-    file = CarriedFile("letter", item.file_name, kind, item.sha256, item.size, outcome)
-    return (file,)
-
-
 def _settle(
     session: Session,
     item: IntakeItem,
     typed: TypedLetter,
-    placed: _Placed,
+    placed: TypedReading,
     actor: Actor,
     now: datetime,
 ) -> int | None:
@@ -294,7 +190,9 @@ def _set_fields(
     session.flush()
 
 
-def _shown(session: Session, item: IntakeItem, typed: TypedLetter, placed: _Placed) -> Placement:
+def _shown(
+    session: Session, item: IntakeItem, typed: TypedLetter, placed: TypedReading
+) -> Placement:
     token = _token(item, typed)
     if placed.grade is not Secrecy.OPEN:
         verdict = secret_verdict(placed.grade)

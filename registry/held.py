@@ -56,11 +56,17 @@ class ItemLease:
 
 
 def queued_items(
-    session: Session, outcomes: Collection[IntakeOutcome], *, code: str | None = None
+    session: Session,
+    outcomes: Collection[IntakeOutcome],
+    *,
+    code: str | None = None,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> list[IntakeItem]:
     """Return the items that stand in these outcomes, oldest arrival first.
 
-    Of the pending ones those alone that failed and wait for their next try.
+    Of the pending ones those alone that failed and wait for their next try. `code` names one
+    reason; `limit` and `offset` cut out a page.
     """
     settled = [o.value for o in outcomes if o is not IntakeOutcome.PENDING]
     wanted: list[ColumnElement[bool]] = [IntakeItem.outcome.in_(settled)]
@@ -74,7 +80,7 @@ def queued_items(
     query = select(IntakeItem).where(or_(*wanted)).order_by(IntakeItem.arrived_at, IntakeItem.id)
     if code is not None:
         query = query.where(IntakeItem.reason_code == code)
-    return list(session.scalars(query))
+    return list(session.scalars(query.limit(limit).offset(offset)))
 
 
 def find_item(session: Session, item_id: int) -> IntakeItem:

@@ -21,7 +21,7 @@ class AuditEvent(Base):
     actor: Mapped[str]
     action: Mapped[str]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
-    intake_item_id: Mapped[int | None] = mapped_column(ForeignKey("intake_items.id"))
+    intake_item_id: Mapped[int | None] = mapped_column(ForeignKey("intake_items.id"), index=True)
     from_state: Mapped[str | None]
     to_state: Mapped[str | None]
     reason: Mapped[str] = mapped_column(default="")

@@ -32,10 +32,10 @@ from pipeline.held_view import held_item, held_lines
 from pipeline.placing import (
     ConfirmationOutdated,
     Placement,
-    TypedLetter,
     place_item,
     preview_placement,
 )
+from pipeline.typed_letter import TypedLetter
 from registry.held import ItemMovedOn, ItemUnknown, Seen
 from registry.ledger import Arrival, LeftOutside
 from registry.models import AuditEvent, Base, Case, FieldRow, IntakeItem, Letter, RestrictedRow
@@ -470,6 +470,27 @@ def test_the_secret_registrar_takes_an_item_and_its_bytes_once(
     assert events(staffed, item_id)[1:] == [
         *(("hand_over_item", "prasert"), ("export_item", "prasert")),
     ]
+
+
+def test_of_two_exports_at_once_one_gets_the_bytes(staffed: House, tmp_path: Path) -> None:
+    item_id = end_in(staffed, IntakeOutcome.SECRET, "marked_secret")
+    start = threading.Barrier(4)
+    refused: list[str] = []
+
+    def export(number: int) -> None:
+        start.wait()
+        try:
+            hand_over_item(staffed, item_id, by="prasert", out=tmp_path / f"{number}.bin")
+        except SarabanError as fault:
+            refused.append(fault.code)
+
+    threads = [threading.Thread(target=export, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refused == ["already_handed_over"] * 3
+    assert len(list(tmp_path.glob("*.bin"))) == 1
 
 
 def test_a_clearance_below_the_grade_is_refused_and_stands_in_the_trail(

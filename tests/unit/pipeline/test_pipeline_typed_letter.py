@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pipeline.placing import TypedLetter
+from pipeline.typed_letter import TypedLetter
 
 
 @given(st.text(alphabet=" \t\r\n\f"), st.one_of(st.none(), st.text(alphabet=" \t")))
