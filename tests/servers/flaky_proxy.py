@@ -26,6 +26,7 @@ class FlakyProxy:
         delay: seconds before each piece from the server is passed on.
         garble: flip the bits of every byte from the server after so many bytes.
         inject: say this instead of the first piece from the server that holds `inject_at`.
+        replace: words from the server that are put otherwise, of the same length.
         hook_at: call `hook` once before passing on a piece from the server that holds this.
         mute: pass nothing on from the server, but keep the connection.
     """
@@ -41,6 +42,7 @@ class FlakyProxy:
     inject: bytes = b""
     inject_at: bytes = b""
     mute: bool = False
+    replace: tuple[bytes, bytes] = (b"", b"")
     hook_at: bytes = b""
     hook: Callable[[], None] = lambda: None
     from_server: int = 0
@@ -98,6 +100,8 @@ class FlakyProxy:
                 if self.inject and self.inject_at in piece:
                     client.sendall(self.inject)
                     break
+                if self.replace[0]:
+                    piece = piece.replace(*self.replace)
                 left = len(piece)
                 if self.drop_after is not None:
                     left = min(left, self.drop_after - passed)
