@@ -12,6 +12,7 @@ from prefect.states import Completed
 
 from flows.counts import show_counts
 from flows.steps import run_step
+from pipeline.acknowledging import draft_acknowledgements
 from pipeline.admission import admit_items, claim_items
 from pipeline.bootstrap import House, open_house
 from pipeline.casework import claim_work, classify_cases, draft_cases, route_cases
@@ -44,6 +45,8 @@ def process_letters(time_box_seconds: int = 1500) -> State[None]:
             counts.update(_advance_cases(house, owner, deadline))
     put_files_away(house)
     counts.update(_advance_cases(house, owner, deadline))
+    if drafted := draft_acknowledgements(house):
+        counts["acknowledgements"] = drafted
     show_counts(
         "process-letters",
         [{"what": what, "count": number} for what, number in sorted(counts.items())],

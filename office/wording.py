@@ -75,6 +75,15 @@ class MemoPhrases(Frozen):
     coordination: str
 
 
+class Acknowledgement(Frozen):
+    """Whether a mail is answered with its register number; the words are in `templates/mail/`.
+
+    Only a draft is made: it leaves when a person releases it.
+    """
+
+    enabled: bool = False
+
+
 class Wording(Frozen):
     """The whole of `wording.toml`, with the office's Garuda picture where it has one."""
 
@@ -83,6 +92,7 @@ class Wording(Frozen):
     phrases: MemoPhrases
     proposal: tuple[Proposal, ...]
     legal: tuple[LegalPhrase, ...] = ()
+    acknowledgement: Acknowledgement = Acknowledgement()
     garuda: bytes | None = Field(default=None, repr=False, exclude=True)
 
     @model_validator(mode="after")

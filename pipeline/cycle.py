@@ -9,6 +9,7 @@ from typing import Any
 
 from correspondence.reading import Frozen
 from office.sources import Mailbox, ReadPassword
+from pipeline.acknowledging import draft_acknowledgements
 from pipeline.admission import drain_items
 from pipeline.bootstrap import House
 from pipeline.casework import drain_cases
@@ -24,6 +25,7 @@ class CycleCounts(Frozen):
     received: int
     intake: dict[str, int]
     cases: dict[str, int]
+    acknowledgements: int = 0
 
 
 def run_cycle(house: House, *, read_password: ReadPassword = Mailbox.read_password) -> CycleCounts:
@@ -39,6 +41,7 @@ def run_cycle(house: House, *, read_password: ReadPassword = Mailbox.read_passwo
         received=sum(report.received for report in reports),
         intake=named_counts(intake),
         cases=named_counts(cases),
+        acknowledgements=draft_acknowledgements(house),
     )
     faulty = any(report.fault for report in reports)
     record_cycle(

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from correspondence.errors import ConfigurationFault, SarabanError, SourceUnavailable
 from intake.gate import LOOP_HEADER
-from registry.outbox import WaitingMessage
+from registry.outbox import ACKNOWLEDGEMENT, WaitingMessage
 
 SECONDS = 20.0
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -185,8 +185,9 @@ def compose(message: WaitingMessage, sender: str) -> EmailMessage:
     digest = hashlib.sha256(message.key.encode()).hexdigest()[:32]
     domain = sender.rpartition("@")[2] or "localhost"
     mail["Message-ID"] = f"<{digest}@{domain}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail[LOOP_HEADER] = "notice"
+    answers = message.key.startswith(f"{ACKNOWLEDGEMENT}:")
+    mail["Auto-Submitted"] = "auto-replied" if answers else "auto-generated"
+    mail[LOOP_HEADER] = ACKNOWLEDGEMENT if answers else "notice"
     mail.set_content(message.body)
     return mail
 

@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session
 from registry.engine import Sessions
 from registry.models import OutboxMessage
 
+# The alert of a message that tells a mail's sender the register number.
+ACKNOWLEDGEMENT = "acknowledgement"
 MAX_REFUSALS = 5
 FIRST_BACK_OFF = timedelta(minutes=5)
 LONGEST_BACK_OFF = timedelta(hours=1)

@@ -214,6 +214,8 @@ ACTIONS = MappingProxyType(
         "refuse_no_reply": ("ไม่อนุมัติไม่ตอบ", "No reply refused"),
         "mark_duplicate": ("ระบุว่าซ้ำ", "Marked a duplicate"),
         "void": ("ยกเลิกเลขรับ", "Voided"),
+        "release_message": ("ปล่อยข้อความตอบ", "Answer released"),
+        "withdraw_message": ("ถอนข้อความตอบ", "Answer withdrawn"),
         "void_number": ("ยกเลิกเลขรับของหนังสือฉบับหนึ่ง", "Number of one letter voided"),
     }
 )
