@@ -74,17 +74,41 @@ def render_html(html: str) -> str:
 
 
 def _lay_out(html: str) -> str:
-    html = _CONDITION.sub("", _XML_DECLARATION.sub("", html))
-    # Without huge_tree the parser drops everything below its 256th level, silently.
-    tree = document_fromstring(html, parser=TreeParser(huge_tree=True, remove_comments=True))
-    hidden = [one for one in tree.iter() if isinstance(one, HtmlElement) and _is_hidden(one)]
-    if hidden:
-        whole = str(Inscriptis(tree).get_text())
-        for element in hidden:
-            if element.getparent() is not None:
-                element.drop_tree()
-        return str(Inscriptis(tree).get_text()).rstrip() or whole
+    html = _CONDITION.sub("", _without_comments(_XML_DECLARATION.sub("", html)))
+    tree = _tree(html)
+    hidden = _hidden_elements(tree)
+    for element in hidden:
+        if element.getparent() is not None:
+            element.drop_tree()
+    text = str(Inscriptis(tree).get_text())
+    if text.strip() or not hidden:
+        return text
+    tree = _tree(html)
+    for element in _hidden_elements(tree):
+        element.attrib.pop("style", None)
     return str(Inscriptis(tree).get_text())
+
+
+def _tree(html: str) -> HtmlElement:
+    # Without huge_tree the parser drops everything below its 256th level, silently.
+    return document_fromstring(html, parser=TreeParser(huge_tree=True, remove_comments=True))
+
+
+def _hidden_elements(tree: HtmlElement) -> list[HtmlElement]:
+    return [one for one in tree.iter() if isinstance(one, HtmlElement) and _is_hidden(one)]
+
+
+def _without_comments(html: str) -> str:
+    """Return HTML without closed comments; Office writes whole pages into them."""
+    kept: list[str] = []
+    position = 0
+    while (start := html.find("<!--", position)) >= 0:
+        end = html.find("-->", start + 2)
+        if end < 0:
+            break
+        kept.append(html[position:start])
+        position = end + 3
+    return "".join([*kept, html[position:]])
 
 
 def _is_hidden(element: HtmlElement) -> bool:
