@@ -41,9 +41,11 @@ def parts_by_hand(message: Message) -> list[Message]:
 
     Empty where nothing in the text looks like a boundary.
     """
-    payload = message.get_payload()
-    text = "\n".join(_LINE_END.split(payload)) if isinstance(payload, str) else ""
-    return _parts(text, "", 0)
+    # An encoding declared for the whole is not allowed, and never true.
+    del message["Content-Transfer-Encoding"]
+    payload = message.get_payload(decode=True)
+    text = payload.decode("ascii", "surrogateescape") if isinstance(payload, bytes) else ""
+    return _parts("\n".join(_LINE_END.split(text)), "", 0)
 
 
 def counts_as_head(message: Message) -> bool:
@@ -55,9 +57,10 @@ def _as_text(raw: bytes) -> str:
     sample = raw[:400]
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raw = raw.decode("utf-16", "replace").encode("utf-8")
-    elif sample and sample[1::2].count(0) * 3 > len(sample):
+    # Every second byte of a header in UTF-16 is zero, on one side only.
+    elif sample[1::2].count(0) * 8 > len(sample) > 8 * sample[::2].count(0):
         raw = raw.decode("utf-16-le", "replace").encode("utf-8")
-    elif sample and sample[::2].count(0) * 3 > len(sample):
+    elif sample[::2].count(0) * 8 > len(sample) > 8 * sample[1::2].count(0):
         raw = raw.decode("utf-16-be", "replace").encode("utf-8")
     raw = raw.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")
     return raw.decode("ascii", "surrogateescape")

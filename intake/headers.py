@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import email.utils
 import re
 import unicodedata
@@ -18,6 +19,7 @@ from correspondence.charsets import decode_thai
 
 MAX_VALUE = 16_000
 
+_C1 = re.compile("[\x80-\x9f]")
 _WORD = re.compile(r"=\?([^?\s=]{1,40})\?([bBqQ])\?(.*?)\?=", re.DOTALL)
 _BETWEEN_WORDS = re.compile(r"(\?=)[ \t\r\n]+(?==\?[^?\s=]{1,40}\?[bBqQ]\?)")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,998}>")
@@ -68,6 +70,10 @@ def decode_value(raw: str) -> str:
 
 def clean_line(text: str) -> str:
     """Return text on one line, NFC, without control and direction characters."""
+    if _C1.search(text):
+        # UTF-8 taken for Latin-1 and encoded again; no text has these controls of its own.
+        with contextlib.suppress(UnicodeError):
+            text = text.encode("latin-1").decode("utf-8")
     kept = (
         " " if character in "\r\n\t\v\f" else character
         for character in unicodedata.normalize("NFC", text)
