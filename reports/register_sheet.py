@@ -20,9 +20,9 @@ POINTS = 14
 # In characters of the default font; their sum fills A4 across at the margins below.
 WIDTHS = (11, 16, 13, 25, 20, 42, 23, 21)
 MAX_CELL = 2000
-LINE_POINTS = 21
+LINE_POINTS = 23
 # Thai breaks between words, so a line is never quite full; marks above and below take no width.
-_FILLED = 0.75
+_FILLED = 0.66
 _MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 _A4 = 9
 _THAI_CHARSET = 222
@@ -54,7 +54,10 @@ def write_register(book: RegisterBook) -> bytes:
             cells = entry.cells()
             sheet.set_row(row, LINE_POINTS * _lines(cells))
             for column, text in enumerate(cells):
-                sheet.write_string(row, column, text[:MAX_CELL], styles.cell(text, entry.kind))
+                # What became of a void number, and why, is not struck through.
+                told = column >= len(cells) - 2 and entry.kind is EntryKind.VOIDED
+                style = styles.cell(text, EntryKind.PLAIN if told else entry.kind)
+                sheet.write_string(row, column, text[:MAX_CELL], style)
             row += 1
         sheet.write_string(row + 1, 0, book.foot, styles.foot)
     return target.getvalue()
