@@ -84,7 +84,6 @@ def test_a_scanned_second_page_is_recognised_and_the_first_is_not(
     assert error_rate(LETTER, found.pages[1].text) <= 0.05
 
 
-@pytest.mark.xfail(reason="a short text layer is taken for the whole page")
 @pytest.mark.parametrize(
     "words",
     [

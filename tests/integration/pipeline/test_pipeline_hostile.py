@@ -152,7 +152,6 @@ def test_vast_pages_without_text_are_not_drawn(readers: SandboxPool) -> None:
 
 
 @needs_ocr
-@pytest.mark.xfail(reason="the straightening of scans refuses strips by an error without a name")
 def test_a_page_as_thin_as_a_hair_ends_by_name(readers: SandboxPool) -> None:
     for box in (b"[0 0 0.001 900000]", b"[0 0 60000 30]"):
         assert_ends(ending(readers, pdfs.drawn(box)), EMPTY, DAMAGED, TOO_LARGE)
