@@ -121,11 +121,9 @@ def decode_thai(data: bytes, declared: str | None = None) -> tuple[str, str]:
 
 
 def _decode_undeclared(data: bytes, fall_back: str) -> tuple[str, str]:
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    high = [byte for byte in data if byte >= 0x80]
+    # This comes before the Thai guess: Cyrillic in UTF-8 also lies where cp874 has its letters.
+    if (text := _nearly_utf8(data)) is not None:
+        return text, "utf-8"
     if fall_back in _OFTEN_WRONG and thai_share(data) >= _THAI_SHARE:
         return data.decode("cp874", "replace"), "cp874"
     if fall_back in _ASCII_LABELS:
@@ -135,18 +133,20 @@ def _decode_undeclared(data: bytes, fall_back: str) -> tuple[str, str]:
             return data.decode("latin-1"), "iso8859-1"
     if fall_back:
         return data.decode(fall_back, "replace"), fall_back
-    text = data.decode("utf-8", "replace")
-    # A truncated UTF-8 text keeps a few bad bytes; another charset breaks nearly everywhere.
-    if text.count("\ufffd") * 10 <= max(1, len(high)):
-        return text, "utf-8"
     return data.decode("cp1252", "replace"), "cp1252"
 
 
 def _mostly(data: bytes, codec: str) -> tuple[str, str]:
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return data.decode(codec, "replace"), codec
+    if (text := _nearly_utf8(data)) is not None:
+        return text, "utf-8"
+    return data.decode(codec, "replace"), codec
+
+
+def _nearly_utf8(data: bytes) -> str | None:
+    """Return UTF-8 as text, or None: a cut or damaged one keeps a few bad bytes, others most."""
+    text = data.decode("utf-8", "replace")
+    high = sum(byte >= 0x80 for byte in data)
+    return text if text.count("\ufffd") * 10 <= high else None
 
 
 def thai_share(data: bytes) -> float:

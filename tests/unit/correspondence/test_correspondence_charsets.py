@@ -50,6 +50,14 @@ def test_western_letters_are_not_taken_for_thai(text: str) -> None:
     assert decode_thai(text.encode("latin-1"))[0] == text
 
 
+@pytest.mark.parametrize("declared", [None, "utf-8", "us-ascii", "tis-620"])
+@pytest.mark.parametrize("text", [SENTENCE, "Просьба ознакомиться с приложением"])
+def test_damaged_utf8_is_no_other_charset(text: str, declared: str | None) -> None:
+    damaged = text.encode()[:-1]
+    assert decode_thai(damaged, declared)[0] == text[:-1] + "\ufffd"
+    assert decode_thai(b"\xff" + text.encode(), declared)[0] == "\ufffd" + text
+
+
 def test_marks_of_byte_order_decide() -> None:
     assert decode_thai(codecs.BOM_UTF16_LE + "ไทย".encode("utf-16-le"), "utf-8")[0] == "ไทย"
     assert decode_thai(codecs.BOM_UTF8 + "ไทย".encode())[0] == "ไทย"

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pythainlp.corpus.common import thai_words
+from pythainlp.tokenize import word_tokenize
 
 from correspondence.errors import SarabanError
+from extractors.orthography import count_violations
 from intake.errors import MimeTooLarge, MimeUnreadable
 from intake.gate import AutomaticKind
 from intake.mail_parts import MailParts, MimeLimits, PartCondition
@@ -371,3 +374,61 @@ def test_every_awkward_mail_ends_in_parts_or_a_name(shared: Path) -> None:
                 assert "/" not in attachment.file_name
         assert time.monotonic() - started < 5
     assert read == 222
+
+
+@pytest.mark.shared
+def test_thai_letters_of_awkward_mails_are_thai(shared: Path) -> None:
+    for path in sorted((shared / "data" / "mail").iterdir()):
+        parts = take_apart(path.read_bytes())
+        pieces = (parts.subject, parts.body_text, parts.quoted, parts.signature)
+        for text in pieces:
+            thai = sum("\u0e01" <= letter <= "\u0e5b" for letter in text)
+            if thai:
+                assert count_violations(text) * 20 <= thai, path.name
+                assert is_thai(text), path.name
+
+
+WRONG = (
+    None, "", "us-ascii", "iso-8859-1", "windows-1252", "x-unknown", "unknown-8bit", "utf-8",
+    "windows-874", "tis-620", "iso-8859-11", "x-windows-874", "tis-620-2533", "binary",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("declared", WRONG)
+@pytest.mark.parametrize("codec", ["cp874", "utf-8"])
+def test_thai_is_thai_in_every_place_whatever_was_declared(
+    declared: str | None, codec: str
+) -> None:
+    said = BODY.replace("\n\n", " ").encode(codec)
+    encoded = base64.b64encode(said).decode()
+    word = f"=?{declared or 'unknown'}?B?{encoded}?=".encode()
+    kind = f"; charset={declared}".encode() if declared is not None else b""
+    raw = (
+        b"From: " + word + b" <a@example.org>\r\nSubject: " + said + b"\r\nX-Subject: " + word
+        + b"\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        b"--b\r\nContent-Type: text/plain" + kind + b"\r\n\r\n" + said
+        + b"\r\n--b\r\nContent-Type: text/html" + kind + b"\r\n\r\n<p>" + said + b"</p>"
+        b"\r\n--b\r\nContent-Type: application/pdf; name=\"" + said + b".pdf\"\r\n\r\n%PDF-"
+        b"\r\n--b--\r\n"
+    )  # fmt: skip
+    parts = take_apart(raw)
+    expected = BODY.replace("\n\n", " ")
+    assert (parts.subject, parts.sender_name) == (expected, expected)
+    assert parts.body_text == f"{expected}\n\n{expected}"
+    assert parts.attachments[0].file_name == f"{expected}.pdf"
+
+
+def is_thai(text: str) -> bool:
+    """Tell whether at least half of the Thai letters stand in words of the dictionary."""
+    words = [word for word in word_tokenize(text, engine="newmm-safe") if is_thai_letter(word[0])]
+    known = sum(len(word) for word in words if word in thai_words())
+    return known * 2 >= sum(map(len, words))
+
+
+def is_thai_letter(letter: str) -> bool:
+    return "\u0e01" <= letter <= "\u0e5b"
+
+
+def test_the_measure_of_thai_knows_garbled_text() -> None:
+    assert is_thai(BODY)
+    assert not is_thai("Просьба ознакомиться".encode().decode("cp874", "ignore"))
