@@ -31,7 +31,10 @@ def ingest(
     else:
         print_table(
             ("file", "outcome", "เลขรับ", "reason"),
-            [(d.file, d.outcome.thai, d.register_number, d.reason) for d in done],
+            [
+                (d.file, d.outcome.thai, ", ".join(d.register_numbers) or None, d.reason)
+                for d in done
+            ],
         )
     if any(d.outcome in (IntakeOutcome.HELD, IntakeOutcome.REJECTED) for d in done):
         raise typer.Exit(3)

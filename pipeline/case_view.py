@@ -60,17 +60,22 @@ class PageView(Frozen):
 
 
 class AttachmentView(Frozen):
-    """A file that came with the letter; `size` is in bytes."""
+    """A file that came with the letter; `size` is in bytes.
+
+    `first_page` and `last_page` (from 1) where the letter is only these pages of the file.
+    """
 
     role: str
     file_name: str
     media_type: str
     size: int
     read_outcome: str
+    first_page: int | None = None
+    last_page: int | None = None
 
 
 class LetterView(Frozen):
-    """A letter of the case."""
+    """A letter of the case; `warnings` are the stable names of what its reader noted."""
 
     register_number: str
     received_at: datetime
@@ -82,6 +87,7 @@ class LetterView(Frozen):
     fields: tuple[FieldView, ...]
     pages: tuple[PageView, ...]
     attachments: tuple[AttachmentView, ...]
+    warnings: tuple[str, ...] = ()
 
 
 class ClassificationView(Frozen):
@@ -227,9 +233,12 @@ def _letter(letter: Letter) -> LetterView:
                 media_type=a.media_type,
                 size=a.size,
                 read_outcome=a.read_outcome,
+                first_page=a.first_page,
+                last_page=a.last_page,
             )
             for a in letter.attachments
         ),
+        warnings=tuple(filter(None, letter.warnings.split("\n"))),
     )
 
 

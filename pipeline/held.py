@@ -32,7 +32,7 @@ from registry.held import (
 from registry.leases import lease_owner
 from registry.ledger import NO_BYTES
 from registry.models import IntakeItem, Letter
-from registry.numbers import RegisterNumber
+from registry.numbers import RegisterNumber, numbers_of_items
 from registry.transitions import Actor
 
 MAY_WORK = (Role.REGISTRAR,)
@@ -60,6 +60,7 @@ class ItemResult(Frozen):
     id: int
     outcome: IntakeOutcome | None
     register_number: str | None = None
+    register_numbers: tuple[str, ...] = ()
     case_id: int | None = None
     code: str | None = None
     reason: str | None = None
@@ -161,10 +162,13 @@ def item_result(house: House, item_id: int, fault: SarabanError | None = None) -
         if item is None:
             return ItemResult(id=item_id, outcome=None, fault=fault.code if fault else None)
         letter = letter_of(session, item)
+        wanted = item.duplicate_of_id or item.id
+        numbers = numbers_of_items(session, [wanted]).get(wanted, ())
     return ItemResult(
         id=item_id,
         outcome=IntakeOutcome(item.outcome),
         register_number=number_of(letter),
+        register_numbers=numbers,
         case_id=letter.case_id if letter else None,
         code=item.reason_code or None,
         reason=f"{fault.thai} / {fault}" if fault else why(item),
@@ -173,9 +177,9 @@ def item_result(house: House, item_id: int, fault: SarabanError | None = None) -
 
 
 def letter_of(session: Session, item: IntakeItem) -> Letter | None:
-    """Return the letter that an item became, or the one it repeats."""
+    """Return the (first) letter that an item became, or the one it repeats."""
     wanted = item.duplicate_of_id or item.id
-    return session.scalar(select(Letter).where(Letter.intake_item_id == wanted))
+    return session.scalar(select(Letter).where(Letter.intake_item_id == wanted, Letter.part == 1))
 
 
 def number_of(letter: Letter | None) -> str | None:

@@ -9,8 +9,6 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import select
-
 from correspondence.reading import Frozen
 from correspondence.vocabulary import Channel, IntakeOutcome
 from extractors.media import OUTLOOK, TNEF, media_type
@@ -20,18 +18,22 @@ from pipeline.inspection import read_capped
 from pipeline.item_reading import MAIL, MAX_FILE_BYTES
 from registry.leases import lease_owner
 from registry.ledger import Arrival
-from registry.models import IntakeItem, Letter
-from registry.numbers import RegisterNumber
+from registry.models import IntakeItem
+from registry.numbers import numbers_of_items
 
 SOURCE = "hand"
 
 
 class IngestedFile(Frozen):
-    """JSON of `ingest`: one file. `reason` is Thai then English; None where none is needed."""
+    """JSON of `ingest`: one file. `reason` is Thai then English; None where none is needed.
+
+    `register_number` is the first letter's, `register_numbers` those of all letters in the file.
+    """
 
     file: str
     outcome: IntakeOutcome
     register_number: str | None = None
+    register_numbers: tuple[str, ...] = ()
     reason: str | None = None
 
 
@@ -112,13 +114,17 @@ def _store(house: House, path: Path, channel: Channel | None) -> int:
 def _result(house: House, file: str, item_id: int) -> IngestedFile:
     with house.sessions.begin() as session:
         item = session.get_one(IntakeItem, item_id)
-        letter = session.scalar(
-            select(Letter).where(Letter.intake_item_id == (item.duplicate_of_id or item.id))
-        )
+        wanted = item.duplicate_of_id or item.id
+        numbers = numbers_of_items(session, [wanted]).get(wanted, ())
     outcome = IntakeOutcome(item.outcome)
-    number = str(RegisterNumber(letter.register_year, letter.register_number)) if letter else None
     reason = f"{item.reason_thai} / {item.reason_english}" if item.reason_code else None
     if outcome is IntakeOutcome.PENDING:
         # Postponed: it is safe in the ledger, and the next pass tries again.
         outcome = IntakeOutcome.HELD
-    return IngestedFile(file=file, outcome=outcome, register_number=number, reason=reason)
+    return IngestedFile(
+        file=file,
+        outcome=outcome,
+        register_number=numbers[0] if numbers else None,
+        register_numbers=numbers,
+        reason=reason,
+    )

@@ -89,7 +89,10 @@ class RegisterPage(Frozen):
 
 
 def register_page(house: House, wanted: RegisterFilter, number: int = 1) -> RegisterPage:
-    """Return a page of the register; a number past the end gives the last page."""
+    """Return a page of the register; a number past the end gives the last page.
+
+    Several letters of one item have a row each.
+    """
     conditions = _conditions(wanted, bangkok_day(house.clock()))
     with house.sessions.begin() as session:
         counted = (
@@ -104,7 +107,7 @@ def register_page(house: House, wanted: RegisterFilter, number: int = 1) -> Regi
         found = session.execute(
             _rows()
             .where(*conditions)
-            .order_by(IntakeItem.arrived_at.desc(), IntakeItem.id.desc())
+            .order_by(IntakeItem.arrived_at.desc(), IntakeItem.id.desc(), Letter.part.desc())
             .limit(PAGE_SIZE)
             .offset((number - 1) * PAGE_SIZE)
         ).tuples()

@@ -13,7 +13,7 @@ from pipeline.alerts import AlertLine, alerts_in_force
 from pipeline.bootstrap import House
 from registry.casework import MACHINE_STATES, MAX_ATTEMPTS
 from registry.models import Case, ClassificationRow, Cycle, Draft, IntakeItem, Letter, SourceState
-from registry.numbers import RegisterNumber
+from registry.numbers import numbers_of_items
 
 DONE_STATES = (CaseState.CLOSED, CaseState.DUPLICATE, CaseState.VOIDED, CaseState.DISPATCHED)
 
@@ -55,7 +55,11 @@ class Standing(Frozen):
 
 
 class RegisterLine(Frozen):
-    """One ledger row as the register shows it; nothing of what a secret letter says."""
+    """One ledger row as the register shows it; nothing of what a secret letter says.
+
+    Where an item brought several letters, `register_number` and the case are the first's, and
+    `register_numbers` are all of them.
+    """
 
     item_id: int
     source: str
@@ -67,6 +71,7 @@ class RegisterLine(Frozen):
     outcome: IntakeOutcome
     reason: str | None
     register_number: str | None
+    register_numbers: tuple[str, ...]
     case_id: int | None
     category: str | None
     subcategory: str | None
@@ -142,7 +147,7 @@ def register_lines(house: House, *, limit: int = 500, offset: int = 0) -> list[R
     )
     query = (
         select(IntakeItem, Letter, Case, ClassificationRow, Draft)
-        .outerjoin(Letter, Letter.intake_item_id == IntakeItem.id)
+        .outerjoin(Letter, (Letter.intake_item_id == IntakeItem.id) & (Letter.part == 1))
         .outerjoin(Case, Case.id == Letter.case_id)
         .outerjoin(
             ClassificationRow,
@@ -154,10 +159,13 @@ def register_lines(house: House, *, limit: int = 500, offset: int = 0) -> list[R
         .offset(offset)
     )
     with house.sessions.begin() as session:
-        return [_line(*row) for row in session.execute(query).tuples()]
+        rows = session.execute(query).tuples().all()
+        numbers = numbers_of_items(session, [item.id for item, *_ in rows])
+        return [_line(numbers.get(row[0].id, ()), *row) for row in rows]
 
 
 def _line(
+    numbers: tuple[str, ...],
     item: IntakeItem,
     letter: Letter | None,
     case: Case | None,
@@ -174,9 +182,8 @@ def _line(
         arrived_at=item.arrived_at,
         outcome=IntakeOutcome(item.outcome),
         reason=f"{item.reason_thai} / {item.reason_english}" if item.reason_code else None,
-        register_number=str(RegisterNumber(letter.register_year, letter.register_number))
-        if letter
-        else None,
+        register_number=numbers[0] if numbers else None,
+        register_numbers=numbers,
         case_id=case.id if case else None,
         category=case.category if case else None,
         subcategory=case.subcategory if case else None,

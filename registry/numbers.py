@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +12,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from correspondence.clock import bangkok_day
-from registry.models import RegisterCounter
+from registry.models import Letter, RegisterCounter
 
 BUDDHIST_ERA = 543
+_CHUNK = 500
 _REGISTER_LOCK = 7_260_425_570
 
 
@@ -46,6 +49,25 @@ def allocate_number(session: Session, received_at: datetime) -> RegisterNumber:
         .returning(RegisterCounter.last_number)
     )
     return RegisterNumber(year, session.execute(statement).scalar_one())
+
+
+def numbers_of_items(session: Session, item_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Return the register numbers of all letters of these items, by item, in their order.
+
+    Items without a letter are not in it.
+    """
+    found: dict[int, list[str]] = defaultdict(list)
+    wanted = list(item_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        letters = session.scalars(
+            select(Letter)
+            .where(Letter.intake_item_id.in_(wanted[start : start + _CHUNK]))
+            .order_by(Letter.intake_item_id, Letter.part)
+        )
+        for letter in letters:
+            number = RegisterNumber(letter.register_year, letter.register_number)
+            found[letter.intake_item_id].append(str(number))
+    return {item_id: tuple(numbers) for item_id, numbers in found.items()}
 
 
 def queue_for_register(session: Session) -> None:

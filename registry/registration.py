@@ -8,45 +8,35 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from correspondence.reading import (
-    Extraction,
-    FieldValue,
-    LetterFields,
-    RestrictedValue,
-    StatedDeadline,
-)
-from correspondence.vocabulary import CaseState, IntakeOutcome
-from registry.models import (
-    Attachment,
-    AuditEvent,
-    Case,
-    CaseLink,
-    FieldRow,
-    IntakeItem,
-    Letter,
-    PageTextRow,
-)
-from registry.numbers import RegisterNumber, allocate_number
-from registry.restricted import keep_restricted
+from correspondence.reading import Extraction, RestrictedValue
+from correspondence.vocabulary import CaseState, IntakeOutcome, Urgency
+from registry.letter_rows import CarriedFile, LetterPart, Sender, add_letter
+from registry.models import Attachment, AuditEvent, Case, CaseLink, IntakeItem, Letter
+from registry.numbers import RegisterNumber
 
+__all__ = [
+    "CarriedFile",
+    "LetterPart",
+    "Reading",
+    "Registered",
+    "end_item",
+    "find_same_item",
+    "has_message_id_twin",
+    "register_letter",
+]
+
+REGISTER_PART = "register_part"
 SECRET_FILE_NAME = ""
 
 
 @dataclass(frozen=True, slots=True)
-class CarriedFile:
-    """A file that came with a letter: `role` is `letter` or `enclosure`."""
-
-    role: str
-    file_name: str
-    media_type: str
-    sha256: str
-    size: int
-    read_outcome: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """What the gate lets through to the register; `restricted` for the restricted store only."""
+    """What the gate lets through to the register; `restricted` for the restricted store only.
+
+    The item's first letter stands in `extraction`, `carried` and `restricted`. `further` are
+    other letters of the same case (several in one mail), `apart` letters of cases of their own
+    (a scan with separator sheets); both in the order of the item.
+    """
 
     extraction: Extraction
     carried: tuple[CarriedFile, ...]
@@ -54,76 +44,57 @@ class Reading:
     sender_address: str | None
     content_sha256: str | None
     restricted: tuple[RestrictedValue, ...] = field(default=(), repr=False)
+    further: tuple[LetterPart, ...] = ()
+    apart: tuple[LetterPart, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Letters of one item either share its case or have each its own.
+
+        Raises:
+            ValueError: some of both.
+        """
+        if self.further and self.apart:
+            raise ValueError("an item's letters either share one case or stand apart")
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The new letter."""
+    """The item's first letter, and all its numbers in order."""
 
     letter_id: int
     case_id: int
     number: RegisterNumber
+    numbers: tuple[RegisterNumber, ...]
 
 
 def register_letter(
     session: Session, item: IntakeItem, reading: Reading, *, at: datetime, actor: str
 ) -> Registered:
-    """Give a register number, open a case and store what was read; settles the ledger row.
+    """Give register numbers, open the case or cases, store what was read; settles the ledger row.
 
-    The receipt time is the time of arrival. Nothing is committed here.
+    The receipt time is the time of arrival. Nothing is committed here: all the letters of an
+    item are registered in the caller's one transaction, or none.
     """
-    extraction = reading.extraction
-    number = allocate_number(session, item.arrived_at)
-    case = Case(
-        state=CaseState.REGISTERED.value,
-        version=1,
-        urgency=extraction.fields.urgency.value or "normal",
-        opened_at=item.arrived_at,
-        updated_at=at,
-        last_progress_at=at,
-    )
-    session.add(case)
-    session.flush()
-    letter = Letter(
-        intake_item_id=item.id,
-        case_id=case.id,
-        register_year=number.year,
-        register_number=number.number,
-        received_at=item.arrived_at,
-        registered_at=at,
-        channel=item.channel,
-        media_type=extraction.media_type,
-        kind=extraction.kind.value,
-        language=extraction.language,
-        read_outcome=extraction.outcome.value,
-        sender_name=reading.sender_name,
-        sender_address=reading.sender_address,
-        warnings="\n".join(extraction.warnings),
-    )
-    letter.pages = [
-        PageTextRow(number=p.number, text=p.text, method=p.method.value, quality=p.quality)
-        for p in extraction.pages
+    first = LetterPart(reading.extraction, reading.carried, reading.restricted)
+    sender = Sender(reading.sender_name, reading.sender_address)
+    together = (first, *reading.further)
+    case = _open_case(session, item, together, at)
+    letters = [
+        add_letter(session, item, case, part, sender, number=number, at=at)
+        for number, part in enumerate(together, start=1)
     ]
-    letter.fields = _field_rows(extraction.fields)
-    letter.attachments = [
-        Attachment(
-            position=position,
-            role=carried.role,
-            file_name=carried.file_name,
-            media_type=carried.media_type,
-            sha256=carried.sha256,
-            size=carried.size,
-            read_outcome=carried.read_outcome,
-        )
-        for position, carried in enumerate(reading.carried)
-    ]
-    session.add(letter)
-    session.flush()
-    keep_restricted(session, letter.id, reading.restricted, at=at)
-    _suggest_same_file(session, case, letter, at)
+    for number, part in enumerate(reading.apart, start=2):
+        own = _open_case(session, item, (part,), at)
+        letters.append(add_letter(session, item, own, part, sender, number=number, at=at))
+    for letter in letters:
+        _suggest_same_file(session, letter, at)
     item.content_sha256 = reading.content_sha256
     _settle(session, item, IntakeOutcome.REGISTERED, at=at, actor=actor, case_id=case.id)
-    return Registered(letter.id, case.id, number)
+    for letter in letters[1:] if reading.apart else ():
+        # The history of every case begins with how it came in.
+        _note_part(session, item, letter, at=at, actor=actor)
+    numbers = tuple(RegisterNumber(row.register_year, row.register_number) for row in letters)
+    return Registered(letters[0].id, case.id, numbers[0], numbers)
 
 
 def end_item(
@@ -226,49 +197,72 @@ def _settle(
     )
 
 
-def _field_rows(fields: LetterFields) -> list[FieldRow]:
-    rows = []
-    for name in type(fields).model_fields:
-        found = getattr(fields, name)
-        values = found if isinstance(found, tuple) else (found,)
-        rows += [
-            _field_row(name, position, value)
-            for position, value in enumerate(values)
-            if value or (isinstance(value, StatedDeadline) and value.phrase)
-        ]
-    return rows
+def _open_case(
+    session: Session, item: IntakeItem, parts: tuple[LetterPart, ...], at: datetime
+) -> Case:
+    """Open a case for letters; it is as urgent as the most urgent of them."""
+    urgencies = [part.extraction.fields.urgency.value for part in parts]
+    case = Case(
+        state=CaseState.REGISTERED.value,
+        version=1,
+        urgency=max(urgencies, key=_urgency_rank) or Urgency.NORMAL.value,
+        opened_at=item.arrived_at,
+        updated_at=at,
+        last_progress_at=at,
+    )
+    session.add(case)
+    session.flush()
+    return case
 
 
-def _field_row(name: str, position: int, value: FieldValue) -> FieldRow:
-    return FieldRow(
-        name=name,
-        position=position,
-        machine_value=value.value,
-        machine_raw=value.raw,
-        phrase=value.phrase if isinstance(value, StatedDeadline) else None,
-        page=value.page,
-        confidence=value.confidence,
-        needs_check=value.needs_check,
+def _urgency_rank(value: str | None) -> int:
+    order = [urgency.value for urgency in Urgency]
+    return order.index(value) if value in order else -1
+
+
+def _note_part(
+    session: Session, item: IntakeItem, letter: Letter, *, at: datetime, actor: str
+) -> None:
+    session.add(
+        AuditEvent(
+            at=at,
+            actor=actor,
+            action=REGISTER_PART,
+            case_id=letter.case_id,
+            intake_item_id=item.id,
+            from_state=None,
+            to_state=None,
+            reason="",
+            before={},
+            after={"letter": letter.id, "part": letter.part},
+        )
     )
 
 
-def _suggest_same_file(session: Session, case: Case, letter: Letter, at: datetime) -> None:
+def _suggest_same_file(session: Session, letter: Letter, at: datetime) -> None:
     """Link cases that carry the same letter file by two routes; a person decides."""
-    hashes = [carried.sha256 for carried in letter.attachments if carried.role == "letter"]
+    # The letters of one scan share its file and nothing else.
+    hashes = [
+        carried.sha256
+        for carried in letter.attachments
+        if carried.role == "letter" and carried.first_page is None
+    ]
     if not hashes:
         return
     others = session.scalars(
         select(Letter.case_id)
         .join(Attachment, Attachment.letter_id == Letter.id)
         .where(
-            Attachment.sha256.in_(hashes), Attachment.role == "letter", Letter.case_id != case.id
+            Attachment.sha256.in_(hashes),
+            Attachment.role == "letter",
+            Letter.case_id != letter.case_id,
         )
         .distinct()
     )
     for other in others:
         session.add(
             CaseLink(
-                case_id=case.id,
+                case_id=letter.case_id,
                 other_case_id=other,
                 kind="same_file",
                 reason="แฟ้มหนังสือเดียวกันมาถึงอีกทางหนึ่ง",

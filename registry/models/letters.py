@@ -20,13 +20,20 @@ class RegisterCounter(Base):
 
 
 class Letter(Base):
-    """One incoming item with its register number (เลขรับ); a number is never reused."""
+    """One incoming letter with its register number (เลขรับ); a number is never reused.
+
+    `part` is its place among the letters of its item, from 1: a mail may bring several.
+    """
 
     __tablename__ = "letters"
-    __table_args__ = (UniqueConstraint("register_year", "register_number"),)
+    __table_args__ = (
+        UniqueConstraint("register_year", "register_number"),
+        UniqueConstraint("intake_item_id", "part"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    intake_item_id: Mapped[int] = mapped_column(ForeignKey("intake_items.id"), unique=True)
+    intake_item_id: Mapped[int] = mapped_column(ForeignKey("intake_items.id"))
+    part: Mapped[int] = mapped_column(default=1, server_default="1")
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     register_year: Mapped[int]
     register_number: Mapped[int]
@@ -53,7 +60,10 @@ class Letter(Base):
 
 
 class Attachment(Base):
-    """A file that came with a letter (สิ่งที่ส่งมาด้วย); `role` is `letter` or `enclosure`."""
+    """A file that came with a letter (สิ่งที่ส่งมาด้วย); `role` is `letter` or `enclosure`.
+
+    `first_page` and `last_page` (from 1) where the letter is only these pages of the file.
+    """
 
     __tablename__ = "attachments"
     __table_args__ = (UniqueConstraint("letter_id", "position"),)
@@ -67,6 +77,8 @@ class Attachment(Base):
     sha256: Mapped[str] = mapped_column(index=True)
     size: Mapped[int]
     read_outcome: Mapped[str]
+    first_page: Mapped[int | None]
+    last_page: Mapped[int | None]
 
 
 class PageTextRow(Base):

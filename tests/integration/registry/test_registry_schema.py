@@ -10,14 +10,22 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 import registry.migrate
-from correspondence.vocabulary import Channel
+from correspondence.reading import (
+    Extraction,
+    FieldValue,
+    LetterFields,
+    PageText,
+    RestrictedValue,
+)
+from correspondence.vocabulary import Channel, ReadMethod, ReadOutcome, RestrictedKind
 from registry.engine import Sessions, open_engine
 from registry.ledger import Arrival, Ledger
 from registry.migrate import schema_is_current, upgrade_schema
-from registry.models import AuditEvent, Base
+from registry.models import AuditEvent, Base, IntakeItem, Letter, RestrictedRow
+from registry.registration import CarriedFile, Reading, register_letter
 from tests.conftest import NOON
 
 
@@ -117,3 +125,69 @@ def test_the_database_refuses_to_change_the_trail(
         connection.execute(text(change))
     with sessions.begin() as session:
         assert session.query(AuditEvent).one().actor == "a"
+
+
+def letters_with_rows(sessions: Sessions, ledger: Ledger) -> int:
+    """Register a letter with a page, a field, a file and a masked number; returns its id."""
+    arrival = Arrival("main", "7", Channel.EMAIL, "7.eml", None, b"mail", NOON)
+    page = PageText(number=1, text="เรื่อง ทดสอบ", method=ReadMethod.NATIVE, quality=1.0)
+    extraction = Extraction(
+        file="7.eml",
+        outcome=ReadOutcome.OK,
+        media_type="message/rfc822",
+        pages=(page,),
+        fields=LetterFields(subject=FieldValue(value="ทดสอบ", confidence=1.0)),
+    )
+    file = CarriedFile("letter", "a.pdf", "application/pdf", "ab" * 32, 9, "ok")
+    masked = (RestrictedValue(kind=RestrictedKind.NATIONAL_ID, page=1, value="1234567890121"),)
+    item_id = ledger.store(arrival).id
+    with sessions.begin() as session:
+        item = session.get_one(IntakeItem, item_id)
+        reading = Reading(extraction, (file,), None, None, None, masked)
+        return register_letter(session, item, reading, at=NOON, actor="a").letter_id
+
+
+def test_letters_keep_everything_when_their_table_is_made_anew(
+    engine: Engine, sessions: Sessions, ledger: Ledger
+) -> None:
+    letter_id = letters_with_rows(sessions, ledger)
+    with engine.begin() as connection:
+        command.downgrade(migrations(connection), "0005")
+    assert "part" not in {c["name"] for c in inspect(engine).get_columns("letters")}
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(text(_ANOTHER_OF_THE_ITEM))
+    upgrade_schema(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        if connection.dialect.name == "sqlite":
+            assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+    with sessions.begin() as session:
+        letter = session.get_one(Letter, letter_id)
+        assert (letter.part, letter.register_number, letter.fields[0].value) == (1, 1, "ทดสอบ")
+        assert [page.text for page in letter.pages] == ["เรื่อง ทดสอบ"]
+        assert [file.file_name for file in letter.attachments] == ["a.pdf"]
+        assert session.query(RestrictedRow).one().letter_id == letter_id
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(text("DELETE FROM letters"))
+
+
+_ANOTHER_OF_THE_ITEM = (
+    "INSERT INTO letters (intake_item_id, case_id, register_year, register_number, received_at,"
+    " registered_at, channel, media_type, kind, language, read_outcome, warnings) SELECT"
+    " intake_item_id, case_id, register_year, 2, received_at, registered_at, channel, media_type,"
+    " kind, language, read_outcome, warnings FROM letters"
+)
+
+
+def test_further_letters_of_an_item_are_not_lost_by_going_back(
+    engine: Engine, sessions: Sessions, ledger: Ledger
+) -> None:
+    letters_with_rows(sessions, ledger)
+    with engine.begin() as connection:
+        connection.execute(
+            text(_ANOTHER_OF_THE_ITEM.replace("(intake", "(part, intake").replace("CT", "CT 2,", 1))
+        )
+    with pytest.raises(RuntimeError, match="1 letters"), engine.begin() as connection:
+        command.downgrade(migrations(connection), "0005")
+    with sessions.begin() as session:
+        assert session.query(Letter).count() == 2

@@ -1,0 +1,145 @@
+"""The rows of one letter: its number, pages, fields, files and what is masked in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from correspondence.reading import (
+    Extraction,
+    FieldValue,
+    LetterFields,
+    RestrictedValue,
+    StatedDeadline,
+)
+from registry.models import Attachment, Case, FieldRow, IntakeItem, Letter, PageTextRow
+from registry.numbers import allocate_number
+from registry.restricted import keep_restricted
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedFile:
+    """A file that came with a letter: `role` is `letter` or `enclosure`.
+
+    `first_page` and `last_page` (from 1) where the letter is only these pages of the file: a
+    scan of several letters.
+    """
+
+    role: str
+    file_name: str
+    media_type: str
+    sha256: str
+    size: int
+    read_outcome: str
+    first_page: int | None = None
+    last_page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPart:
+    """One of the letters of an item; `restricted` is for the restricted store only."""
+
+    extraction: Extraction
+    carried: tuple[CarriedFile, ...]
+    restricted: tuple[RestrictedValue, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sent the item that carries the letters."""
+
+    name: str | None = field(repr=False)
+    address: str | None = field(repr=False)
+
+
+def add_letter(
+    session: Session,
+    item: IntakeItem,
+    case: Case,
+    part: LetterPart,
+    sender: Sender,
+    *,
+    number: int,
+    at: datetime,
+) -> Letter:
+    """Give a letter the next register number and store what was read in it; nothing is committed.
+
+    Args:
+        session: an open transaction.
+        item: what it came in.
+        case: its case, which has an id.
+        part: the letter.
+        sender: of the item.
+        number: its place among the letters of the item, from 1.
+        at: the moment, aware.
+    """
+    extraction = part.extraction
+    given = allocate_number(session, item.arrived_at)
+    letter = Letter(
+        intake_item_id=item.id,
+        part=number,
+        case_id=case.id,
+        register_year=given.year,
+        register_number=given.number,
+        received_at=item.arrived_at,
+        registered_at=at,
+        channel=item.channel,
+        media_type=extraction.media_type,
+        kind=extraction.kind.value,
+        language=extraction.language,
+        read_outcome=extraction.outcome.value,
+        sender_name=sender.name,
+        sender_address=sender.address,
+        warnings="\n".join(extraction.warnings),
+    )
+    letter.pages = [
+        PageTextRow(number=p.number, text=p.text, method=p.method.value, quality=p.quality)
+        for p in extraction.pages
+    ]
+    letter.fields = _field_rows(extraction.fields)
+    letter.attachments = [
+        Attachment(
+            position=position,
+            role=carried.role,
+            file_name=carried.file_name,
+            media_type=carried.media_type,
+            sha256=carried.sha256,
+            size=carried.size,
+            read_outcome=carried.read_outcome,
+            first_page=carried.first_page,
+            last_page=carried.last_page,
+        )
+        for position, carried in enumerate(part.carried)
+    ]
+    session.add(letter)
+    session.flush()
+    keep_restricted(session, letter.id, part.restricted, at=at)
+    return letter
+
+
+def _field_rows(fields: LetterFields) -> list[FieldRow]:
+    rows = []
+    for name in type(fields).model_fields:
+        found = getattr(fields, name)
+        values = found if isinstance(found, tuple) else (found,)
+        rows += [
+            _field_row(name, position, value)
+            for position, value in enumerate(values)
+            if value or (isinstance(value, StatedDeadline) and value.phrase)
+        ]
+    return rows
+
+
+def _field_row(name: str, position: int, value: FieldValue) -> FieldRow:
+    return FieldRow(
+        name=name,
+        position=position,
+        machine_value=value.value,
+        machine_raw=value.raw,
+        phrase=value.phrase if isinstance(value, StatedDeadline) else None,
+        page=value.page,
+        confidence=value.confidence,
+        needs_check=value.needs_check,
+    )
