@@ -20,7 +20,8 @@ _SPECKS = 0.0004
 # Corners in the order of preference: (at the right, at the top).
 _CORNERS = ((True, True), (False, True), (True, False), (False, False))
 _ZONE = (0.62, 0.3)
-_MARGIN_DEPTH_MM = 8.0
+# A stamp smaller by a tenth is as bad as one so many tenths of this farther from the corner.
+_SMALLNESS_MM = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,9 @@ def find_place(page: Image.Image, width_mm: float, size_mm: tuple[float, float])
     scales = sorted({max(0.05, min(scale, most)) for scale in SCALES}, reverse=True)
     room = (width_mm, height_mm)
     worst: tuple[float, StampPlace] | None = None
-    # The margin of the paper in any size comes before a gap between the lines.
-    for corner, depth, scale in product(_CORNERS, (_MARGIN_DEPTH_MM, height_mm), scales):
-        stamp = (size_mm[0] * scale, size_mm[1] * scale)
-        for left, top in _spots(corner, room, stamp, depth):
+    for corner in _CORNERS:
+        for left, top, scale in _spots(corner, room, size_mm, scales):
+            stamp = (size_mm[0] * scale, size_mm[1] * scale)
             share = _ink_share(ink, per_mm, (left, top), stamp)
             if share <= _SPECKS:
                 return StampPlace(left, top, scale, free=True)
@@ -75,28 +75,31 @@ def find_place(page: Image.Image, width_mm: float, size_mm: tuple[float, float])
 
 
 def _spots(
-    corner: tuple[bool, bool], room: tuple[float, float], stamp: tuple[float, float], depth: float
-) -> list[tuple[float, float]]:
-    """Return top left points of a stamp in a corner, the nearest to it first.
+    corner: tuple[bool, bool],
+    room: tuple[float, float],
+    size_mm: tuple[float, float],
+    scales: list[float],
+) -> list[tuple[float, float, float]]:
+    """Return top left points and scales of a stamp in a corner, the best first.
 
-    `depth` is how far from the upper or lower edge a point may move, in millimetres.
+    What is farther from the corner is worse, and so is what is smaller.
     """
-    spans = [max(0.0, r - 2 * MARGIN_MM - s) for r, s in zip(room, stamp, strict=True)]
-    reach = [min(span, max(0.0, r * z - s)) for span, r, z, s in zip(
-        spans, room, _ZONE, stamp, strict=True
-    )]  # fmt: skip
-    aside = np.arange(0.0, reach[0] + STEP_MM / 2, STEP_MM)
-    down = np.arange(0.0, min(depth, reach[1]) + STEP_MM / 2, STEP_MM)
-    ordered = sorted(product(aside.tolist(), down.tolist()), key=lambda p: p[0] + p[1])
     at_right, at_top = corner
-    edge = [max(0.0, min(MARGIN_MM, (r - s) / 2)) for r, s in zip(room, stamp, strict=True)]
-    return [
-        (
-            room[0] - edge[0] - stamp[0] - x if at_right else edge[0] + x,
-            edge[1] + y if at_top else room[1] - edge[1] - stamp[1] - y,
-        )
-        for x, y in ordered
-    ]
+    found: list[tuple[float, tuple[float, float, float]]] = []
+    for scale in scales:
+        stamp = (size_mm[0] * scale, size_mm[1] * scale)
+        edge = [max(0.0, min(MARGIN_MM, (r - s) / 2)) for r, s in zip(room, stamp, strict=True)]
+        reach = [
+            max(0.0, min(r - 2 * e - s, r * zone - s))
+            for r, e, s, zone in zip(room, edge, stamp, _ZONE, strict=True)
+        ]
+        steps = [np.arange(0.0, far + STEP_MM / 2, STEP_MM).tolist() for far in reach]
+        for aside, down in product(*steps):
+            left = room[0] - edge[0] - stamp[0] - aside if at_right else edge[0] + aside
+            top = edge[1] + down if at_top else room[1] - edge[1] - stamp[1] - down
+            found.append((aside + down + (1 - scale) * _SMALLNESS_MM, (left, top, scale)))
+    found.sort(key=lambda spot: spot[0])
+    return [spot for _, spot in found]
 
 
 def _ink_sums(page: Image.Image) -> NDArray[np.int64]:

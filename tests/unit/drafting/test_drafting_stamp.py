@@ -135,6 +135,11 @@ def test_the_margin_in_a_smaller_size_comes_before_a_gap_between_lines() -> None
     assert place.top < 10 and 0.7 < place.scale < 1 and place.free
 
 
+def test_the_corner_in_a_smaller_size_comes_before_the_middle_of_the_page() -> None:
+    place = find_place(_page((140, 26, 205, 60), (20, 70, 200, 290)), A4_MM[0], SIZE)
+    assert place.free and place.left + 50 * place.scale > 200
+
+
 def test_a_full_page_is_stamped_where_least_stands_and_says_so() -> None:
     noise = np.random.default_rng(3).integers(0, 255, (1188, 840), dtype=np.uint8)
     noise[:, 400:] |= 0xC0
