@@ -73,12 +73,13 @@ def find_dovecot() -> str | None:
 
 
 @contextmanager
-def run_dovecot(folder: Path) -> Iterator[RunningDovecot]:
+def run_dovecot(folder: Path, *, further: str = "") -> Iterator[RunningDovecot]:
     """Run Dovecot until the block ends; works as root and as an ordinary user.
 
     Args:
         folder: an empty folder for configuration, sockets, logs and (but for root) mail. Its
             path should be short: a socket path may have some hundred characters only.
+        further: lines for the end of its configuration; the last word on a setting counts.
 
     Raises:
         MissingDependency: Dovecot is not installed.
@@ -96,7 +97,8 @@ def run_dovecot(folder: Path) -> Iterator[RunningDovecot]:
     password = secrets.token_urlsafe(12)
     port, tls_port = _free_port(), _free_port() if certificate else 0
     settings = folder / "dovecot.conf"
-    settings.write_text(_settings(folder, mail, owner, port, tls_port, password), encoding="utf-8")
+    text = _settings(folder, mail, owner, port, tls_port, password)
+    settings.write_text(f"{text}{further}\n", encoding="utf-8")
     settings.chmod(0o600)
     # The guard ends Dovecot when this process ends in any way: the kernel then closes the pipe.
     held, lifeline = os.pipe()
@@ -190,6 +192,10 @@ def _settings(
         "}",
         "service anvil {",
         "  chroot =",
+        # Every client comes from one address: refusals must not slow the others down.
+        "  unix_listener anvil-auth-penalty {",
+        "    mode = 0",
+        "  }",
         "}",
         "service stats {",
         "  chroot =",
