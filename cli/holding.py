@@ -168,7 +168,9 @@ def place(
     subject: Annotated[str | None, typer.Option(help="เรื่อง")] = None,
     sender: Annotated[str | None, typer.Option(help="who sent it")] = None,
     document_number: Annotated[str | None, typer.Option(help="ที่")] = None,
-    document_date: Annotated[str | None, typer.Option(help="ลงวันที่: YEAR-MONTH-DAY, C.E.")] = None,
+    document_date: Annotated[
+        str | None, typer.Option(help="ลงวันที่: 2569-11-21, or as written")
+    ] = None,
     agency: Annotated[str | None, typer.Option(help="ส่วนราชการเจ้าของหนังสือ")] = None,
     confirm: Annotated[
         str | None, typer.Option(help="what the first step has printed; registers the letter")
@@ -277,7 +279,7 @@ def _typed(**given: str | None) -> TypedLetter:
         raise UsageFault(
             f"Wrong or missing: {where}.",
             thai="ข้อมูลที่พิมพ์ไม่ครบหรือผิดรูปแบบ",
-            remedy="Give --reading FILE.txt or --subject; dates as 2026-11-21.",
+            remedy="Give --reading FILE.txt or --subject; dates as 2569-11-21.",
         ) from None
 
 

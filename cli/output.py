@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from correspondence.errors import SarabanError
 
@@ -37,7 +38,8 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> No
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        # Plain text: a file name may hold what looks like markup.
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     people.print(table)
 
 

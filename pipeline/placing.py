@@ -23,6 +23,7 @@ from pipeline.typed_letter import TypedLetter, TypedReading, read_typed
 from registry.held import PLACE, Seen, item_picture, lock_item, note_item
 from registry.ledger import NO_BYTES
 from registry.models import FieldRow, IntakeItem, Letter, Person
+from registry.numbers import queue_for_register
 from registry.registration import end_item, find_same_item, register_letter
 from registry.transitions import Actor
 
@@ -149,6 +150,7 @@ def _settle(
             actor=actor.name,
         )
         return None
+    queue_for_register(session)
     same = _same_item(session, item)
     if same is not None:
         end_item(

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from correspondence.clock import bangkok_day
 from correspondence.errors import BlobDamaged
 from correspondence.reading import Extraction, Frozen, PageText, join_pages
+from correspondence.thai_dates import parse_date
+from correspondence.thai_digits import fold_digits
 from correspondence.vocabulary import ReadMethod, ReadOutcome, Secrecy
 from extractors.fields import distinct, read_fields, restrict_pages, restrict_words, secrecy_mark
 from extractors.media import UNKNOWN, media_type
+from intake.headers import clean_line
 from pipeline.bootstrap import House
 from registry.ledger import NO_BYTES
 from registry.models import IntakeItem
@@ -26,7 +31,8 @@ _LONGEST = 1_000
 class TypedLetter(Frozen):
     """What a person typed of a letter: its text, or at least its subject.
 
-    `text` has a form feed between pages. `sender` is who sent it, `agency` of which agency.
+    `text` has a form feed between pages. `sender` is who sent it, `agency` of which agency;
+    `document_date` may be given as written, in B.E. or C.E. Control characters are dropped.
     """
 
     text: str = Field(default="", max_length=400_000, repr=False)
@@ -35,6 +41,35 @@ class TypedLetter(Frozen):
     document_number: str | None = Field(default=None, max_length=_LONGEST, repr=False)
     document_date: date | None = Field(default=None, repr=False)
     agency: str | None = Field(default=None, max_length=_LONGEST, repr=False)
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _clean_text(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        lines = re.sub("\r\n?", "\n", unicodedata.normalize("NFC", given))
+        return "".join(c for c in lines if c in "\n\t\f" or unicodedata.category(c) != "Cc")
+
+    @field_validator("subject", "sender", "document_number", "agency", mode="before")
+    @classmethod
+    def _clean_line(cls, given: object) -> object:
+        return (clean_line(given) or None) if isinstance(given, str) else given
+
+    @field_validator("document_number")
+    @classmethod
+    def _as_read(cls, given: str | None) -> str | None:
+        # As the reader gives numbers, so that the same number is found again.
+        return fold_digits(given) if given else None
+
+    @field_validator("document_date", mode="before")
+    @classmethod
+    def _day(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        day = parse_date(given)
+        if day is None:
+            raise ValueError("not a date")
+        return day
 
     @model_validator(mode="after")
     def _says_something(self) -> TypedLetter:
@@ -68,8 +103,8 @@ def read_typed(house: House, item: IntakeItem, typed: TypedLetter) -> TypedReadi
     words: dict[str, str] = {}
     for name in (*_FIELDS, "sender"):
         value = getattr(typed, name)
-        if value is not None and str(value).strip():
-            words[name], found = restrict_words(str(value).strip())
+        if value is not None:
+            words[name], found = restrict_words(str(value))
             restricted += found
     read = read_fields(pages, received_on=bangkok_day(item.arrived_at))
     kind = _media_type(house, item)

@@ -190,7 +190,8 @@ def note_item(
             action=action,
             case_id=case_id,
             intake_item_id=item.id,
-            reason=masked_national_ids(reason.strip()),
+            # PostgreSQL keeps no NUL.
+            reason=masked_national_ids(reason.replace("\0", "").strip()),
             before=item_picture(item) if before is None else before,
             after={"outcome": item.outcome, "role": actor.role.value},
         )

@@ -127,6 +127,21 @@ def test_release_and_retry_with_a_password_read_at_once(desk: Desk) -> None:
     assert done["register_number"]
 
 
+def test_people_get_tables_whatever_a_file_is_called(desk: Desk) -> None:
+    held = str(end_in(desk.house, IntakeOutcome.HELD, "damaged", "a[/b][bold].pdf"))
+    for arguments in (("list",), ("show", held)):
+        shown = desk.run(*arguments, COLUMNS="200")
+        assert shown.returncode == 0, shown.stderr
+    assert "a[/b][bold].pdf" in shown.stdout
+    words = ("place", held, "--by", "somsri", "--subject", "[/x] ขอ")
+    words += ("--document-date", "2569-11-10")
+    first = desk.run(*words)
+    assert "2026-11-10" in first.stdout
+    confirm = first.stdout.split("--confirm ")[1].strip()
+    second = desk.run(*words, "--confirm", confirm)
+    assert "1/2569" in second.stdout
+
+
 def test_all_of_a_reason_are_retried(desk: Desk) -> None:
     ids = [end_in(desk.house, IntakeOutcome.HELD, "no_ocr") for _ in range(2)]
     done = desk.json("retry", "--all", "--reason", "no_ocr", "--by", "somsri")
