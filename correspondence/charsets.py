@@ -144,9 +144,10 @@ def _mostly(data: bytes, codec: str) -> tuple[str, str]:
 
 def _nearly_utf8(data: bytes) -> str | None:
     """Return UTF-8 as text, or None: a cut or damaged one keeps a few bad bytes, others most."""
-    text = data.decode("utf-8", "replace")
+    escaped = data.decode("utf-8", "surrogateescape")
+    bad = sum("\udc80" <= letter <= "\udcff" for letter in escaped)
     high = sum(byte >= 0x80 for byte in data)
-    return text if text.count("\ufffd") * 10 <= high else None
+    return data.decode("utf-8", "replace") if bad * 10 <= high else None
 
 
 def thai_share(data: bytes) -> float:

@@ -148,7 +148,11 @@ class EnclosedFiles(PartShelf):
         for defect in source.defects:
             self.note(defect)
         found = source.properties.values or source.attachments
-        self.mark(index, PartCondition.OPENED if found else PartCondition.DAMAGED)
+        self.attachments[index] = replace(
+            self.attachments[index],
+            subject=header_text(inner, "Subject"),
+            condition=PartCondition.OPENED if found else PartCondition.DAMAGED,
+        )
         return replace(self.take(inner, depth + 1, index), spare=True)
 
     def _take_smime(

@@ -58,6 +58,10 @@ def test_damaged_utf8_is_no_other_charset(text: str, declared: str | None) -> No
     assert decode_thai(b"\xff" + text.encode(), declared)[0] == "\ufffd" + text
 
 
+def test_a_replacement_letter_in_right_utf8_stays() -> None:
+    assert decode_thai("phone\ufffd\ufffd\ufffd".encode())[0] == "phone\ufffd\ufffd\ufffd"
+
+
 def test_marks_of_byte_order_decide() -> None:
     assert decode_thai(codecs.BOM_UTF16_LE + "ไทย".encode("utf-16-le"), "utf-8")[0] == "ไทย"
     assert decode_thai(codecs.BOM_UTF8 + "ไทย".encode())[0] == "ไทย"
