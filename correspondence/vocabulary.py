@@ -156,6 +156,14 @@ class MemoForm(ThaiTerm):
     DECISION_MEMO = "decision_memo", "บันทึกข้อความ"
 
 
+class LinkKind(ThaiTerm):
+    """ความเกี่ยวข้องระหว่างเรื่อง: suggestions until a person has decided."""
+
+    SAME_FILE = "same_file", "แฟ้มเดียวกัน"
+    PERHAPS_DUPLICATE = "perhaps_duplicate", "อาจเป็นหนังสือฉบับเดียวกัน"
+    PERHAPS_RELATED = "perhaps_related", "อาจเกี่ยวข้องกัน"
+
+
 class PeriodUnit(ThaiTerm):
     """หน่วยนับระยะเวลา."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import smtplib
 import socket
 import ssl
@@ -174,17 +173,17 @@ class Postbox:
 def compose(message: WaitingMessage, sender: str) -> EmailMessage:
     """Return the mail of a message.
 
-    The Message-ID comes from the key: should a kill between sending and marking make the same
-    notice leave twice, a mailbox can tell. Marked as automatic, so that nothing answers it.
+    The Message-ID comes from the message's own token: should a kill between sending and marking
+    make the same notice leave twice, a mailbox can tell; and an answer to it finds its case.
+    Marked as automatic, so that nothing answers it.
     """
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender
     mail["To"] = message.recipient
     mail["Subject"] = message.subject
     mail["Date"] = formatdate(localtime=False)
-    digest = hashlib.sha256(message.key.encode()).hexdigest()[:32]
     domain = sender.rpartition("@")[2] or "localhost"
-    mail["Message-ID"] = f"<{digest}@{domain}>"
+    mail["Message-ID"] = f"<{message.token}@{domain}>"
     answers = message.key.startswith(f"{ACKNOWLEDGEMENT}:")
     mail["Auto-Submitted"] = "auto-replied" if answers else "auto-generated"
     mail[LOOP_HEADER] = ACKNOWLEDGEMENT if answers else "notice"

@@ -7,6 +7,8 @@ message stays, visibly, and never leaves.
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -70,6 +72,7 @@ class WaitingMessage:
     recipient: str
     subject: str
     body: str
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +114,17 @@ def put_message(session: Session, message: NewMessage, *, at: datetime) -> bool:
             created_at=at,
             attempts=0,
             draft=message.draft,
+            token=secrets.token_hex(16),
         )
         .on_conflict_do_nothing(index_elements=[OutboxMessage.key])
         .returning(OutboxMessage.id)
     )
     return session.execute(statement).scalar_one_or_none() is not None
+
+
+def key_token(key: str) -> str:
+    """Return the token of a message of before there were random ones."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 def noticed_levels(session: Session, case_ids: Iterable[int]) -> dict[int, frozenset[str]]:
@@ -172,7 +181,15 @@ def claim_messages(
         for row in rows:
             row.next_attempt_at = now + lease
         return [
-            WaitingMessage(row.id, row.key, row.recipient, row.subject, row.body) for row in rows
+            WaitingMessage(
+                row.id,
+                row.key,
+                row.recipient,
+                row.subject,
+                row.body,
+                row.token or key_token(row.key),
+            )
+            for row in rows
         ]
 
 

@@ -5,6 +5,7 @@ from registry.models.base import Base
 from registry.models.cases import Case, CaseLink, ClassificationRow, Draft, DueDateRow
 from registry.models.intake import IntakeItem, SourceState
 from registry.models.letters import Attachment, FieldRow, Letter, PageTextRow, RegisterCounter
+from registry.models.likeness import Campaign, LetterBand, LetterSignatureRow
 from registry.models.people import Contact, GroupRow, Holiday, Person, PersonRole
 from registry.models.restricted import RestrictedRow
 from registry.models.trail import AuditEvent, Cycle, OutboxMessage, Report
@@ -14,6 +15,7 @@ __all__ = [
     "Attachment",
     "AuditEvent",
     "Base",
+    "Campaign",
     "Case",
     "CaseLink",
     "ClassificationRow",
@@ -26,6 +28,8 @@ __all__ = [
     "Holiday",
     "IntakeItem",
     "Letter",
+    "LetterBand",
+    "LetterSignatureRow",
     "OutboxMessage",
     "PageTextRow",
     "Person",

@@ -52,7 +52,11 @@ class Case(Base):
 
 
 class CaseLink(Base):
-    """A suggested or confirmed relation between two cases (เรื่องเดิม, ซ้ำ)."""
+    """A suggested or confirmed relation between two cases (เรื่องเดิม, ซ้ำ).
+
+    `kind` is a `correspondence.vocabulary.LinkKind`; `score` says how much of two texts is alike
+    (0 to 1), None where they were not compared. It is a suggestion until `decided_at`.
+    """
 
     __tablename__ = "case_links"
     __table_args__ = (UniqueConstraint("case_id", "other_case_id", "kind"),)
@@ -64,6 +68,9 @@ class CaseLink(Base):
     reason: Mapped[str]
     created_at: Mapped[datetime]
     confirmed_by: Mapped[str | None]
+    score: Mapped[float | None]
+    declined_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
 
 
 class ClassificationRow(Base):

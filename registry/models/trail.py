@@ -32,7 +32,8 @@ class AuditEvent(Base):
 class OutboxMessage(Base):
     """A message to be sent once; `key` is (alert, case, recipient, level).
 
-    A draft leaves only after a person has released it; a withdrawn message never does.
+    A draft leaves only after a person has released it; a withdrawn message never does. `token`
+    is the first half of its Message-ID: an answer names it, and nobody else can know it.
     """
 
     __tablename__ = "outbox"
@@ -53,6 +54,7 @@ class OutboxMessage(Base):
     released_by: Mapped[str | None]
     released_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    token: Mapped[str | None] = mapped_column(unique=True)
 
 
 class Cycle(Base):
