@@ -58,7 +58,7 @@ _LETTER_NAME = re.compile(
     r"|letter|note.?verbale|memo\b|\bscan|(?:^|[^0-9])[0-9]{4}(?:[._/-][0-9]+)+",
     re.IGNORECASE,
 )
-_ENCLOSURE_NAME = re.compile(
+ENCLOSURE_NAME = re.compile(
     r"สิ่งที่ส่งมาด้วย|เอกสารแนบ|เอกสารประกอบ|แนบท้าย|ภาคผนวก|กำหนดการ|แบบตอบรับ|แบบฟอร์ม|รายชื่อ"
     r"|แผนที่|ภาพถ่าย|สำเนา|qr.?code|annex|enclos|appendix|attach|agenda|programme|logo|banner"
     r"|signature|image0\d\d|brochure|โปสเตอร์|ไฟล์แนบ",
@@ -111,7 +111,7 @@ def _score(attachment: MailAttachment, order: int, text: str) -> float:
         score -= 2.0
     if _LETTER_NAME.search(attachment.file_name):
         score += 1.5
-    if _ENCLOSURE_NAME.search(attachment.file_name):
+    if ENCLOSURE_NAME.search(attachment.file_name):
         score -= 2.0
     if attachment.nested_in is not None:
         score -= 0.5

@@ -24,7 +24,10 @@ READING_LIMITS = Limits(
 
 
 class CarriedPart(Frozen):
-    """One file of the item: the letter itself or an enclosure."""
+    """One file of the item: the letter itself or an enclosure.
+
+    `first_page` and `last_page` (from 1) where the letter is only these pages of the file.
+    """
 
     role: str
     file_name: str
@@ -32,6 +35,16 @@ class CarriedPart(Frozen):
     sha256: str
     size: int
     read_outcome: str
+    first_page: int | None = None
+    last_page: int | None = None
+
+
+class LetterReading(Frozen):
+    """One of several letters of an item; `restricted` is for the restricted store only."""
+
+    extraction: Extraction
+    carried: tuple[CarriedPart, ...] = ()
+    restricted: tuple[RestrictedValue, ...] = Field(default=(), repr=False)
 
 
 class Automatic(Frozen):
@@ -59,6 +72,7 @@ class Refusal(Frozen):
 class ItemReading(Frozen):
     """What leaves the child.
 
+    `further` are other letters of the first one's case, `apart` letters of cases of their own.
     `restricted` is the one part with unmasked national numbers: for the restricted store only.
     `Extraction` does not carry it from process to process.
     """
@@ -71,6 +85,8 @@ class ItemReading(Frozen):
     content_sha256: str | None = None
     automatic: Automatic | None = None
     refusal: Refusal | None = None
+    further: tuple[LetterReading, ...] = ()
+    apart: tuple[LetterReading, ...] = ()
     restricted: tuple[RestrictedValue, ...] = Field(default=(), repr=False)
 
 

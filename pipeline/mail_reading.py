@@ -24,11 +24,14 @@ from intake.choice import choose_letter
 from intake.mail_parts import MailAttachment, MailParts, Obstacle, PartCondition
 from intake.mime import take_apart
 from intake.part_kinds import is_archive
-from pipeline.item_reading import MAIL, Automatic, ItemReading, Refusal, carry
+from intake.several_letters import part_letters
+from pipeline.item_reading import MAIL, Automatic, ItemReading, LetterReading, Refusal, carry
 from pipeline.mail_joining import TEXT_OF_MAIL, join_mail
 
 MAX_ATTACHMENTS_READ = 40
 SMALL_INLINE_IMAGE = 40_000
+# With the place of the file among those that the letter carries, from 1.
+ANOTHER_LETTER = "perhaps_another_letter"
 
 
 def is_mail(payload: bytes, found: str, name: str) -> bool:
@@ -97,14 +100,38 @@ def read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReading
             "restricted": (*in_body, *in_head, *in_name),
         }
     )
-    extraction = join_mail(note, head, attachments, chosen, request)
+    parting = part_letters(parts.attachments, attachments, chosen)
+    kept = [index for index in range(len(attachments)) if index not in parting.further]
+    extraction = join_mail(
+        note,
+        head,
+        [attachments[index] for index in kept],
+        None if chosen is None else kept.index(chosen),
+        request,
+    )
+    doubts = tuple(f"{ANOTHER_LETTER}:{kept.index(index) + 1}" for index in parting.doubtful)
     return ItemReading(
-        extraction=extraction,
+        extraction=extraction.model_copy(
+            update={
+                "attachments": tuple(attachments),
+                "warnings": (*extraction.warnings, *doubts),
+            }
+        ),
         carried=tuple(
-            carry("letter" if index == chosen else "enclosure", attachment.data, read)
-            for index, (attachment, read) in enumerate(
-                zip(parts.attachments, attachments, strict=True)
+            carry(
+                "letter" if index == chosen else "enclosure",
+                parts.attachments[index].data,
+                attachments[index],
             )
+            for index in kept
+        ),
+        further=tuple(
+            LetterReading(
+                extraction=attachments[index],
+                carried=(carry("letter", parts.attachments[index].data, attachments[index]),),
+                restricted=attachments[index].restricted,
+            )
+            for index in parting.further
         ),
         sender_name=head.sender_name,
         sender_address=head.sender_address,
