@@ -42,6 +42,8 @@ UNDECLARED = frozenset(
     {"", "unknown", "x-unknown", "unknown-8bit", "x-user-defined", "binary", "default", "none"}
 )
 _THAI_SHARE = 0.4
+_ASCII = bytes(range(128))
+_BAD_BYTE = re.compile("[\udc80-\udcff]")
 # What mail declares and the larger set that it then uses.
 _SUPERSETS = {
     "gb2312": "gb18030",
@@ -144,9 +146,12 @@ def _mostly(data: bytes, codec: str) -> tuple[str, str]:
 
 def _nearly_utf8(data: bytes) -> str | None:
     """Return UTF-8 as text, or None: a cut or damaged one keeps a few bad bytes, others most."""
-    escaped = data.decode("utf-8", "surrogateescape")
-    bad = sum("\udc80" <= letter <= "\udcff" for letter in escaped)
-    high = sum(byte >= 0x80 for byte in data)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    bad = len(_BAD_BYTE.findall(data.decode("utf-8", "surrogateescape")))
+    high = len(data.translate(None, _ASCII))
     return data.decode("utf-8", "replace") if bad * 10 <= high else None
 
 
