@@ -10,7 +10,7 @@ set -euo pipefail
 purpose=${1:-run}
 packages=(
     tesseract-ocr tesseract-ocr-eng tesseract-ocr-tha tesseract-ocr-script-thai tesseract-ocr-osd
-    libreoffice-writer-nogui fonts-thai-tlwg-ttf fonts-thai-tlwg-otf dovecot-imapd
+    libreoffice-writer-nogui fonts-thai-tlwg-ttf fonts-thai-tlwg-otf fontconfig libfribidi0 dovecot-imapd
 )
 [ "$purpose" = test ] && packages+=(postgresql chromium poppler-utils)
 

@@ -19,7 +19,6 @@ from pydantic import SecretStr
 
 from correspondence.clock import Clock, utc_now
 from correspondence.errors import SarabanError, SourceUnavailable, StorageFull
-from correspondence.national_ids import masked_national_ids
 from intake.drop_folder import WaitingFile, prepare_folder, read_file, scan_folder
 from intake.errors import FileChanged, FileTooLarge
 from intake.imap_mailbox import ImapMailbox
@@ -170,8 +169,7 @@ class _FolderPull:
             self.put_away += 1
 
     def _left(self, file: WaitingFile, fault: FileTooLarge) -> LeftOutside:
-        # The name stands third, as in the key of a stored file.
-        key = f"large-{file.look.size}:{file.look.modified_ns}:{masked_national_ids(file.name)}"
+        key = f"large-{file.look.size}:{file.look.modified_ns}:{_name_mark(file)}"
         return LeftOutside(
             source=self._folder.name,
             source_key=key,
@@ -200,5 +198,9 @@ class _FolderPull:
 
 
 def _file_key(file: WaitingFile, data: bytes) -> str:
-    name = masked_national_ids(file.name)
-    return f"{hashlib.sha256(data).hexdigest()}:{file.look.modified_ns}:{name}"
+    return f"{hashlib.sha256(data).hexdigest()}:{file.look.modified_ns}:{_name_mark(file)}"
+
+
+def _name_mark(file: WaitingFile) -> str:
+    """Return what tells names apart and says none: the key stays when a letter turns out secret."""
+    return hashlib.sha256(file.name.encode("utf-8", "surrogateescape")).hexdigest()[:16]
