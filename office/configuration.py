@@ -8,6 +8,7 @@ from pathlib import Path
 from correspondence.errors import ConfigurationFault
 from office.calendar_table import CalendarTable, load_calendar_table
 from office.deadlines import DeadlineRules, load_deadlines
+from office.likeness import LikenessRules, read_likeness
 from office.sources import Sources, load_sources
 from office.taxonomy import Groups, Taxonomy
 from office.toml_file import load_toml
@@ -25,6 +26,7 @@ class Configuration:
     calendar: CalendarTable
     sources: Sources
     wording: Wording
+    likeness: LikenessRules
 
 
 def read_configuration(folder: Path) -> Configuration:
@@ -53,4 +55,5 @@ def read_configuration(folder: Path) -> Configuration:
         calendar=load_calendar_table(folder),
         sources=load_sources(folder),
         wording=read_wording(folder),
+        likeness=read_likeness(folder),
     )

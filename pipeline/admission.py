@@ -11,9 +11,10 @@ from pydantic import JsonValue, ValidationError
 
 from correspondence.clock import bangkok_day
 from correspondence.errors import BlobDamaged
-from correspondence.vocabulary import READABLE, IntakeOutcome, ReadOutcome, Secrecy
+from correspondence.vocabulary import READABLE, Channel, IntakeOutcome, ReadOutcome, Secrecy
 from pipeline.bootstrap import House
 from pipeline.item_reading import Automatic, CarriedPart, ItemReading, LetterReading
+from pipeline.likeness import register_related
 from pipeline.mail_sorting import sort_mails
 from pipeline.receiving import put_files_away
 from registry.held import released_by
@@ -26,7 +27,6 @@ from registry.registration import (
     end_item,
     find_same_item,
     has_message_id_twin,
-    register_letter,
 )
 from sandbox.faults import SandboxFault, SandboxTimedOut
 from sandbox.order import in_order
@@ -114,15 +114,14 @@ def _requests(
             outcomes[IntakeOutcome.HELD] += 1
             continue
         asked.append(item_id)
-        received_on = bangkok_day(item.arrived_at).isoformat()
-        yield Request(
-            payload,
-            {
-                "name": item.file_name,
-                "received_on": received_on,
-                "passwords": list(passwords),
-            },
-        )
+        params: dict[str, JsonValue] = {
+            "name": item.file_name,
+            "received_on": bangkok_day(item.arrived_at).isoformat(),
+            "passwords": list(passwords),
+        }
+        if item.channel == Channel.SCAN.value:
+            params["separator"] = house.configuration.sources.separator.model_dump(mode="json")
+        yield Request(payload, params)
 
 
 def _settle(
@@ -174,7 +173,16 @@ def _settle(
             )
             return verdict.outcome
         item.suspicious = has_message_id_twin(session, item)
-        register_letter(session, item, _for_register(reading), at=now, actor=ACTOR)
+        register_related(
+            house,
+            session,
+            item,
+            _for_register(reading),
+            reading.thread,
+            automatic=reading.automatic is not None,
+            at=now,
+            actor=ACTOR,
+        )
         return IntakeOutcome.REGISTERED
 
 

@@ -7,6 +7,7 @@ import hashlib
 from pydantic import Field
 
 from correspondence.errors import SarabanError
+from correspondence.mail_thread import MailThread
 from correspondence.reading import Extraction, Frozen, RestrictedValue
 from correspondence.vocabulary import ReadOutcome
 from sandbox.limits import Limits
@@ -87,6 +88,7 @@ class ItemReading(Frozen):
     refusal: Refusal | None = None
     further: tuple[LetterReading, ...] = ()
     apart: tuple[LetterReading, ...] = ()
+    thread: MailThread = MailThread()
     restricted: tuple[RestrictedValue, ...] = Field(default=(), repr=False)
 
 

@@ -25,6 +25,7 @@ from intake.mail_parts import MailAttachment, MailParts, Obstacle, PartCondition
 from intake.mime import take_apart
 from intake.part_kinds import is_archive
 from intake.several_letters import part_letters
+from intake.threads import read_thread
 from pipeline.item_reading import MAIL, Automatic, ItemReading, LetterReading, Refusal, carry
 from pipeline.mail_joining import TEXT_OF_MAIL, join_mail
 
@@ -138,6 +139,7 @@ def read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReading
         message_id=parts.message_id,
         content_sha256=parts.content_sha256,
         automatic=automatic,
+        thread=read_thread(parts),
         restricted=extraction.restricted,
     )
 

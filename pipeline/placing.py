@@ -19,6 +19,7 @@ from pipeline.acting import acting_person
 from pipeline.admission import secret_verdict
 from pipeline.bootstrap import House
 from pipeline.held import MAY_WORK, follow_files, item_result, letter_of, number_of
+from pipeline.likeness import relate_letters
 from pipeline.typed_letter import TypedLetter, TypedReading, read_typed
 from registry.held import PLACE, Seen, item_picture, lock_item, note_item
 from registry.ledger import NO_BYTES
@@ -114,6 +115,8 @@ def place_item(
         placed = read_typed(house, item, typed)
         before = item_picture(item)
         case_id = _settle(session, item, typed, placed, actor, now)
+        if case_id is not None:
+            relate_letters(house, session, item, placed.reading, at=now)
         note_item(session, item, actor, PLACE, reason="", at=now, before=before, case_id=case_id)
     follow_files(house)
     result = item_result(house, item_id)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from correspondence.reading import Extraction, RestrictedValue
-from correspondence.vocabulary import CaseState, IntakeOutcome, Urgency
+from correspondence.vocabulary import CaseState, IntakeOutcome, LinkKind, Urgency
 from registry.letter_rows import CarriedFile, LetterPart, Sender, add_letter
 from registry.models import Attachment, AuditEvent, Case, CaseLink, IntakeItem, Letter
 from registry.numbers import RegisterNumber
@@ -68,17 +68,24 @@ class Registered:
 
 
 def register_letter(
-    session: Session, item: IntakeItem, reading: Reading, *, at: datetime, actor: str
+    session: Session,
+    item: IntakeItem,
+    reading: Reading,
+    *,
+    at: datetime,
+    actor: str,
+    into: Case | None = None,
 ) -> Registered:
     """Give register numbers, open the case or cases, store what was read; settles the ledger row.
 
     The receipt time is the time of arrival. Nothing is committed here: all the letters of an
-    item are registered in the caller's one transaction, or none.
+    item are registered in the caller's one transaction, or none. `into` is a case that the
+    letters join; its state stays as it is.
     """
     first = LetterPart(reading.extraction, reading.carried, reading.restricted)
     sender = Sender(reading.sender_name, reading.sender_address)
     together = (first, *reading.further)
-    case = _open_case(session, item, together, at)
+    case = into or _open_case(session, item, together, at)
     letters = [
         add_letter(session, item, case, part, sender, number=number, at=at)
         for number, part in enumerate(together, start=1)
@@ -264,7 +271,7 @@ def _suggest_same_file(session: Session, letter: Letter, at: datetime) -> None:
             CaseLink(
                 case_id=letter.case_id,
                 other_case_id=other,
-                kind="same_file",
+                kind=LinkKind.SAME_FILE.value,
                 reason="แฟ้มหนังสือเดียวกันมาถึงอีกทางหนึ่ง",
                 created_at=at,
             )
