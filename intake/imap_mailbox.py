@@ -110,7 +110,16 @@ class ImapMailbox(ImapSession):
                     self._client.add_flags(some, [self._mailbox.flag.encode()], silent=True)
 
     def _list_sizes(self, uids: Sequence[int]) -> list[ListedMail]:
-        answer = self._client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"])
+        wanted = ["RFC822.SIZE", "INTERNALDATE"]
+        try:
+            answer = self._client.fetch(list(uids), wanted)
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError:
+            # Somebody removed one of them meanwhile. After a NOOP the server has told us, and
+            # passes over those that are gone.
+            self._client.noop()
+            answer = self._client.fetch(list(uids), wanted)
         return [
             ListedMail(uid, int(answer[uid].get(b"RFC822.SIZE", 0)), _aware(answer[uid]))
             for uid in uids
