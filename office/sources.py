@@ -181,9 +181,21 @@ class DropFolder(Frozen):
         return path if path.is_absolute() else home / path
 
 
+class Separator(Frozen):
+    """What parts several letters in one scan of channel `scan`.
+
+    `text` is what the QR code of a separator sheet says. `blank_pages` lets a blank page part
+    letters, too: only for offices that never scan both sides.
+    """
+
+    text: str = Field(default="SARABAN-SEPARATOR", pattern=r"^[ -~]{4,80}$")
+    blank_pages: bool = False
+
+
 class Sources(Frozen):
     """The whole of `sources.toml`."""
 
+    separator: Separator = Separator()
     mailbox: tuple[Mailbox, ...] = ()
     drop_folder: tuple[DropFolder, ...] = ()
 

@@ -14,8 +14,10 @@ from correspondence.vocabulary import ReadOutcome
 from extractors.media import media_type
 from extractors.reader import read_document
 from extractors.request import ReadingRequest
+from extractors.scans.separators import SeparatorMarks
 from pipeline.item_reading import ItemReading, carry
 from pipeline.mail_reading import is_mail, read_mail
+from pipeline.scan_reading import read_scan
 
 
 def read_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
@@ -23,8 +25,8 @@ def read_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, J
 
     Args:
         payload: the bytes as they arrived.
-        params: `name` (file name), `received_on` (ISO date in Bangkok, or None) and
-            `passwords` (list, tried on encrypted files).
+        params: `name` (file name), `received_on` (ISO date in Bangkok, or None), `passwords`
+            (list, tried on encrypted files) and, for a scan, `separator` (a `SeparatorMarks`).
 
     Returns:
         An `ItemReading` as JSON.
@@ -32,12 +34,13 @@ def read_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, J
     name = str(params["name"])
     request = reading_request(params)
     found = media_type(payload, name)
-    reading = (
-        read_mail(payload, name, request)
-        if is_mail(payload, found, name)
-        else read_file(payload, name, request)
-    )
-    return reading.model_dump(mode="json")
+    if is_mail(payload, found, name):
+        return read_mail(payload, name, request).model_dump(mode="json")
+    reading = None
+    if params.get("separator") is not None:
+        marks = SeparatorMarks.model_validate(params["separator"])
+        reading = read_scan(payload, name, request, marks)
+    return (reading or read_file(payload, name, request)).model_dump(mode="json")
 
 
 def reading_request(params: Mapping[str, JsonValue]) -> ReadingRequest:

@@ -35,8 +35,9 @@ def stamp_letter(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str
 
     Args:
         payload: the item as it arrived: the letter itself or the mail that carries it.
-        params: `sha256` of the letter's file, `office`, `number`, `received_at` (ISO, aware) and
-            `passwords` (tried on encrypted PDFs).
+        params: `sha256` of the letter's file, `office`, `number`, `received_at` (ISO, aware),
+            `passwords` (tried on encrypted PDFs) and, where the letter is only some pages of the
+            file, `first_page` and `last_page` (from 1).
 
     Returns:
         `outcome` (a `ReadOutcome`); where it is `ok` also `pdf` (base64), `signed`, `free` and
@@ -51,7 +52,11 @@ def stamp_letter(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str
     try:
         letter = _letter_file(payload, str(params["sha256"]))
         known = tuple(str(p) for p in passwords) if isinstance(passwords, list) else ()
-        copy = stamp_pdf(_as_pdf(letter, known), draw_stamp(text))
+        whole = _as_pdf(letter, known)
+        first, last = params.get("first_page"), params.get("last_page")
+        if isinstance(first, int) and isinstance(last, int):
+            whole = _pages(whole, first, last)
+        copy = stamp_pdf(whole, draw_stamp(text))
     except UnreadableInput as fault:
         return {"outcome": fault.outcome.value}
     return {
@@ -88,6 +93,22 @@ def _as_pdf(letter: bytes, passwords: tuple[str, ...]) -> bytes:
     if found in _WRITER:
         return soffice.convert(letter, _WRITER[found], "pdf", CONVERT_SECONDS)
     raise UnreadableInput(ReadOutcome.UNSUPPORTED, "A file of this type has no pages to stamp.")
+
+
+def _pages(pdf: bytes, first: int, last: int) -> bytes:
+    """Return some pages (from 1, both in it) as a PDF of their own."""
+    document, _ = open_pdf(pdf, ())
+    copy = pypdfium2.PdfDocument.new()
+    try:
+        if not 1 <= first <= last <= len(document):
+            raise UnreadableInput(ReadOutcome.DAMAGED, "The file has not these pages.")
+        copy.import_pages(document, pages=list(range(first - 1, last)))
+        target = io.BytesIO()
+        copy.save(target)
+        return target.getvalue()
+    finally:
+        copy.close()
+        document.close()
 
 
 def _unlocked(pdf: bytes, passwords: tuple[str, ...]) -> bytes:

@@ -17,7 +17,7 @@ from correspondence.vocabulary import CaseState, ReadOutcome, Secrecy
 from pipeline.bootstrap import House
 from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.voiding import NumberUnknown
-from registry.models import Case, FieldRow, IntakeItem, Letter
+from registry.models import Attachment, Case, FieldRow, IntakeItem, Letter
 from registry.numbers import RegisterNumber
 from registry.voiding import find_letter, void_reasons
 from sandbox.faults import SandboxCrashed
@@ -107,11 +107,13 @@ def stamp_number(house: House, number: RegisterNumber) -> StampedLetter:
         letter = find_letter(session, number)
         if letter is None:
             raise NumberUnknown("No letter has this number.", thai="ไม่มีเลขรับนี้ในทะเบียน")
-        item_sha256, letter_sha256 = _open_letter(session, letter)
+        item_sha256, file = _open_letter(session, letter)
         received_at = letter.received_at
     payload = house.blobs.get(item_sha256)
     params: dict[str, JsonValue] = {
-        "sha256": letter_sha256,
+        "sha256": file.sha256,
+        "first_page": file.first_page,
+        "last_page": file.last_page,
         "office": house.configuration.wording.names.office_full,
         "number": str(number),
         "received_at": received_at.isoformat(),
@@ -155,8 +157,8 @@ def stamp_case_letter(house: House, case_id: int, number: int, year: int) -> Sta
     return stamp_number(house, RegisterNumber(year, number))
 
 
-def _open_letter(session: Session, letter: Letter) -> tuple[str, str]:
-    """Return the hashes of the item and of the letter's file in it."""
+def _open_letter(session: Session, letter: Letter) -> tuple[str, Attachment]:
+    """Return the hash of the item and the letter's file in it."""
     case = session.get_one(Case, letter.case_id)
     grade = session.scalar(
         select(FieldRow).where(FieldRow.letter_id == letter.id, FieldRow.name == "secrecy")
@@ -175,4 +177,4 @@ def _open_letter(session: Session, letter: Letter) -> tuple[str, str]:
             "The letter is the text of a mail; it has no pages.",
             thai="หนังสือเป็นข้อความในอีเมล ไม่มีแฟ้มให้ประทับตรา",
         )
-    return session.get_one(IntakeItem, letter.intake_item_id).sha256, file.sha256
+    return session.get_one(IntakeItem, letter.intake_item_id).sha256, file
