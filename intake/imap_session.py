@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -21,6 +22,9 @@ from pydantic import SecretStr
 from correspondence.errors import ConfigurationFault, SignInRefused, SourceUnavailable
 from intake.errors import TlsFailed
 from office.sources import Mailbox, MailboxTls, SignIn
+
+# At DEBUG the library writes down all that passes over the line, mails and tokens among it.
+logging.getLogger("imapclient").setLevel(logging.WARNING)
 
 _TEMPORARY: Final = ("UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "temporar", "try again")
 

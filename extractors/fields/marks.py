@@ -45,6 +45,8 @@ _TOKEN = re.compile(
     r"[\[\](){}|/\\:：_,;<>«»“”\"'!]+|\s[-–—]\s|(?<=\w)[-–—](?=\w)|\.(?=\w{2,5}$)|^\s+|\s{2,}"
 )
 _BRACKETED = re.compile(r"[\[({<【「](?P<inside>[^\])}>】」]{1,40})[\])}>】」]")
+# A mark that opens a subject, a file name, or what follows RE: in one; ลับ ๆ means "secretly".
+_OPENING_MARK = re.compile(rf"^\s*(?P<mark>ลับ(?:\s?{_MOST}|\s?{_VERY})?)(?=\s+(?!ๆ)\S)")
 _LEADING = re.compile(r"^(?P<inside>[^:：|!/_–—-]{1,24}?)\s*(?:[:：|!_/]|\s[-–—]\s|[-–—])")
 
 
@@ -175,6 +177,8 @@ def _token_grades(text: str) -> list[Secrecy]:
     parts = [part for part in _TOKEN.split(text) if part and part.strip()]
     # An English word between blanks is prose; between delimiters it is a mark.
     tokens += parts if len(parts) > 1 else []
+    opened = [_OPENING_MARK.match(part) for part in (text, *parts)]
+    tokens += [found["mark"] for found in opened if found]
     tokens.append(re.sub(r"\.\w{2,5}$", "", text))
     return [grade for token in tokens if (grade := _secrecy_alone(token)) is not None]
 
