@@ -2,11 +2,13 @@
 
 A file is taken when two looks, `still_seconds` apart, find the same size, times and inode, and
 it can be opened. Links, pipes, devices and whatever resolves outside the folder are refused and
-left where they are.
+left where they are. The folder may be a network share: without locks, with coarse times, with
+names in a Thai code page, away for a while.
 """
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import stat
@@ -27,6 +29,8 @@ DONE = "done"
 HELD = "held"
 _MAX_DEPTH = 4
 _MAX_FILES = 2_000
+# Taken away, or replaced on the server of a share, between the listing and the look.
+_GONE = frozenset({errno.ENOENT, errno.ESTALE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,21 @@ class FileLook:
 
 @dataclass(frozen=True, slots=True)
 class WaitingFile:
-    """A whole file that waits to be taken; `name` is relative to the folder, with `/`."""
+    """A whole file that waits to be taken.
+
+    `name` is relative to the folder, with `/`, as people read it: NFC, a name in a Thai code
+    page decoded.
+    """
 
     path: Path = field(repr=False)
     name: str = field(repr=False)
     channel: Channel
     look: FileLook
+
+    @property
+    def file_name(self) -> str:
+        """Its name without folders, as people read it."""
+        return self.name.rpartition("/")[2]
 
     @property
     def arrived_at(self) -> datetime:
@@ -119,15 +132,19 @@ def read_file(file: WaitingFile, max_bytes: int) -> bytes:
         descriptor = os.open(file.path, _OPEN_FLAGS)
     except OSError:
         raise FileChanged from None
-    with os.fdopen(descriptor, "rb") as opened:
-        state = os.fstat(opened.fileno())
-        if not stat.S_ISREG(state.st_mode) or look_at(state) != file.look:
-            raise FileChanged
-        if state.st_size > max_bytes:
-            raise FileTooLarge(max_bytes)
-        data = opened.read(state.st_size + 1)
-        if len(data) != state.st_size or look_at(os.fstat(opened.fileno())) != file.look:
-            raise FileChanged
+    try:
+        with os.fdopen(descriptor, "rb") as opened:
+            state = os.fstat(opened.fileno())
+            if not stat.S_ISREG(state.st_mode) or look_at(state) != file.look:
+                raise FileChanged
+            if state.st_size > max_bytes:
+                raise FileTooLarge(max_bytes)
+            data = opened.read(state.st_size + 1)
+            if len(data) != state.st_size or look_at(os.fstat(opened.fileno())) != file.look:
+                raise FileChanged
+    except OSError:
+        # A share that goes away under an open file; the next pass finds it as it is then.
+        raise FileChanged from None
     return data
 
 
@@ -169,14 +186,35 @@ def _take_look(
             for below in sorted(os.scandir(entry.path), key=lambda found: found.name):
                 _take_look(below, top, channel, folder, looks, depth + 1)
             return
-    except FileNotFoundError:
-        return
-    path = Path(entry.path)
-    if not stat.S_ISREG(state.st_mode) or not path.resolve().is_relative_to(top):
+        path = Path(entry.path)
+        inside = path.resolve().is_relative_to(top)
+    except PermissionError:
+        # One folder closed to us must not keep the others waiting.
         looks.refused += 1
         return
-    name = unicodedata.normalize("NFC", path.relative_to(top).as_posix())
+    except OSError as fault:
+        if fault.errno in _GONE:
+            return
+        raise
+    if not stat.S_ISREG(state.st_mode) or not inside:
+        looks.refused += 1
+        return
+    name = readable_name(path.relative_to(top).as_posix())
     looks.files.append(WaitingFile(path, name, channel, look_at(state)))
+
+
+def readable_name(name: str) -> str:
+    """Return a path as people read it, in NFC.
+
+    Old shares hand over names in a Thai code page, which Python keeps as surrogates; no database
+    takes those.
+    """
+    raw = os.fsencode(name)
+    try:
+        decoded = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        decoded = raw.decode("cp874", "replace")
+    return unicodedata.normalize("NFC", decoded)
 
 
 def _can_open(path: Path) -> bool:

@@ -104,7 +104,7 @@ def _move(root: Path, file: WaitingFile, folder: str, prefix: str) -> Path | Non
         return None
     except OSError as fault:
         raise _closed(fault) from None
-    name = safe_name(file.path.name) or "file"
+    name = safe_name(file.file_name) or "file"
     return _rename(file.path, root / folder, prefix + name)
 
 

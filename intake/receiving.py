@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-import unicodedata
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -155,7 +154,7 @@ class _FolderPull:
                 source=self._folder.name,
                 source_key=_file_key(file, data),
                 channel=file.channel,
-                file_name=unicodedata.normalize("NFC", file.path.name),
+                file_name=file.file_name,
                 message_id=None,
                 data=data,
                 arrived_at=min(file.arrived_at, self._clock()),
@@ -174,7 +173,7 @@ class _FolderPull:
             source=self._folder.name,
             source_key=key,
             channel=file.channel,
-            file_name=unicodedata.normalize("NFC", file.path.name),
+            file_name=file.file_name,
             size=file.look.size,
             arrived_at=min(file.arrived_at, self._clock()),
             code=fault.code,
@@ -186,7 +185,12 @@ class _FolderPull:
         """Note files that a killed pull moved to `done/` without saying so."""
         for item_id, key in self._ledger.not_done(self._folder.name):
             name = key.split(":", 2)[2]
-            if not (self._root / name).exists():
+            try:
+                there = (self._root / name).exists()
+            except OSError:
+                # A share that is away again: the next pass knows.
+                continue
+            if not there:
                 self._ledger.mark_source_done(item_id)
 
     @contextmanager

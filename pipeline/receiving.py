@@ -40,10 +40,14 @@ def put_files_away(house: House) -> int:
 
 
 def item_files(folder: Path) -> dict[int, Path]:
-    """Return the files of a folder by their item's id, without the notes beside them."""
-    if not folder.is_dir():
+    """Return the files of a folder by their item's id, without the notes beside them.
+
+    Empty where it cannot be listed: a share that is away is looked at again at the next pass.
+    """
+    try:
+        names = {path.name for path in folder.iterdir()}
+    except OSError:
         return {}
-    names = {path.name for path in folder.iterdir()}
     return {
         int(match.group(1)): folder / name
         for name in names
