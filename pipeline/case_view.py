@@ -13,6 +13,7 @@ from correspondence.errors import SarabanError
 from correspondence.reading import Frozen
 from correspondence.vocabulary import CaseState, Category, Channel, MemoForm
 from pipeline.bootstrap import House
+from pipeline.item_reading import ANOTHER_LETTER
 from registry.models import (
     AuditEvent,
     Case,
@@ -88,6 +89,14 @@ class LetterView(Frozen):
     pages: tuple[PageView, ...]
     attachments: tuple[AttachmentView, ...]
     warnings: tuple[str, ...] = ()
+
+    @property
+    def perhaps_letters(self) -> tuple[int, ...]:
+        """Places (from 1) of the files that may be letters of their own; a person looks."""
+        named = (warning.partition(":") for warning in self.warnings)
+        return tuple(
+            int(place) for name, _, place in named if name == ANOTHER_LETTER and place.isdecimal()
+        )
 
 
 class ClassificationView(Frozen):

@@ -15,6 +15,8 @@ from sandbox.limits import Limits
 # Imported in the child only: the parent never loads a parser.
 JOB = "pipeline.reading_job:read_item"
 MAIL = "message/rfc822"
+# A warning, with the place of the file among those that the letter carries, from 1.
+ANOTHER_LETTER = "perhaps_another_letter"
 
 # A file above this is not taken into memory whole; the reader then says `too_large`.
 MAX_FILE_BYTES = 64 * 2**20

@@ -26,13 +26,19 @@ from intake.mime import take_apart
 from intake.part_kinds import is_archive
 from intake.several_letters import part_letters
 from intake.threads import read_thread
-from pipeline.item_reading import MAIL, Automatic, ItemReading, LetterReading, Refusal, carry
+from pipeline.item_reading import (
+    ANOTHER_LETTER,
+    MAIL,
+    Automatic,
+    ItemReading,
+    LetterReading,
+    Refusal,
+    carry,
+)
 from pipeline.mail_joining import TEXT_OF_MAIL, join_mail
 
 MAX_ATTACHMENTS_READ = 40
 SMALL_INLINE_IMAGE = 40_000
-# With the place of the file among those that the letter carries, from 1.
-ANOTHER_LETTER = "perhaps_another_letter"
 
 
 def is_mail(payload: bytes, found: str, name: str) -> bool:

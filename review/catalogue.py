@@ -123,6 +123,10 @@ TEXTS = MappingProxyType(
         "in_force": ("ฉบับปัจจุบัน", "current"),
         "no_drafts": ("ยังไม่มีร่าง", "No draft yet"),
         "attachments": ("แฟ้มที่มาด้วย", "Files that came with it"),
+        "perhaps_another_letter": (
+            "อาจเป็นหนังสืออีกฉบับ โปรดตรวจสอบ",
+            "Perhaps another letter: check it",
+        ),
         "size": ("ขนาด", "Size"),
         "bytes": ("ไบต์", "bytes"),
         "text": ("ข้อความในหนังสือ (กดเพื่อเปิดอ่าน)", "Text of the letter (open to read)"),
@@ -187,6 +191,7 @@ FIELD_NAMES = MappingProxyType(
 ACTIONS = MappingProxyType(
     {
         "settle_intake": ("ลงทะเบียนรับ", "Registered"),
+        "register_part": ("ลงทะเบียนรับ (สแกนรวมหลายฉบับ)", "Registered, from a scan of several"),
         "classify": ("จำแนกประเภท", "Classified"),
         "abstain": ("ส่งให้เจ้าหน้าที่เลือกประเภท", "Sent to triage"),
         "route": ("มอบกลุ่ม", "Assigned"),
