@@ -23,6 +23,7 @@ from correspondence.errors import UnreadableInput
 from drafting.receipt_stamp import HEIGHT_MM, WIDTH_MM, StampText, draw_stamp
 from drafting.stamp_place import find_place
 from drafting.stamped_copy import stamp_pdf
+from drafting.thai_font import thai_font
 
 pytestmark = pytest.mark.skipif(
     not (features.check("raqm") and shutil.which("fc-match")), reason="needs FriBiDi, fontconfig"
@@ -86,12 +87,7 @@ def test_marks_stack_above_each_other(stamp: Image.Image) -> None:
     """A tone mark over a vowel stands higher than the vowel alone: Raqm has shaped the line."""
 
     def height(day: str) -> int:
-        from PIL import ImageFont
-
-        from drafting.receipt_stamp import _font_file
-
-        font = ImageFont.truetype(_font_file(), 200, layout_engine=ImageFont.Layout.RAQM)
-        _, top, _, bottom = font.getbbox(day, language="th")
+        _, top, _, bottom = thai_font(200).getbbox(day, language="th")
         return bottom - top
 
     assert height("ที่") > height("ที") + 10
