@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -94,7 +94,7 @@ def receive_folder(
         for file in scan.files:
             lease.renew()
             pull.take(file)
-        pull.settle_vanished()
+        pull.settle_vanished(scan.files)
         if pull.fault is not None:
             raise pull.fault
         return Received(
@@ -181,16 +181,14 @@ class _FolderPull:
             english=str(fault),
         )
 
-    def settle_vanished(self) -> None:
-        """Note files that a killed pull moved to `done/` without saying so."""
+    def settle_vanished(self, found: Sequence[WaitingFile]) -> None:
+        """Note files that a killed pull moved to `done/` without saying so.
+
+        What this pull `found` and could not move is still to be put away.
+        """
+        present = {_name_mark(file) for file in found}
         for item_id, key in self._ledger.not_done(self._folder.name):
-            name = key.split(":", 2)[2]
-            try:
-                there = (self._root / name).exists()
-            except OSError:
-                # A share that is away again: the next pass knows.
-                continue
-            if not there:
+            if key.rpartition(":")[2] not in present:
                 self._ledger.mark_source_done(item_id)
 
     @contextmanager
