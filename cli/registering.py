@@ -83,7 +83,9 @@ def status(json: Json = False) -> None:
         ("quarantine", standing.quarantine),
         ("secret desk", standing.secret_desk),
         ("stuck", standing.stuck),
+        ("suggested links", standing.suggested_links),
     ]
+    rows += [(f"campaign from {c.first_number}", c.letters) for c in standing.campaigns]
     print_table(("queue", "count"), rows)
     print_table(
         ("source", "last good poll", "fault"),

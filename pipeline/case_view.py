@@ -14,6 +14,7 @@ from correspondence.reading import Frozen
 from correspondence.vocabulary import CaseState, Category, Channel, MemoForm
 from pipeline.bootstrap import House
 from pipeline.item_reading import ANOTHER_LETTER
+from pipeline.likeness_view import LikenessView, case_likeness
 from registry.models import (
     AuditEvent,
     Case,
@@ -158,6 +159,7 @@ class CaseView(Frozen):
     due: DueView | None
     drafts: tuple[DraftView, ...]
     history: tuple[EventView, ...]
+    likeness: LikenessView = LikenessView()
 
 
 class MemoFile(Frozen):
@@ -189,6 +191,9 @@ def case_view(house: House, case_id: int) -> CaseView:
             due=_due(session, case.id),
             drafts=tuple(_draft(draft) for draft in case.drafts),
             history=_history(session, case.id),
+            likeness=case_likeness(
+                session, case.id, least=house.configuration.likeness.campaign.least
+            ),
         )
 
 

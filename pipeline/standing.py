@@ -11,6 +11,7 @@ from correspondence.reading import Frozen
 from correspondence.vocabulary import CaseState, IntakeOutcome
 from pipeline.alerts import AlertLine, alerts_in_force
 from pipeline.bootstrap import House
+from pipeline.likeness_view import CampaignView, campaigns, open_links
 from registry.casework import MACHINE_STATES, MAX_ATTEMPTS
 from registry.models import Case, ClassificationRow, Cycle, Draft, IntakeItem, Letter, SourceState
 from registry.numbers import numbers_of_items
@@ -37,7 +38,7 @@ class LastRun(Frozen):
 
 
 class Standing(Frozen):
-    """JSON of `status`: counts only."""
+    """JSON of `status`: counts, and the register numbers of campaigns."""
 
     letters: int
     intake: dict[str, int]
@@ -49,6 +50,8 @@ class Standing(Frozen):
     quarantine: int
     secret_desk: int
     stuck: int
+    suggested_links: int
+    campaigns: tuple[CampaignView, ...]
     sources: tuple[SourceStatus, ...]
     alerts: tuple[AlertLine, ...]
     last_runs: tuple[LastRun, ...]
@@ -118,6 +121,8 @@ def office_standing(house: House) -> Standing:
                 Case.state.in_([state.value for state in MACHINE_STATES]),
                 Case.attempts >= MAX_ATTEMPTS,
             ),
+            suggested_links=open_links(session),
+            campaigns=campaigns(session, least=house.configuration.likeness.campaign.least),
             sources=tuple(
                 SourceStatus(
                     source=row.source,

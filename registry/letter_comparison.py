@@ -8,6 +8,7 @@ how much is alike.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,11 +18,17 @@ from registry.letter_signature import LetterText
 
 # Equal stretches shorter than this, between two differences, join them to one.
 _BRIDGE = 3
-# A replaced stretch is another word from this many letters on, more where the reading is noisy.
+# A replaced stretch is another word from this many letters on; more where a picture was read, and
+# with every small error besides.
 _WORD = 4
+_WORD_RECOGNISED = 6
 _NOISE_GROWTH = 120
 _LONGEST_WORD = 16
-# Digits misread in one number; more is another number. None where both readings are clean.
+_SHORTER = 2
+# Digits that must differ for another number where a picture was read: at one place, or in all.
+_DIGITS_AT_ONCE = 3
+_DIGITS_IN_ALL = 4
+# Errors a text may have although no picture was read (a text layer of poor fonts).
 _CLEAN = 0.004
 # Of the replaced stretch so much must be other letters: recognition leaves most of a word as it is.
 _REPLACED = 0.6
@@ -57,10 +64,12 @@ def compare_texts(first: LetterText, second: LetterText, *, floor: float) -> Com
     score = Levenshtein.normalized_similarity(first.body, second.body, score_cutoff=floor)
     if score < floor or not score:
         return Comparison(score, Likeness.OTHER)
-    noise = _noise(first.body, second.body)
-    another = _names_another(first.body, second.body, noise)
+    stretches = _stretches(first.body, second.body)
+    noise = _noise(stretches, max(len(first.body), len(second.body)))
+    clean = noise <= _CLEAN and not (first.recognised or second.recognised)
+    another = _names_another(stretches, noise, clean=clean)
     if not another and first.signers and second.signers:
-        another = _signed_by_another(first.signers, second.signers, noise)
+        another = _signed_by_another(first.signers, second.signers, clean=clean)
     return Comparison(score, Likeness.FORM if another else Likeness.SAME)
 
 
@@ -99,23 +108,30 @@ def _stretches(first: str, second: str) -> list[_Stretch]:
     return found
 
 
-def _noise(first: str, second: str) -> float:
+def _noise(stretches: Sequence[_Stretch], length: int) -> float:
     """Return the share of small differences: what recognition erred, not what was filled in."""
-    small = sum(s.edits for s in _stretches(first, second) if s.edits < _WORD)
-    return small / max(len(first), len(second), 1)
+    return sum(s.edits for s in stretches if s.edits < _WORD) / max(length, 1)
 
 
-def _names_another(first: str, second: str, noise: float) -> bool:
-    word = min(_WORD + round(noise * _NOISE_GROWTH), _LONGEST_WORD)
-    for stretch in _stretches(first, second):
+def _names_another(stretches: Sequence[_Stretch], noise: float, *, clean: bool) -> bool:
+    word = min((_WORD if clean else _WORD_RECOGNISED) + round(noise * _NOISE_GROWTH), _LONGEST_WORD)
+    digits = 0
+    for stretch in stretches:
         if _is_number(stretch.first) and _is_number(stretch.second):
-            if noise <= _CLEAN or (stretch.edits > 1 and stretch.length > 1):
+            if clean:
+                return True
+            # Digits that one reading lost are not another number; digits replaced are.
+            changed = stretch.edits if len(stretch.first) == len(stretch.second) else 0
+            digits += changed if changed > 1 else 0
+            if changed >= _DIGITS_AT_ONCE or digits >= _DIGITS_IN_ALL:
                 return True
             continue
         # Much longer on one side: lines that one reading has and the other lost, or cut off.
         if max(len(stretch.first), len(stretch.second)) > 2 * stretch.length + word:
             continue
-        if stretch.length < word or stretch.edits < _REPLACED * stretch.length:
+        replaced = stretch.edits >= _REPLACED * stretch.length
+        # A short name may stand for a long one: then the letters changed count.
+        if not (stretch.length >= word and replaced) and stretch.edits < word + _SHORTER:
             continue
         # A Latin word read as Thai letters is an error of recognition, never another name.
         if _is_latin(stretch.first) == _is_latin(stretch.second):
@@ -131,7 +147,7 @@ def _is_number(text: str) -> bool:
     return sum(map(str.isdigit, text)) * 2 > len(text)
 
 
-def _signed_by_another(first: str, second: str, noise: float) -> bool:
+def _signed_by_another(first: str, second: str, *, clean: bool) -> bool:
     """Tell whether the lines below the closing begin with another name.
 
     Stamps and handwriting stand there in scans, so that much more must differ than in the body.
@@ -139,6 +155,5 @@ def _signed_by_another(first: str, second: str, noise: float) -> bool:
     length = min(len(first), len(second))
     if length < 2 * _WORD:
         return False
-    if noise <= _CLEAN:
-        return Levenshtein.normalized_similarity(first[:length], second[:length]) < 0.75
-    return Levenshtein.normalized_similarity(first[:length], second[:length]) < 0.45
+    alike = Levenshtein.normalized_similarity(first[:length], second[:length])
+    return alike < (0.75 if clean else 0.45)

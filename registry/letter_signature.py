@@ -68,10 +68,12 @@ class LetterText:
     Attributes:
         body: bare letters and digits from below the head to the closing.
         signers: the same of the lines below the closing, where the signer stands.
+        recognised: some of it was read from a picture.
     """
 
     body: str = field(repr=False)
     signers: str = field(repr=False)
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,13 @@ def bare_text(text: str) -> str:
     return "".join(c for c in folded if c.isalnum())
 
 
-def letter_text(pages: Sequence[str]) -> LetterText:
-    """Return what is compared of a letter's pages; enclosures below the signer are left out."""
+def letter_text(pages: Sequence[str], *, recognised: bool = False) -> LetterText:
+    """Return what is compared of a letter's pages; enclosures below the signer are left out.
+
+    Args:
+        pages: the text of each.
+        recognised: some of it was read from a picture.
+    """
     lines = "\n".join(pages)[:MAX_TEXT].split("\n")
     heads = [
         number + 1
@@ -129,7 +136,7 @@ def letter_text(pages: Sequence[str]) -> LetterText:
         # A letter without the usual head, or with a line like one further down.
         body = bare_text("\n".join(lines[:closing]))
     signers = bare_text("\n".join(lines[closing + 1 :]))
-    return LetterText(body[:MAX_BODY], signers[:_SIGNERS])
+    return LetterText(body[:MAX_BODY], signers[:_SIGNERS], recognised)
 
 
 def sign_text(text: LetterText) -> Signature | None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
-from correspondence.vocabulary import CaseState, LinkKind
+from correspondence.vocabulary import CaseState, LinkKind, ReadMethod
 from registry.letter_comparison import Comparison, Likeness, compare_texts
 from registry.letter_identity import (
     document_number,
@@ -157,7 +157,9 @@ def _others(letter: Letter) -> Select[tuple[Letter, LetterSignatureRow]]:
 
 
 def _text(letter: Letter, own_pages: int) -> LetterText:
-    return letter_text([page.text for page in letter.pages[:own_pages]])
+    pages = letter.pages[:own_pages]
+    recognised = any(page.method == ReadMethod.OCR.value for page in pages)
+    return letter_text([page.text for page in pages], recognised=recognised)
 
 
 def _link(

@@ -145,6 +145,17 @@ TEXTS = MappingProxyType(
             "ยังเปิดดูในหน้านี้ไม่ได้ โปรดติดต่อกลุ่มที่รับผิดชอบ",
             "It cannot be opened here. Ask the group in charge.",
         ),
+        "likeness": ("อาจซ้ำหรือเกี่ยวข้องกับ", "Perhaps a duplicate of or related to"),
+        "campaign": (
+            "เรื่องข้อความเดียวกันจากหลายคน รวม {letters} ฉบับ ฉบับแรกเลขรับ",
+            "One petition from many senders, {letters} letters; the first is no.",
+        ),
+        "link_kind": ("ความเกี่ยวข้อง", "Relation"),
+        "common_text": ("ข้อความตรงกัน", "Common text"),
+        "link_decided": ("ผลพิจารณา", "Decided"),
+        "link_open": ("รอพิจารณา", "to be decided"),
+        "link_accepted": ("ใช่", "accepted"),
+        "link_declined": ("ไม่ใช่", "declined"),
         "stamped_copy": ("สำเนาประทับตรารับ (.pdf)", "Copy with the receipt stamp (.pdf)"),
         "not_stampable": ("ทำสำเนาประทับตรารับไม่ได้", "No stamped copy can be made"),
         "not_stampable_why": (
@@ -221,6 +232,9 @@ ACTIONS = MappingProxyType(
         "void": ("ยกเลิกเลขรับ", "Voided"),
         "release_message": ("ปล่อยข้อความตอบ", "Answer released"),
         "withdraw_message": ("ถอนข้อความตอบ", "Answer withdrawn"),
+        "attach_letter": ("รับหนังสือเพิ่มเข้าเรื่อง", "Letter joined the case"),
+        "accept_link": ("ยืนยันว่าซ้ำหรือเกี่ยวข้อง", "Likely duplicate or relation accepted"),
+        "decline_link": ("ยืนยันว่าไม่ซ้ำ", "Likely duplicate or relation declined"),
         "void_number": ("ยกเลิกเลขรับของหนังสือฉบับหนึ่ง", "Number of one letter voided"),
     }
 )
