@@ -6,6 +6,8 @@ import errno
 import hashlib
 import os
 import uuid
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from fsspec.implementations.local import LocalFileSystem
 
 from correspondence.errors import BlobDamaged, StorageFull
 from registry.faults import BlobStoreAway
+
+_WRITERS = 16
 
 
 class BlobStore:
@@ -61,6 +65,16 @@ class BlobStore:
                 remedy="Check SARABAN_BLOB_URL and the rights on that folder.",
             ) from fault
         return digest
+
+    def put_many(self, many: Sequence[bytes]) -> list[str]:
+        """Store several and return their hashes in order; raises as `put`.
+
+        Side by side: a disk makes many files durable in little more time than one.
+        """
+        if len(many) < 2:
+            return [self.put(data) for data in many]
+        with ThreadPoolExecutor(max_workers=min(len(many), _WRITERS)) as writers:
+            return list(writers.map(self.put, many))
 
     def get(self, digest: str) -> bytes:
         """Return the bytes.

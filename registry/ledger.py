@@ -108,7 +108,7 @@ class Ledger:
         Raises:
             StorageFull: no room; nothing of these stands in the ledger yet.
         """
-        digests = [self._blobs.put(arrival.data) for arrival in arrivals]
+        digests = self._blobs.put_many([arrival.data for arrival in arrivals])
         pairs = list(zip(arrivals, digests, strict=True))
         try:
             with self._sessions.begin() as session:

@@ -50,3 +50,12 @@ def test_a_full_disk_leaves_nothing_half_written(
 def test_object_stores_work_too() -> None:
     store = BlobStore("memory://saraban-test")
     assert store.get(store.put(b"x")) == b"x"
+
+
+def test_many_are_stored_side_by_side_in_their_order(tmp_path: Path) -> None:
+    store = BlobStore(f"file://{tmp_path / 'blobs'}")
+    many = [f"mail {number % 20}".encode() for number in range(60)]
+    digests = store.put_many(many)
+    assert [store.get(digest) for digest in digests] == many
+    assert store.put_many([]) == []
+    assert list(tmp_path.rglob("*.part")) == []
