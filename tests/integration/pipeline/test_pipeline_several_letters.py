@@ -23,6 +23,7 @@ from registry import registration
 from registry.letter_rows import add_letter
 from registry.models import AuditEvent, Case, Letter, RegisterCounter, RestrictedRow
 from tests.letters_in_one import FIRST, SECOND, THIRD, Sample, mail_of
+from tests.servers.review_app import running_review_app
 
 OWNER = "tests"
 
@@ -123,6 +124,23 @@ def test_one_row_one_case_and_a_number_each(house: House, tmp_path: Path) -> Non
     (again,) = ingest_files(house, [path])
     assert again.outcome is IntakeOutcome.DUPLICATE
     assert again.register_numbers == ("1/2569", "2/2569")
+
+
+def test_the_clerk_sees_which_file_may_be_another_letter(house: House, tmp_path: Path) -> None:
+    path = tmp_path / "1.eml"
+    doubtful = replace(SECOND, addressee="ผู้อำนวยการโรงเรียนบ้านสายลม")
+    path.write_bytes(mail_of({"a.txt": FIRST.text(), "b.txt": doubtful.text()}))
+    (done,) = ingest_files(house, [path])
+    assert done.register_numbers == ("1/2569",)
+    with house.sessions.begin() as session:
+        case_id = session.scalars(select(Case.id)).one()
+    (letter,) = case_view(house, case_id).letters
+    assert letter.perhaps_letters == (2,)
+    with running_review_app(house) as client:
+        page = client.get(f"/cases/{case_id}").text
+    before, _, after = page.partition("b.txt")
+    assert "อาจเป็นหนังสืออีกฉบับ" in after.partition("</li>")[0]
+    assert "อาจเป็นหนังสืออีกฉบับ" not in before
 
 
 def test_a_case_is_as_urgent_as_its_most_urgent_letter(house: House, tmp_path: Path) -> None:
