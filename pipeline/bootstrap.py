@@ -82,6 +82,7 @@ def open_house(settings: Settings | None = None, *, clock: Clock = utc_now) -> H
         engine.dispose()
         raise named from fault
     blobs = BlobStore(settings.blobs)
+    blobs.sweep_partial()
     house = House(
         settings=settings,
         configuration=configuration,

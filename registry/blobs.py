@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import time
 import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,9 @@ from correspondence.errors import BlobDamaged, StorageFull
 from registry.faults import BlobStoreAway
 
 _WRITERS = 16
+# Where bytes lie till they are whole, and how long a killed writer's stay there.
+_PARTIAL = "partial"
+_ABANDONED_SECONDS = 3600.0
 
 
 class BlobStore:
@@ -37,22 +41,24 @@ class BlobStore:
         """
         digest = hashlib.sha256(data).hexdigest()
         final = self._path(digest)
-        partial = f"{final}.{uuid.uuid4().hex}.part"
+        partial = Path(f"{self._root}/{_PARTIAL}/{uuid.uuid4().hex}.part")
         try:
             if self._files.exists(final):
                 return digest
-            self._files.makedirs(self._files._parent(final), exist_ok=True)
             if self._local:
-                _write_durably(Path(partial), data)
-                Path(partial).replace(final)
+                partial.parent.mkdir(parents=True, exist_ok=True)
+                _make_folder(Path(final).parent)
+                _write_durably(partial, data)
+                partial.replace(final)
                 _sync_folder(Path(final).parent)
             else:
                 # Object stores show an object only when its upload has ended.
+                self._files.makedirs(self._files._parent(final), exist_ok=True)
                 self._files.pipe_file(final, data)
         except OSError as fault:
             if self._local:
                 with suppress(OSError):
-                    Path(partial).unlink(missing_ok=True)
+                    partial.unlink(missing_ok=True)
             if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 raise StorageFull(
                     "The blob store has no room.",
@@ -75,6 +81,21 @@ class BlobStore:
             return [self.put(data) for data in many]
         with ThreadPoolExecutor(max_workers=min(len(many), _WRITERS)) as writers:
             return list(writers.map(self.put, many))
+
+    def sweep_partial(self) -> int:
+        """Remove what writers left half-written when they were killed; returns how many files.
+
+        Only what has been still for an hour goes: another machine may share the store.
+        """
+        if not self._local:
+            return 0
+        removed = 0
+        with suppress(OSError):
+            for partial in Path(self._root, _PARTIAL).glob("*.part"):
+                if time.time() - partial.stat().st_mtime > _ABANDONED_SECONDS:
+                    partial.unlink()
+                    removed += 1
+        return removed
 
     def get(self, digest: str) -> bytes:
         """Return the bytes.
@@ -108,6 +129,13 @@ class BlobStore:
 
     def _path(self, digest: str) -> str:
         return f"{self._root}/{digest[:2]}/{digest}"
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        # Without this a power loss could take the new folder with all that is in it.
+        _sync_folder(folder.parent)
 
 
 def _write_durably(path: Path, data: bytes) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,17 @@ def test_many_are_stored_side_by_side_in_their_order(tmp_path: Path) -> None:
     assert [store.get(digest) for digest in digests] == many
     assert store.put_many([]) == []
     assert list(tmp_path.rglob("*.part")) == []
+
+
+def test_what_a_killed_writer_left_is_swept_when_it_is_old(
+    blobs: BlobStore, tmp_path: Path
+) -> None:
+    assert blobs.sweep_partial() == 0
+    digest = blobs.put(b"whole")
+    left = [tmp_path / "blobs" / "partial" / f"{name}.part" for name in ("old", "young")]
+    for path in left:
+        path.write_bytes(b"half")
+    os.utime(left[0], (1, 1))
+    assert blobs.sweep_partial() == 1
+    assert [path.exists() for path in left] == [False, True]
+    assert blobs.get(digest) == b"whole"
