@@ -12,6 +12,7 @@ import random
 import signal
 import sys
 import tempfile
+import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ WINDOWS: dict[str, dict[str, tuple[str, ...]]] = {
     "store": {
         LEDGER + "store_many": (
             *(BLOBS + "BlobStore.put", BLOBS + "_write_durably", BLOBS + "_sync_folder"),
-            *(LEDGER + "_add", COMMIT),
+            *(BLOBS + "BlobStore.put_many", LEDGER + "_add", COMMIT),
         ),
         PULL + "_take": (LEDGER + "store_many",),
         FOLDER + "take": (LEDGER + "store",),
@@ -51,6 +52,7 @@ WINDOWS: dict[str, dict[str, tuple[str, ...]]] = {
         ADMISSION + "_settle": (
             *("registry.numbers:queue_for_register", "registry.numbers:allocate_number"),
             *("registry.registration:register_letter", "registry.registration:end_item"),
+            "registry.letter_rows:add_letter",
             COMMIT,
         ),
     },
@@ -143,9 +145,9 @@ def poll_once(place: PollerPlace, point: KillPoint | None, count_into: Path | No
     owner = lease_owner()
     events: Counter[str] = Counter()
     if point is not None:
-        sys.setprofile(trap(point))
+        watch(trap(point))
     elif count_into is not None:
-        sys.setprofile(counter(events))
+        watch(counter(events))
     reports = pull_sources(house, owner)
     drain_items(house, owner)
     sys.setprofile(None)
@@ -158,6 +160,12 @@ def poll_once(place: PollerPlace, point: KillPoint | None, count_into: Path | No
         sys.exit(3)
 
 
+def watch(hook: Watch) -> None:
+    """Have every event of this thread, and of those it starts, shown to a hook."""
+    threading.setprofile(hook)
+    sys.setprofile(hook)
+
+
 Watch = Callable[[FrameType, str, object], None]
 
 
@@ -165,7 +173,7 @@ def trap(point: KillPoint) -> Watch:
     """Return a profiling hook that kills this process at the point."""
     inside = seen = 0
 
-    def watch(frame: FrameType, event: str, _: object) -> None:
+    def look(frame: FrameType, event: str, _: object) -> None:
         nonlocal inside, seen
         name = name_of(frame.f_code, frame)
         entered = name == point.within
@@ -178,7 +186,7 @@ def trap(point: KillPoint) -> Watch:
         if entered and event == "return":
             inside -= 1
 
-    return watch
+    return look
 
 
 def counter(events: Counter[str]) -> Watch:
@@ -186,7 +194,7 @@ def counter(events: Counter[str]) -> Watch:
     runs = {run for stage in OPEN_RUNS.values() for run in stage}
     inside: Counter[str] = Counter()
 
-    def watch(frame: FrameType, event: str, _: object) -> None:
+    def look(frame: FrameType, event: str, _: object) -> None:
         name = name_of(frame.f_code, frame)
         if name in runs and event == "call":
             inside[name] += 1
@@ -195,7 +203,7 @@ def counter(events: Counter[str]) -> Watch:
         if name in runs and event == "return":
             inside[name] -= 1
 
-    return watch
+    return look
 
 
 _names: dict[CodeType, str] = {}

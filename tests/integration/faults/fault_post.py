@@ -6,11 +6,12 @@ import io
 import itertools
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from email.policy import SMTP
 
 from demo.samples.document import write_docx
+from tests.letters_in_one import FIRST, SECOND, THIRD, mail_of
 
 REGISTERED, DUPLICATE = "registered", "duplicate"
 HELD, QUARANTINED, SECRET = "held", "quarantined", "secret"
@@ -19,11 +20,15 @@ SECRET_WORD = "ปัญจวัคคีย์สีครามทดลอ�
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Mails (or files, by their ending) that belong together, and how they must end."""
+    """Mails (or files, by their ending) that belong together, and how they must end.
+
+    `letters` is how many letters each registered piece becomes.
+    """
 
     pieces: tuple[bytes, ...]
     outcomes: tuple[str, ...]
     ending: str = ".eml"
+    letters: int = 1
 
 
 _tokens = itertools.count(1)
@@ -150,6 +155,18 @@ def same_id() -> Post:
     return Post((sealed(plain_mail(token)), sealed(other)), (REGISTERED, REGISTERED))
 
 
+def several() -> Post:
+    """Three letters in one mail: three numbers, or none."""
+    token = next(_tokens)
+    samples = (FIRST, SECOND, THIRD)
+    files = {
+        f"{n}.txt": replace(sample, number=f"ศธ ๐๔{n}๒๓/{token}", more=f"ครั้งที่ {token}").text()
+        for n, sample in enumerate(samples, 1)
+    }
+    raw = mail_of(files, message_id=f"<storm{token}@example.org>")
+    return Post((raw.replace(b"\n", b"\r\n"),), (REGISTERED,), letters=3)
+
+
 def automatic() -> Post:
     message = plain_mail(next(_tokens))
     message["Auto-Submitted"] = "auto-replied"
@@ -200,7 +217,7 @@ def dropped_marked() -> Post:
 
 MAILS: tuple[Callable[[], Post], ...] = (
     *(plain, windows_874, html, with_docx, in_archive, forwarded, without_id, twice),
-    *(by_two_ways, same_id, automatic, damaged, marked),
+    *(by_two_ways, same_id, several, automatic, damaged, marked),
 )
 FILES: tuple[Callable[[], Post], ...] = (
     *(dropped_text, dropped_docx, dropped_twice, dropped_mail, dropped_damaged, dropped_marked),
