@@ -252,3 +252,21 @@ def test_signatures_hold_no_text(house: House) -> None:
         bands = session.scalars(select(LetterBand.key)).all()
     assert row.packed is not None and "คอมพิวเตอร์".encode() not in row.packed
     assert len(bands) == 42
+
+
+def test_a_mail_without_message_id_is_the_same_only_when_its_bytes_are(house: House) -> None:
+    """Rule 2: no Message-ID, so the hash alone tells."""
+    plain = (
+        "From: a@example.org\r\nSubject: {subject}\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: 8bit\r\n\r\n"
+    )
+    mails = [
+        (plain.format(subject=subject) + PETITION.replace("\n", "\r\n")).encode()
+        for subject in ("first", "first", "second")
+    ]
+    for number, data in enumerate(mails):
+        key = f"bare{number}.eml"
+        house.ledger.store(Arrival("test", key, Channel.EMAIL, key, None, data, house.clock()))
+    assert drain_items(house, OWNER) == {IntakeOutcome.REGISTERED: 2, IntakeOutcome.DUPLICATE: 1}
+    # The third is the same text from the same address: both kept, suggested to a person.
+    assert [link.kind for link in links(house)] == [LinkKind.PERHAPS_DUPLICATE.value]
