@@ -113,11 +113,12 @@ DRAFTED = {
 }
 INGESTED = {
     "type": "object",
-    "required": ["file", "outcome", "register_number", "reason"],
+    "required": ["file", "outcome", "register_number", "register_numbers", "reason"],
     "additionalProperties": False,
     "properties": {
         "file": {"type": "string"},
         "register_number": {"type": ["string", "null"]},
+        "register_numbers": {"type": "array", "items": {"type": "string"}},
         "reason": {"type": ["string", "null"]},
         "outcome": {
             "enum": ["registered", "duplicate", "quarantined", "held", "secret", "rejected"]
