@@ -12,6 +12,9 @@ from sqlalchemy import select, update
 from registry.engine import Sessions
 from registry.models import Case, IntakeItem, SourceState
 
+# The kernel tells start times by the wall clock, in whole seconds since a boot that moves with it.
+_CLOCK_SECONDS = 1.5
+
 
 def lease_owner() -> str:
     """Return a name for this process's leases that no other process ever has."""
@@ -29,10 +32,12 @@ def owner_is_dead(owner: str) -> bool:
     if host != socket.gethostname() or len(parts) != 3:
         return False
     try:
-        started = psutil.Process(int(parts[0])).create_time()
+        process = psutil.Process(int(parts[0]))
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return True
+        return abs(process.create_time() - float(parts[1])) > _CLOCK_SECONDS
     except (psutil.NoSuchProcess, ValueError):
         return True
-    return f"{started:.2f}" != parts[1]
 
 
 def free_dead_leases(sessions: Sessions) -> int:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import timedelta
@@ -25,6 +26,23 @@ def test_only_a_process_of_this_machine_that_ended_is_dead() -> None:
     assert owner_is_dead(dead_owner())
     assert not owner_is_dead("another-machine/1/0.00/abc")
     assert not owner_is_dead("something else")
+
+
+def test_a_small_step_of_the_clock_makes_nobody_dead() -> None:
+    host, pid, started, tail = lease_owner().split("/")
+    stepped = f"{host}/{pid}/{float(started) - 1:.2f}/{tail}"
+    another = f"{host}/{pid}/{float(started) - 60:.2f}/{tail}"
+    assert (owner_is_dead(stepped), owner_is_dead(another)) == (False, True)
+
+
+def test_a_process_that_nobody_has_collected_is_dead() -> None:
+    process = subprocess.Popen([sys.executable, "-c", SAY_OWNER], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    owner = process.stdout.read().strip()
+    process.stdout.close()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert owner_is_dead(owner)
+    process.wait()
 
 
 def test_what_a_killed_process_held_is_free_at_once(ledger: Ledger, sessions: Sessions) -> None:
