@@ -42,6 +42,10 @@ lint: $(STAMP)
 
 bench: system setup
 	$(BIN)/python -m benchmarks.pipeline
+	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.reading_memory
+	$(BIN)/python -m benchmarks.intake
 
 # Rewrites the lock after a change of pyproject.toml.
 lock:
