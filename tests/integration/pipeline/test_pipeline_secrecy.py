@@ -28,6 +28,7 @@ from pipeline.casework import drain_cases
 from pipeline.cycle import run_cycle
 from pipeline.pulling import pull_sources
 from tests.integration.conftest import MailOffice
+from tests.letters_in_one import FIRST, SECOND, THIRD
 from tests.mail_files.outlook import Item, write_msg, write_tnef
 
 pytestmark = pytest.mark.timeout(600)
@@ -131,6 +132,16 @@ def as_pdf(data: bytes) -> bytes:
     return convert_to_pdf({"letter": data})["letter"]
 
 
+def one_of_several() -> bytes:
+    first, second, third = (sample.text() for sample in (FIRST, SECOND, THIRD))
+    message = letter("ส่งหนังสือ 3 ฉบับ", PLAIN)
+    for name, said in {"1": first, "2": f"{MARK}\n{second}\n{WORDS[0]}", "3": third}.items():
+        message.add_attachment(
+            said.encode(), maintype="application", subtype="octet-stream", filename=f"{name}.txt"
+        )
+    return sealed(message)
+
+
 MAILS: dict[str, Callable[[], bytes]] = {
     "subject": lambda: sealed(letter(f"[{MARK}] {WORDS[0]} QUILLVERB", PLAIN)),
     "body": lambda: sealed(letter(body=MARKED)),
@@ -141,6 +152,7 @@ MAILS: dict[str, Callable[[], bytes]] = {
     "header of a DOCX": lambda: with_file("a.docx", docx_marked_at("header")),
     "footer of a DOCX": lambda: with_file("a.docx", docx_marked_at("footer")),
     "text file": lambda: with_file("a.txt", MARKED.encode("cp874")),
+    "one of several letters": one_of_several,
     "ZIP": lambda: with_file("a.zip", packed("QUILLVERB.docx", marked_docx())),
     "name in a ZIP": lambda: with_file("a.zip", packed(f"[{MARK}] QUILLVERB.txt", PLAIN.encode())),
     "name of an attachment": lambda: with_file(f"{MARK} - {WORDS[0]}.txt", PLAIN.encode()),
