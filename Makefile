@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup system demo test lint bench lock clean
+.PHONY: help setup system demo test soak lint bench lock clean
 
 help:
 	@echo "make demo    letters in at one end, memos out at the other"
 	@echo "make test    all tests against real servers"
 	@echo "make lint    ruff, mypy, import-linter"
+	@echo "make soak    200 deaths of two pollers on each database: nothing lost, nothing twice"
 	@echo "make bench   side-by-side measurements"
 
 $(STAMP): requirements.lock pyproject.toml
@@ -33,6 +34,10 @@ demo: system setup
 test: setup
 	@deploy/system-packages.sh test
 	$(BIN)/pytest
+
+# Two hundred deaths on each database.
+soak: setup
+	SARABAN_TEST_STORM_KILLS=200 $(BIN)/pytest -m faults tests/integration/faults
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -23,8 +23,8 @@ from pipeline.bootstrap import House
 from pipeline.case_view import case_view
 from pipeline.casework import drain_cases
 from pipeline.inspection import classify_text, open_desk
-from pipeline.read_check import check_reading
 from pipeline.pulling import pull_sources
+from pipeline.read_check import check_reading
 from pipeline.register_view import RegisterFilter, register_page
 from pipeline.restricted_view import LetterUnknown, RestrictedRefused, restricted_values
 from registry.ledger import Arrival
