@@ -33,7 +33,7 @@ demo: system setup
 
 test: setup
 	@deploy/system-packages.sh test
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # Two hundred deaths on each database.
 soak: setup

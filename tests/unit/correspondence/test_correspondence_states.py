@@ -14,7 +14,9 @@ ALL = frozenset({"reason", "category", "group", "draft", "agency", "duplicate_of
 EDGES = sorted(STATE_TABLE.items(), key=lambda item: (item[0][0], item[0][1]))
 
 
-@pytest.mark.parametrize(("key", "edge"), EDGES, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("key", "edge"), EDGES, ids=[f"{state}-{action}" for (state, action), _ in EDGES]
+)
 def test_every_edge_takes_its_roles_and_nobody_else(
     key: tuple[CaseState, Action], edge: object
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -85,11 +84,11 @@ def test_torn_letters_never_fail_and_always_carry_marks(pieces: list[str]) -> No
      ("0 2 " * 900 + "\n") * 2_900, ("A a " * 900 + "\n") * 2_900, ("(ก " * 20 + "\n") * 2_900],
     ids=range(15),
 )  # fmt: skip
-def test_hostile_text_is_read_in_seconds(hostile: str) -> None:
-    began = time.perf_counter()
-    read_fields(letters.pages(hostile), mail=letters.mail("ก"))
-    masked_national_ids(hostile)
-    assert time.perf_counter() - began < 20
+@pytest.mark.timeout(150)
+def test_hostile_text_of_millions_of_characters_comes_to_an_end(hostile: str) -> None:
+    # What is quadratic in its length would take hours; the limit is that alone, not a measure.
+    assert read_fields(letters.pages(hostile), mail=letters.mail("ก")).kind
+    assert len(masked_national_ids(hostile)) == len(hostile)
 
 
 @needs_shared
