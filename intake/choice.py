@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from intake.mail_parts import MailAttachment, PartCondition
 
 _ENOUGH = 2.0
+_BETTER_THAN_NOTHING = 0.5
 _SMALL_PICTURE = 40_000
 _SCANNED_PAGE = 150_000
 
@@ -79,13 +80,17 @@ _MARK_SCORE = 1.5
 
 
 def choose_letter(
-    attachments: Sequence[MailAttachment], texts: Mapping[int, str] | None = None
+    attachments: Sequence[MailAttachment],
+    texts: Mapping[int, str] | None = None,
+    *,
+    bare: bool = False,
 ) -> int | None:
     """Return the index of the letter among the attachments, or None: the mail's text is it.
 
     Args:
         attachments: in the order of the mail.
         texts: what is already read of some of them, by index; marks in it count most.
+        bare: the mail has no text of its own, so that a poor attachment is better than none.
     """
     known = texts or {}
     scores = [
@@ -95,7 +100,7 @@ def choose_letter(
     if not scores:
         return None
     best = max(scores)
-    return scores.index(best) if best >= _ENOUGH else None
+    return scores.index(best) if best >= (_BETTER_THAN_NOTHING if bare else _ENOUGH) else None
 
 
 def _score(attachment: MailAttachment, order: int, text: str) -> float:

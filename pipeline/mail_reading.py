@@ -5,6 +5,8 @@ Runs in a child process; see `pipeline.reading_job`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from correspondence.errors import SarabanError
 from correspondence.reading import Extraction, PageText, join_pages
 from correspondence.vocabulary import READABLE, ReadMethod, ReadOutcome, Secrecy
@@ -55,6 +57,18 @@ def is_mail(payload: bytes, found: str, name: str) -> bool:
     return found in (MAIL, OUTLOOK, TNEF) or is_archive(payload)
 
 
+def _readable_letter(
+    parts: MailParts, attachments: Sequence[Extraction], texts: Mapping[int, str]
+) -> int | None:
+    """Return the best of the attachments that could be read, None where none could."""
+    readable = [at for at, read in enumerate(attachments) if read.outcome in READABLE]
+    known = {place: texts[at] for place, at in enumerate(readable) if at in texts}
+    place = choose_letter([parts.attachments[at] for at in readable], known, bare=True)
+    if place is not None:
+        return readable[place]
+    return max(texts, key=lambda at: len(texts[at]), default=None)
+
+
 def read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReading:
     """Read the bytes of a mail; never raises for what they say."""
     shown, in_name = restrict_words(name)
@@ -97,9 +111,12 @@ def read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReading
         refused = _refused(blank, refusal.outcome, refusal)
         return refused.model_copy(update={"automatic": automatic, "message_id": parts.message_id})
     texts = {index: read.text for index, read in enumerate(attachments) if read.text}
-    chosen = choose_letter(parts.attachments, texts)
+    bare = not any(page.text.strip() for page in body)
+    chosen = choose_letter(parts.attachments, texts, bare=bare)
     if chosen is not None and attachments[chosen].outcome not in READABLE:
         chosen = None
+    if chosen is None and bare:
+        chosen = _readable_letter(parts, attachments, texts)
     note = blank.model_copy(
         update={
             "outcome": ReadOutcome.OK,

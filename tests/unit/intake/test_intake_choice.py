@@ -53,3 +53,11 @@ def test_a_forwarded_mail_is_the_letter_where_there_is_no_better() -> None:
     inside = MailAttachment("a.pdf", "application/pdf", BIG, False, 0)
     plain = MailAttachment("Fwd.eml", "message/rfc822", b"x" * 900, False, None, "ส่งต่อ")
     assert choose_letter([plain, inside]) == 1
+
+
+def test_a_short_text_file_is_the_letter_of_a_mail_without_words() -> None:
+    notes = [file("ข้อความ.txt", "ขอความช่วยเหลือ".encode(), "text/plain")]
+    texts = {0: "ขอความช่วยเหลือ"}
+    assert choose_letter(notes, texts) is None
+    assert choose_letter(notes, texts, bare=True) == 0
+    assert choose_letter([picture("logo.png", 3_000, inline=True)], bare=True) is None
