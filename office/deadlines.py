@@ -11,7 +11,16 @@ from pydantic import Field, model_validator
 
 from correspondence.deadline import DeadlineRule
 from correspondence.reading import Frozen
-from correspondence.vocabulary import Category, Channel, Deem, PeriodUnit, Role, Roll, Urgency
+from correspondence.vocabulary import (
+    Category,
+    Channel,
+    Deem,
+    PeriodUnit,
+    Role,
+    Roll,
+    ThaiTerm,
+    Urgency,
+)
 from office.toml_file import load_toml
 
 
@@ -95,6 +104,38 @@ class RuleEntry(Frozen):
         )
 
 
+class Stage(ThaiTerm):
+    """ขั้นตอนของเรื่อง: the milestone that ends it; the first one counts from receipt."""
+
+    REGISTERED = "registered", "ลงทะเบียนรับ"
+    DRAFTED = "drafted", "ร่างเสนอ"
+    REVIEWED = "reviewed", "ตรวจและอนุมัติร่าง"
+    SIGNED = "signed", "ลงนาม"
+
+
+class StageEntry(Frozen):
+    """One `[[stage]]`: the standard time (ระยะเวลามาตรฐาน) from the milestone before it to this one.
+
+    `days` 0 in working days means by the end of the same working day. `applies_to` holds
+    `category` or `category/subcategory`; empty means every case that no narrower entry names.
+    `verified` is `yes`, or says in words how far the number may be trusted.
+    """
+
+    stage: Stage
+    days: int = Field(ge=0, le=3660)
+    unit: PeriodUnit = PeriodUnit.WORKING
+    source: str = Field(min_length=1)
+    verified: str = Field(min_length=1)
+    applies_to: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_known_categories(self) -> StageEntry:
+        for name in self.applies_to:
+            if name.partition("/")[0] not in set(Category):
+                raise ValueError(f"{self.stage}: {name} begins with no category")
+        return self
+
+
 class OfficeHours(Frozen):
     """เวลาราชการ, Asia/Bangkok. A moment from `closes` on is after hours."""
 
@@ -135,6 +176,7 @@ class DeadlineRules(Frozen):
     """
 
     rule: tuple[RuleEntry, ...] = Field(min_length=1)
+    stage: tuple[StageEntry, ...] = ()
     deem: dict[Channel, Deem] = Field(default_factory=dict)
     office_hours: OfficeHours = OfficeHours()
     reminders: ReminderPolicy = ReminderPolicy()
@@ -151,6 +193,30 @@ class DeadlineRules(Frozen):
             if unknown:
                 raise ValueError(f"{rule.id}: replaces unknown rule {unknown[0]}")
         return self
+
+    @model_validator(mode="after")
+    def _each_stage_once(self) -> DeadlineRules:
+        named = [(e.stage, name) for e in self.stage for name in e.applies_to or ("",)]
+        twice = sorted({pair for pair in named if named.count(pair) > 1})
+        if twice:
+            raise ValueError(f"stage {twice[0][0]} stands twice for {twice[0][1] or 'all cases'}")
+        return self
+
+    def stage_standard(
+        self, stage: Stage, category: Category | None, subcategory: str | None = None
+    ) -> StageEntry | None:
+        """Return the standard time of a stage for a case, or None where the office has none.
+
+        The entry of the sub-category is taken before that of the category, and that before the
+        general one.
+        """
+        names = (f"{category}/{subcategory}", f"{category}") if category else ()
+        entries = [entry for entry in self.stage if entry.stage is stage]
+        for name in names:
+            for entry in entries:
+                if name in entry.applies_to:
+                    return entry
+        return next((entry for entry in entries if not entry.applies_to), None)
 
     def deem_for(self, channel: Channel | None) -> Deem:
         """Return the receipt rule of a channel; `as_is` where none is set."""

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from correspondence.vocabulary import Category, Channel, Deem, Role
-from office.deadlines import DeadlineRules, Precedence, RuleEntry, load_deadlines
+from office.deadlines import DeadlineRules, Precedence, RuleEntry, Stage, load_deadlines
 from office.places import find_folder
 from office.taxonomy import Taxonomy
 from office.toml_file import load_toml
@@ -115,3 +115,26 @@ def test_stored_rule_keeps_source_and_verification() -> None:
 def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(Exception, match=r"deadlines\.toml is missing"):
         load_deadlines(tmp_path)
+
+
+def test_each_stage_has_a_standard_time_and_the_narrower_one_is_taken() -> None:
+    rules = load_deadlines(find_folder("config"))
+    for stage in Stage:
+        assert rules.stage_standard(stage, None) is not None
+        for category in Category:
+            assert rules.stage_standard(stage, category, "anything") is not None
+    general = rules.stage_standard(Stage.DRAFTED, Category.GENERAL)
+    complaint = rules.stage_standard(Stage.DRAFTED, Category.COMPLAINT, "appeal")
+    assert general is not None
+    assert complaint is not None
+    assert (general.days, complaint.days) == (3, 0)
+    own = complaint.model_copy(update={"days": 9, "applies_to": ("complaint/appeal",)})
+    narrower = rules.model_copy(update={"stage": (*rules.stage, own)})
+    assert narrower.stage_standard(Stage.DRAFTED, Category.COMPLAINT, "appeal") == own
+    assert narrower.stage_standard(Stage.DRAFTED, Category.COMPLAINT, "opinion") == complaint
+
+
+def test_stage_given_twice_is_refused() -> None:
+    rules = load_deadlines(find_folder("config"))
+    with pytest.raises(ValidationError, match="stands twice"):
+        DeadlineRules.model_validate({**dict(rules), "stage": (*rules.stage, rules.stage[0])})
