@@ -81,7 +81,7 @@ def due(
     meeting_at: Annotated[str | None, typer.Option(help="when the meeting is")] = None,
     urgency: Annotated[str | None, typer.Option()] = None,
     days: Annotated[int | None, typer.Option(help="an explicit count")] = None,
-    unit: Annotated[str | None, typer.Option(help="working, calendar or months")] = None,
+    unit: Annotated[str | None, typer.Option(help="working, calendar, months or hours")] = None,
     deem: Annotated[str | None, typer.Option(help="as_is or next_working_day")] = None,
     roll: Annotated[str | None, typer.Option(help="none, next or previous")] = None,
     holidays: Annotated[str | None, typer.Option(help="D,D,… instead of the calendar")] = None,

@@ -170,6 +170,7 @@ class PeriodUnit(ThaiTerm):
     WORKING = "working", "วันทำการ"
     CALENDAR = "calendar", "วัน"
     MONTHS = "months", "เดือน"
+    HOURS = "hours", "ชั่วโมง"
 
 
 class Deem(ThaiTerm):

@@ -88,6 +88,10 @@ class RuleEntry(Frozen):
         for name in (*self.applies_to, *self.except_for):
             if name.partition("/")[0] not in set(Category):
                 raise ValueError(f"{self.id}: {name} begins with no category")
+        if self.unit is PeriodUnit.HOURS and (
+            self.start is not RuleStart.RECEIPT or self.roll is not Roll.NONE
+        ):
+            raise ValueError(f"{self.id}: hours count straight on, from receipt only")
         if self.precedence is Precedence.URGENCY and self.urgency is None:
             raise ValueError(f"{self.id}: precedence urgency needs the key urgency")
         return self
@@ -114,7 +118,7 @@ class Stage(ThaiTerm):
 
 
 class StageEntry(Frozen):
-    """One `[[stage]]`: the standard time (ระยะเวลามาตรฐาน) from the milestone before it to this one.
+    """One `[[stage]]`: the standard time (ระยะเวลามาตรฐาน) of a stage, from the milestone before.
 
     `days` 0 in working days means by the end of the same working day. `applies_to` holds
     `category` or `category/subcategory`; empty means every case that no narrower entry names.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from correspondence.clock import bangkok_day
 from correspondence.deadline import DeadlineRule
 from correspondence.thai_digits import thai_digits
 from correspondence.vocabulary import PeriodUnit, Roll
 from office.deadlines import DeadlineRules, Precedence, RuleEntry, RuleStart
 from routing.calendar import WorkingCalendar
-from routing.counting import count, roll_day
+from routing.counting import count, count_hours, roll_day
 from routing.faults import UnknownRule
 from routing.moments import in_bangkok
 from routing.request import DueRequest
@@ -36,6 +37,7 @@ class DatedRule:
         due: the due date it gives.
         reason: Thai.
         fault: Thai reason why a person must look before it is used; empty where it may be used.
+        due_at: the aware moment where the rule gives an hour.
         overdue: True where the period had run out before the letter came, but binds all the same.
     """
 
@@ -47,6 +49,7 @@ class DatedRule:
     reason: str
     fault: str = ""
     overdue: bool = False
+    due_at: datetime | None = None
 
 
 def date_rules(
@@ -71,7 +74,7 @@ def date_rules(
             if found:
                 dated.append(found)
         else:
-            dated.append(_date_period(entry, request, anchor, calendar))
+            dated.append(_date_period(entry, request, anchor, rules, calendar))
     return tuple(dated)
 
 
@@ -105,7 +108,11 @@ def _applies(entry: RuleEntry, request: DueRequest) -> bool:
 
 
 def _date_period(
-    entry: RuleEntry, request: DueRequest, anchor: date, calendar: WorkingCalendar
+    entry: RuleEntry,
+    request: DueRequest,
+    anchor: date,
+    rules: DeadlineRules,
+    calendar: WorkingCalendar,
 ) -> DatedRule:
     start, start_words = anchor, "วันรับหนังสือ"
     event = _FROM_EVENT.get(entry.start)
@@ -113,7 +120,12 @@ def _date_period(
         start, start_words = request.event_date, event
     elif event:
         start_words = f"วันรับหนังสือ เพราะไม่ทราบ{event}"
-    last = count(start, entry.days, entry.unit, Roll.NONE, calendar)
+    due_at = None
+    if entry.unit is PeriodUnit.HOURS:
+        due_at = count_hours(request.received_at, anchor, entry.days, rules.office_hours)
+        last = bangkok_day(due_at)
+    else:
+        last = count(start, entry.days, entry.unit, Roll.NONE, calendar)
     if entry.unit is not PeriodUnit.WORKING:
         due = roll_day(last, entry.roll, calendar, anchor=start)
     else:
@@ -131,6 +143,7 @@ def _date_period(
         due=due,
         reason=reason + word_verified(rule),
         overdue=due < anchor,
+        due_at=due_at,
     )
 
 

@@ -59,14 +59,47 @@ def count(
     never passes the anchor: with no working day in between, the last day stays as it is.
 
     Raises:
+        ValueError: the unit is hours, which count from a moment (`count_hours`).
         CalendarYearMissing: the count reaches a year without data.
     """
+    if unit is PeriodUnit.HOURS:
+        raise ValueError("hours count from a moment, not from a day")
     if unit is PeriodUnit.WORKING:
         if n == 0 and roll is Roll.PREVIOUS:
             return calendar.previous_working_day(anchor)
         return calendar.add_working_days(anchor, n)
     last = _add_months(anchor, n) if unit is PeriodUnit.MONTHS else _add_days(anchor, n)
     return roll_day(last, roll, calendar, anchor=anchor if n >= 0 else None)
+
+
+def count_hours(
+    received_at: datetime,
+    anchor: date,
+    n: int,
+    hours: OfficeHours = OfficeHours(),  # noqa: B008 - frozen, so sharing it is safe
+) -> datetime:
+    """Return the moment (Bangkok) a period of `n` hours ends (ด่วนภายใน).
+
+    Hours run straight on, through nights and holidays, from the moment of receipt; where receipt
+    is deemed to be a later day, from the opening of the office on that day.
+
+    Args:
+        received_at: aware moment of arrival.
+        anchor: the day it is deemed received, as `deem` gave it.
+        n: hours; negative counts back.
+        hours: office hours in Bangkok.
+
+    Raises:
+        ValueError: the moment has no time zone.
+        CalendarYearMissing: the count leaves the years a date can hold.
+    """
+    start = received_at.astimezone(BANGKOK)
+    if bangkok_day(received_at) != anchor:
+        start = datetime.combine(anchor, hours.opens, tzinfo=BANGKOK)
+    try:
+        return start + timedelta(hours=n)
+    except OverflowError:
+        raise CalendarYearMissing(MAXYEAR + 1 if n > 0 else MINYEAR - 1) from None
 
 
 def roll_day(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from correspondence.clock import bangkok_day
 from correspondence.deadline import DueCandidate, DueDecision
@@ -12,6 +12,7 @@ from office.deadlines import DeadlineRules, Precedence
 from routing.calendar import WorkingCalendar
 from routing.candidates import DatedRule, date_rules
 from routing.counting import deem, holidays_that_moved
+from routing.moments import in_bangkok
 from routing.request import DueRequest
 from routing.stated import read_stated
 from routing.wording import UNCONFIRMED, word_day, word_holidays, word_moment
@@ -47,7 +48,7 @@ def decide_due(request: DueRequest, rules: DeadlineRules, calendar: WorkingCalen
     stated = read_stated(request, anchor, rules, calendar)
     dated = sorted(
         (*stated.dated, *date_rules(request, anchor, rules, calendar)),
-        key=lambda found: (_RANK[found.precedence], found.due, found.rule.id),
+        key=lambda found: (_RANK[found.precedence], *_when(found), found.rule.id),
     )
     winner = _choose(dated)
     questions = [stated.question] if stated.question else []
@@ -73,6 +74,7 @@ def decide_due(request: DueRequest, rules: DeadlineRules, calendar: WorkingCalen
         received_at=request.received_at,
         anchor_date=anchor,
         due_date=winner.due if winner else None,
+        due_at=winner.due_at if winner else None,
         rule=winner.rule if winner else None,
         holidays_counted=holidays,
         candidates=tuple(_candidate(found, winner) for found in dated),
@@ -96,8 +98,13 @@ def _choose(dated: Sequence[DatedRule]) -> DatedRule | None:
     usable = [found for found in dated if not found.fault]
     binding = [found for found in usable if found.precedence in _BINDING]
     if binding:
-        return min(binding, key=lambda found: found.due)
+        return min(binding, key=_when)
     return usable[0] if usable else None
+
+
+def _when(found: DatedRule) -> tuple[date, datetime]:
+    """Return what dates are compared by; a day without an hour ends at midnight."""
+    return found.due, found.due_at or in_bangkok(found.due)
 
 
 def _candidate(found: DatedRule, winner: DatedRule | None) -> DueCandidate:
@@ -105,6 +112,7 @@ def _candidate(found: DatedRule, winner: DatedRule | None) -> DueCandidate:
         rule=found.rule,
         anchor_date=found.anchor,
         due_date=found.due,
+        due_at=found.due_at,
         chosen=found is winner,
         reason=f"{found.reason} — {_word_verdict(found, winner)}",
     )
@@ -135,4 +143,5 @@ def _word_winner(
 ) -> str:
     if winner is None:
         return "ไม่มีกำหนดเวลาใดใช้กับเรื่องนี้"
-    return f"{winner.reason} ครบกำหนด{word_day(winner.due)} {word_holidays(holidays, calendar)}"
+    due = word_moment(winner.due_at) if winner.due_at else word_day(winner.due)
+    return f"{winner.reason} ครบกำหนด{due} {word_holidays(holidays, calendar)}"

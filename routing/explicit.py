@@ -13,7 +13,7 @@ from correspondence.thai_digits import thai_digits
 from correspondence.vocabulary import Deem, PeriodUnit, Roll
 from office.deadlines import OfficeHours
 from routing.calendar import WorkingCalendar
-from routing.counting import count, deem, holidays_that_moved, roll_day
+from routing.counting import count, count_hours, deem, holidays_that_moved, roll_day
 from routing.moments import parse_date, parse_moment
 from routing.wording import UNCONFIRMED, word_day, word_holidays, word_moment
 
@@ -28,7 +28,7 @@ class ExplicitCount(Frozen):
         id: a name of the caller's own, handed back with the result.
         received: aware moment; a plain date or a time without zone is Bangkok's.
         days: length of the period; negative counts back.
-        unit: working days, calendar days or months.
+        unit: working days, calendar days, months, or hours from the moment of receipt.
         deem: which day counts as the day of receipt.
         roll: what happens to a last day that is no working day.
         holidays: the only holidays that count, weekends apart; None takes the office's calendar.
@@ -67,6 +67,8 @@ class ExplicitCount(Frozen):
 
     @model_validator(mode="after")
     def _something_to_count(self) -> ExplicitCount:
+        if self.unit is PeriodUnit.HOURS and (self.count_anchor or self.roll is not Roll.NONE):
+            raise ValueError("hours count straight on: no roll, no count_anchor")
         if self.count_anchor and self.days == 0:
             raise ValueError("count_anchor needs a period of at least one day")
         return self
@@ -79,6 +81,7 @@ class ExplicitResult(Frozen):
     received_at: datetime
     anchor_date: date
     due_date: date
+    due_at: datetime | None = None
     rule: DeadlineRule
     holidays_counted: tuple[date, ...]
     explanation: str
@@ -99,7 +102,10 @@ def count_explicit(
     if request.holidays is not None:
         calendar = WorkingCalendar.from_holidays(request.holidays)
     anchor = deem(request.received, request.deem, calendar, hours)
-    last = _last_day(anchor, request, calendar)
+    due_at = None
+    if request.unit is PeriodUnit.HOURS:
+        due_at = count_hours(request.received, anchor, request.days, hours)
+    last = due_at.date() if due_at else _last_day(anchor, request, calendar)
     due = roll_day(last, request.roll, calendar, anchor=anchor if request.days >= 0 else None)
     received_day = bangkok_day(request.received)
     days = holidays_that_moved(received_day, anchor, last, due, request.unit, calendar)
@@ -109,6 +115,7 @@ def count_explicit(
         received_at=request.received,
         anchor_date=anchor,
         due_date=due,
+        due_at=due_at,
         rule=DeadlineRule(
             id="explicit",
             days=request.days,
@@ -118,7 +125,7 @@ def count_explicit(
             verified="yes",
         ),
         holidays_counted=days,
-        explanation=_explain(request, anchor, due, days, calendar)
+        explanation=_explain(request, anchor, due_at or due, days, calendar)
         + ("" if confirmed else f" {UNCONFIRMED}"),
         calendar_confirmed=confirmed,
     )
@@ -141,14 +148,17 @@ def _last_day(anchor: date, request: ExplicitCount, calendar: WorkingCalendar) -
 def _explain(
     request: ExplicitCount,
     anchor: date,
-    due: date,
+    due: date | datetime,
     days: tuple[date, ...],
     calendar: WorkingCalendar,
 ) -> str:
+    end = word_moment(due) if isinstance(due, datetime) else word_day(due)
     first = "นับวันเริ่มเป็นวันที่ ๑" if request.count_anchor else "นับวันถัดไปเป็นวันที่ ๑"
+    if request.unit is PeriodUnit.HOURS:
+        first = "นับต่อเนื่องเป็นชั่วโมง"
     back = "นับย้อนหลัง" if request.days < 0 else "นับ"
     return (
         f"รับเมื่อ{word_moment(request.received)} เริ่มนับจาก{word_day(anchor)} ({first}) "
         f"{back} {thai_digits(abs(request.days))} {request.unit.thai} "
-        f"ครบกำหนด{word_day(due)} {word_holidays(days, calendar)}"
+        f"ครบกำหนด{end} {word_holidays(days, calendar)}"
     )

@@ -54,14 +54,16 @@ _UNITS = {
     "วัน": PeriodUnit.CALENDAR,
     "สัปดาห์": PeriodUnit.CALENDAR,
     "เดือน": PeriodUnit.MONTHS,
+    "ชั่วโมง": PeriodUnit.HOURS,
+    "ชม.": PeriodUnit.HOURS,
 }
 _PERIOD = re.compile(
     rf"(?:ภายใน|ใน)(?:กำหนด|ระยะเวลา|เวลา)?\s*(?P<n>\d{{1,4}}|{_WORDS})\s*"
-    r"(?:\([^)]{0,20}\)\s*)?(?P<unit>วันทำการ|วันราชการ|วัน(?!ที่)|สัปดาห์|เดือน)"
+    r"(?:\([^)]{0,20}\)\s*)?(?P<unit>วันทำการ|วันราชการ|วัน(?!ที่)|สัปดาห์|เดือน|ชั่วโมง|ชม\.)"
 )
 _ENGLISH_PERIOD = re.compile(
     r"within\s+(?:[a-z-]+\s*\(\s*)?(?P<n>\d{1,4})\s*\)?\s*"
-    r"(?P<unit>working days?|business days?|days?|weeks?|months?)\b",
+    r"(?P<unit>working days?|business days?|days?|weeks?|months?|hours?)\b",
     re.IGNORECASE,
 )
 _ENGLISH_UNITS = {
@@ -70,6 +72,7 @@ _ENGLISH_UNITS = {
     "day": PeriodUnit.CALENDAR,
     "week": PeriodUnit.CALENDAR,
     "month": PeriodUnit.MONTHS,
+    "hour": PeriodUnit.HOURS,
 }
 # A period that runs from anything but receipt needs a date the letter's receipt does not give.
 _OTHER_START = re.compile(

@@ -11,9 +11,9 @@ from correspondence.vocabulary import PeriodUnit, Roll
 from office.deadlines import DeadlineRules, Precedence
 from routing.calendar import WorkingCalendar
 from routing.candidates import DatedRule
-from routing.counting import count, roll_day
+from routing.counting import count, count_hours, roll_day
 from routing.moments import in_bangkok
-from routing.phrases import PhraseKind, read_phrase
+from routing.phrases import PhraseKind, PhraseReading, read_phrase
 from routing.request import DueRequest
 from routing.wording import word_day, word_moment
 
@@ -54,7 +54,7 @@ def read_stated(
     elif request.stated_phrase and request.stated_phrase.strip():
         reading = read_phrase(request.stated_phrase)
         if reading.kind is PhraseKind.PERIOD:
-            dated.append(_date_phrase(reading.days, reading.unit, anchor, calendar))
+            dated.append(_date_phrase(request, reading, anchor, rules, calendar))
         elif reading.kind is PhraseKind.UNREADABLE:
             question = "หนังสือกำหนดเวลาไว้แต่อ่านเป็นวันที่ไม่ได้"
     if request.ordered_date is not None:
@@ -85,10 +85,27 @@ def _date_stated(
         day,
         reason,
         fault,
+        due_at=moment if isinstance(stated, datetime) else None,
     )
 
 
-def _date_phrase(days: int, unit: PeriodUnit, anchor: date, calendar: WorkingCalendar) -> DatedRule:
+def _date_phrase(
+    request: DueRequest,
+    reading: PhraseReading,
+    anchor: date,
+    rules: DeadlineRules,
+    calendar: WorkingCalendar,
+) -> DatedRule:
+    days, unit = reading.days, reading.unit
+    rule = _letter_rule(STATED_RULE, days, unit, "หนังสือที่ได้รับ")
+    if unit is PeriodUnit.HOURS:
+        due_at = count_hours(request.received_at, anchor, days, rules.office_hours)
+        day = due_at.date()
+        reason = (
+            f"หนังสือกำหนดให้ดำเนินการภายใน {thai_digits(days)} {unit.thai} "
+            f"นับจากเวลาที่รับหนังสือ คือ{word_moment(due_at)}"
+        )
+        return DatedRule(rule, Precedence.STATED, anchor, day, day, reason, due_at=due_at)
     last = count(anchor, days, unit, Roll.NONE, calendar)
     due = last
     if unit is not PeriodUnit.WORKING:
@@ -96,7 +113,6 @@ def _date_phrase(days: int, unit: PeriodUnit, anchor: date, calendar: WorkingCal
     reason = "หนังสือกำหนดให้ดำเนินการภายในวันรับหนังสือ"
     if days:
         reason = f"หนังสือกำหนดให้ดำเนินการภายใน {thai_digits(days)} {unit.thai} นับจากวันรับหนังสือ"
-    rule = _letter_rule(STATED_RULE, days, unit, "หนังสือที่ได้รับ")
     return DatedRule(rule, Precedence.STATED, anchor, last, due, reason)
 
 

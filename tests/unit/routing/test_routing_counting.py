@@ -11,11 +11,13 @@ from correspondence.vocabulary import Deem, PeriodUnit, Roll
 from office.calendar_table import load_calendar_table
 from office.places import find_folder
 from routing.calendar import WorkingCalendar
-from routing.counting import count, deem
+from routing.counting import count, count_hours, deem
 from routing.faults import CalendarYearMissing
 from routing.pausing import shift_due
 
 OFFICE = WorkingCalendar.from_table(load_calendar_table(find_folder("config")))
+# Pure functions: ten thousand cases of each property of deadlines.md, some eight seconds each.
+EVERY_CASE = settings(max_examples=10_000, deadline=None)
 W, C, M = PeriodUnit.WORKING, PeriodUnit.CALENDAR, PeriodUnit.MONTHS
 NONE, NEXT, PREVIOUS = Roll.NONE, Roll.NEXT, Roll.PREVIOUS
 
@@ -103,10 +105,36 @@ def test_moment_without_zone_is_refused() -> None:
         deem(datetime(2026, 11, 20), Deem.AS_IS, OFFICE)
 
 
-@pytest.mark.parametrize("unit", list(PeriodUnit))
+@pytest.mark.parametrize("unit", [W, C, M])
 def test_count_beyond_the_calendar_is_refused(unit: PeriodUnit) -> None:
     with pytest.raises(CalendarYearMissing):
         count(date(2026, 1, 1), 5_000_000, unit, NEXT, WorkingCalendar.from_holidays(()))
+
+
+@pytest.mark.parametrize(
+    ("received", "anchor", "n", "due"),
+    [
+        # straight on through the night and over the weekend
+        ("2026-11-20T15:00", "2026-11-20", 24, "2026-11-21T15:00"),
+        ("2026-11-20T15:30", "2026-11-20", 72, "2026-11-23T15:30"),
+        ("2026-12-31T23:30", "2026-12-31", 1, "2027-01-01T00:30"),
+        # deemed received on Monday: from the opening of the office
+        ("2026-11-20T17:00", "2026-11-23", 4, "2026-11-23T12:30"),
+        ("2026-11-20T15:00", "2026-11-20", 0, "2026-11-20T15:00"),
+    ],
+)
+def test_hours_run_straight_on(received: str, anchor: str, n: int, due: str) -> None:
+    moment = datetime.fromisoformat(received).replace(tzinfo=BANGKOK)
+    found = count_hours(moment.astimezone(UTC), date.fromisoformat(anchor), n)
+    assert found == datetime.fromisoformat(due).replace(tzinfo=BANGKOK)
+    assert found.tzinfo is BANGKOK
+
+
+def test_hours_do_not_count_from_a_day_nor_past_the_last_year() -> None:
+    with pytest.raises(ValueError, match="from a moment"):
+        count(date(2026, 11, 20), 24, PeriodUnit.HOURS, NONE, OFFICE)
+    with pytest.raises(CalendarYearMissing):
+        count_hours(datetime(9999, 12, 31, 12, tzinfo=BANGKOK), date(9999, 12, 31), 24)
 
 
 DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
@@ -118,7 +146,11 @@ MOMENTS = st.datetimes(datetime(2015, 1, 1), datetime(2035, 12, 31), timezones=s
 def calendars(draw: st.DrawFn) -> tuple[date, int, frozenset[date]]:
     """An anchor, a period, and holidays strewn where the count will pass."""
     anchor, n = draw(DAYS), draw(PERIODS)
-    offsets = draw(st.frozensets(st.integers(-5, 2 * n + 15), max_size=25))
+    # One draw of bytes, two a holiday: quicker to draw than a set of days.
+    strewn = draw(st.binary(max_size=50))
+    offsets = {
+        int.from_bytes(strewn[i : i + 2]) % (2 * n + 21) - 5 for i in range(0, len(strewn), 2)
+    }
     return anchor, n, frozenset(anchor + timedelta(days=offset) for offset in offsets)
 
 
@@ -132,7 +164,7 @@ def day_by_day(anchor: date, n: int, holidays: frozenset[date]) -> date:
 
 
 @given(calendars())
-@settings(max_examples=500, deadline=None)
+@EVERY_CASE
 def test_counting_agrees_with_walking_day_by_day(case: tuple[date, int, frozenset[date]]) -> None:
     anchor, n, holidays = case
     calendar = WorkingCalendar.from_holidays(holidays)
@@ -141,7 +173,7 @@ def test_counting_agrees_with_walking_day_by_day(case: tuple[date, int, frozense
 
 
 @given(calendars())
-@settings(max_examples=500, deadline=None)
+@EVERY_CASE
 def test_working_day_due_date_is_a_working_day(case: tuple[date, int, frozenset[date]]) -> None:
     anchor, n, holidays = case
     calendar = WorkingCalendar.from_holidays(holidays)
@@ -150,7 +182,7 @@ def test_working_day_due_date_is_a_working_day(case: tuple[date, int, frozenset[
 
 
 @given(calendars(), st.sampled_from([(W, NONE), (C, NONE), (C, NEXT), (M, NEXT), (C, PREVIOUS)]))
-@settings(max_examples=500, deadline=None)
+@EVERY_CASE
 def test_due_date_is_monotone_in_n_and_in_receipt(
     case: tuple[date, int, frozenset[date]], how: tuple[PeriodUnit, Roll]
 ) -> None:
@@ -164,7 +196,7 @@ def test_due_date_is_monotone_in_n_and_in_receipt(
 @given(
     calendars(), st.integers(-5, 500), st.sampled_from([(W, NONE), (C, NONE), (C, NEXT), (M, NEXT)])
 )
-@settings(max_examples=500, deadline=None)
+@EVERY_CASE
 def test_adding_a_holiday_never_makes_a_due_date_earlier(
     case: tuple[date, int, frozenset[date]], offset: int, how: tuple[PeriodUnit, Roll]
 ) -> None:
@@ -175,7 +207,7 @@ def test_adding_a_holiday_never_makes_a_due_date_earlier(
 
 
 @given(MOMENTS, PERIODS, st.sampled_from([W, C, M]))
-@settings(max_examples=500, deadline=None)
+@EVERY_CASE
 def test_as_is_is_never_later_than_next_working_day(
     received: datetime, n: int, unit: PeriodUnit
 ) -> None:
@@ -188,7 +220,7 @@ def test_as_is_is_never_later_than_next_working_day(
 
 
 @given(calendars(), st.integers(0, 60), st.sampled_from([W, C, M]))
-@settings(max_examples=300, deadline=None)
+@EVERY_CASE
 def test_pause_restores_the_time_and_a_pause_of_no_day_changes_nothing(
     case: tuple[date, int, frozenset[date]], length: int, unit: PeriodUnit
 ) -> None:

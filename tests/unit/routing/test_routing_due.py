@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from correspondence.clock import BANGKOK
 from correspondence.deadline import DueDecision
-from correspondence.vocabulary import Category, Channel, Deem, Urgency
+from correspondence.vocabulary import Category, Channel, Deem, PeriodUnit, Urgency
 from office.calendar_table import load_calendar_table
-from office.deadlines import load_deadlines
+from office.deadlines import RuleEntry, load_deadlines
 from office.places import find_folder
 from office.taxonomy import Taxonomy
 from office.toml_file import load_toml
@@ -351,3 +351,54 @@ def test_every_letter_gets_a_date_or_a_reason_and_never_one_before_receipt(
     assert decision.explanation
     if stated and stated < received.date():
         assert decision.needs_person
+
+
+@pytest.mark.parametrize(
+    ("phrase", "due"),
+    [
+        ("ภายใน ๒๔ ชั่วโมง นับแต่ได้รับหนังสือ", "2026-11-17T09:00"),
+        ("within 48 hours", "2026-11-18T09:00"),
+    ],
+)
+def test_hours_in_words_give_the_moment(phrase: str, due: str) -> None:
+    moment = datetime(2026, 11, 16, 9, tzinfo=BANGKOK)
+    decision = decide_due(DueRequest(received_at=moment, stated_phrase=phrase), RULES, OFFICE)
+    assert decision.due_at == datetime.fromisoformat(due).replace(tzinfo=BANGKOK)
+    assert decision.due_date == decision.due_at.date()
+    assert "เวลา ๐๙.๐๐ น." in decision.explanation
+    assert decision.rule is not None
+    assert decision.rule.unit is PeriodUnit.HOURS
+
+
+def test_of_two_on_one_day_the_earlier_hour_wins() -> None:
+    moment = datetime(2026, 11, 16, 9, tzinfo=BANGKOK)
+    request = DueRequest(
+        received_at=moment,
+        stated_deadline=datetime(2026, 11, 17, 15, 0),
+        ordered_date=date(2026, 11, 17),
+    )
+    decision = decide_due(request, RULES, OFFICE)
+    assert decision.rule is not None
+    assert decision.rule.id == "stated_deadline"
+    assert decision.due_at == datetime(2026, 11, 17, 15, tzinfo=BANGKOK)
+
+
+def test_urgency_policy_may_be_in_hours() -> None:
+    hours = [
+        entry.model_copy(update={"days": 4, "unit": PeriodUnit.HOURS})
+        if entry.id == "urgency_most_urgent"
+        else entry
+        for entry in RULES.rule
+    ]
+    request = DueRequest(
+        received_at=datetime(2026, 11, 16, 9, tzinfo=BANGKOK), urgency=Urgency.MOST_URGENT
+    )
+    decision = decide_due(request, RULES.model_copy(update={"rule": tuple(hours)}), OFFICE)
+    assert decision.due_at == datetime(2026, 11, 16, 13, tzinfo=BANGKOK)
+    assert "ภายใน ๔ ชั่วโมง" in decision.explanation
+
+
+def test_rule_in_hours_from_anything_but_receipt_is_refused() -> None:
+    entry = next(entry for entry in RULES.rule if entry.id == "civil_summons")
+    with pytest.raises(ValidationError, match="from receipt only"):
+        RuleEntry.model_validate({**dict(entry), "unit": "hours"})
