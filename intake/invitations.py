@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from correspondence.charsets import decode_thai
 from correspondence.clock import BANGKOK
+from correspondence.thai_dates import BE_OFFSET, Digits, thai_date
 
-_MONTHS = ("มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม",
-           "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม")  # fmt: skip
 _FOLD = re.compile(r"\r?\n[ \t]")
 _MOMENT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)\d\d(Z)?)?$")
 _ZONE = re.compile(r";TZID=\"?([^\";:]{1,80})", re.IGNORECASE)
@@ -19,7 +18,6 @@ _LABELS = (("SUMMARY", "เรื่อง"), ("DTSTART", "เริ่ม"), ("
            ("ORGANIZER", "ผู้จัด"), ("DESCRIPTION", "รายละเอียด"))  # fmt: skip
 _MAX_BYTES = 1_000_000
 _MAX_EVENTS = 5
-_BE_OFFSET = 543
 
 
 def read_invitation(data: bytes, declared: str | None = None) -> str:
@@ -77,7 +75,7 @@ def _moment(value: str, head: str) -> str:
         return value
     year, month, day = int(match[1]), int(match[2]), int(match[3])
     # Some Thai programs write Buddhist years here too.
-    year = year - _BE_OFFSET if 2400 <= year <= 2700 else year
+    year = year - BE_OFFSET if 2400 <= year <= 2700 else year
     try:
         if match[4] is None:
             return _day(date(year, month, day))
@@ -90,7 +88,7 @@ def _moment(value: str, head: str) -> str:
 
 
 def _day(day: date) -> str:
-    return f"วันที่ {day.day} {_MONTHS[day.month - 1]} {day.year + _BE_OFFSET}"
+    return f"วันที่ {thai_date(day, Digits.ARABIC)}"
 
 
 def _zone(head: str) -> ZoneInfo:

@@ -7,11 +7,11 @@ import re
 from datetime import UTC, datetime
 
 from correspondence.clock import BANGKOK
+from correspondence.thai_dates import BE_OFFSET
 from correspondence.thai_digits import fold_digits
 
 _YEAR = re.compile(r"(?<!\d)(2[4-6]\d\d|2700)(?!\d)")
 _ZONE = re.compile(r"(?:[+-]\d{4}|\b(?:UTC?|GMT|Z|[ECMP][SD]T))\b", re.IGNORECASE)
-_BE_OFFSET = 543
 
 
 def parse_mail_date(value: str) -> datetime | None:
@@ -21,7 +21,7 @@ def parse_mail_date(value: str) -> datetime | None:
     29 February would be refused. A date without a zone is Bangkok time.
     """
     text = fold_digits(value).strip()
-    text = _YEAR.sub(lambda match: str(int(match[1]) - _BE_OFFSET), text)
+    text = _YEAR.sub(lambda match: str(int(match[1]) - BE_OFFSET), text)
     try:
         moment = email.utils.parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

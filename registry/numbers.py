@@ -12,9 +12,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from correspondence.clock import bangkok_day
+from correspondence.thai_dates import BE_OFFSET
 from registry.models import Letter, RegisterCounter
 
-BUDDHIST_ERA = 543
 _CHUNK = 500
 _REGISTER_LOCK = 7_260_425_570
 
@@ -28,7 +28,7 @@ class RegisterNumber:
 
     def __str__(self) -> str:
         """Return for example `123/2569`."""
-        return f"{self.number}/{self.year + BUDDHIST_ERA}"
+        return f"{self.number}/{self.year + BE_OFFSET}"
 
 
 def allocate_number(session: Session, received_at: datetime) -> RegisterNumber:

@@ -54,7 +54,6 @@ _SPOKEN = re.compile(
     r"(?:by|before)\s+(?:the\s+)?end\s+of\s+[A-Z][a-z]+(?:\s\d{4})?"
     r"|ภายใน(?:สิ้น)?เดือน\s?[ก-๙.]{3,12}(?:\s\d{4})?)"
 )
-_MONTH_PHRASE = re.compile(r"(?:เดือน|end\s+of)")
 # What stands before a period that binds somebody else, or tells of something past.
 _NARRATIVE = re.compile(
     r"(?:คาดว่า|แล้วเสร็จ|ผ่อนผัน|ได้รับ(?:แจ้ง|เงิน)|เคย|เมื่อ(?!ได้)|ตั้งแต่|เกิด"
