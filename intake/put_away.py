@@ -69,8 +69,8 @@ def release_held(root: Path, path: Path) -> Path:
     return done
 
 
-def remove_held(path: Path) -> None:
-    """Take a file and its note out of `held/` for good: the item turned out to be secret.
+def remove_secret(path: Path) -> None:
+    """Take a file, and the note beside it in `held/`, away for good: its item is secret.
 
     Raises:
         SourceUnavailable: it may not be removed.

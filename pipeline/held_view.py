@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from email import policy
-from email.parser import BytesHeaderParser
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +14,7 @@ from correspondence.vocabulary import IntakeOutcome
 from extractors.media import media_type
 from intake.drop_folder import DONE, HELD
 from intake.headers import addresses, raw_values
+from intake.mail_rules import read_head
 from pipeline.bootstrap import House
 from pipeline.held import letter_of, number_of, why
 from pipeline.item_reading import MAIL
@@ -31,8 +30,6 @@ QUEUES = (
     IntakeOutcome.SECRET,
     IntakeOutcome.PENDING,
 )
-# What the head of a mail may take of its bytes.
-_HEAD_BYTES = 65_536
 
 
 class HeldLine(Frozen):
@@ -192,8 +189,7 @@ def _is_secret(item: IntakeItem) -> bool:
 
 def _sender_name(data: bytes) -> str | None:
     """Return whom a mail's head names as its sender; nothing else of it is looked at."""
-    head = BytesHeaderParser(policy=policy.compat32).parsebytes(data[:_HEAD_BYTES])
-    for value in raw_values(head, "From"):
+    for value in raw_values(read_head(data), "From"):
         for name, address in addresses(value):
             return masked_national_ids(name or address) or None
     return None

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from correspondence.vocabulary import IntakeOutcome
 from intake.drop_folder import DONE, HELD
-from intake.put_away import hold_done, release_held, remove_held, renew_note
+from intake.put_away import hold_done, release_held, remove_secret, renew_note
 from office.sources import DropFolder
 from pipeline.bootstrap import House
 from registry.ledger import NO_BYTES
@@ -69,7 +69,7 @@ def _put_away(house: House, folder: DropFolder, root: Path, files: dict[int, Pat
         if item.id not in files:
             continue
         if item.outcome == IntakeOutcome.SECRET.value:
-            files[item.id].unlink(missing_ok=True)
+            remove_secret(files[item.id])
         else:
             hold_done(root, item.id, item.reason_thai, item.reason_english)
         moved += 1
@@ -92,7 +92,7 @@ def _follow_held(house: House, folder: DropFolder, root: Path, files: dict[int, 
             renew_note(path, item.reason_thai, item.reason_english)
             continue
         if item.outcome == IntakeOutcome.SECRET.value:
-            remove_held(path)
+            remove_secret(path)
         else:
             release_held(root, path)
         moved += 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.put_away import hold_done, release_held, remove_held, renew_note
+from intake.put_away import hold_done, release_held, remove_secret, renew_note
 
 
 @pytest.fixture
@@ -26,10 +26,10 @@ def test_a_released_file_goes_back_and_its_note_goes(tmp_path: Path, held: Path)
 
 
 def test_a_secret_file_is_removed_with_its_note(tmp_path: Path, held: Path) -> None:
-    remove_held(held)
+    remove_secret(held)
     assert list((tmp_path / "held").iterdir()) == []
     assert list((tmp_path / "done").iterdir()) == []
-    remove_held(held)
+    remove_secret(held)
 
 
 def test_a_note_is_written_anew_only_for_another_reason(held: Path) -> None:
