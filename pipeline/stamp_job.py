@@ -18,7 +18,8 @@ from drafting.receipt_stamp import StampText, draw_stamp
 from drafting.stamped_copy import stamp_pdf
 from extractors import soffice
 from extractors.formats.pdf import open_pdf
-from extractors.media import DOC, DOCX, IMAGES, MAIL, ODT, PDF, RTF, media_type
+from extractors.media import DOC, DOCX, IMAGES, ODT, PDF, RTF, media_type
+from intake.errors import MimeTooLarge, MimeUnreadable
 from intake.mime import take_apart
 
 MAX_PAGES = 200
@@ -50,8 +51,8 @@ def stamp_letter(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str
         received_at=datetime.fromisoformat(str(params["received_at"])),
     )
     try:
-        letter = _letter_file(payload, str(params["sha256"]))
         known = tuple(str(p) for p in passwords) if isinstance(passwords, list) else ()
+        letter = _letter_file(payload, str(params["sha256"]), known)
         whole = _as_pdf(letter, known)
         first, last = params.get("first_page"), params.get("last_page")
         if isinstance(first, int) and isinstance(last, int):
@@ -68,14 +69,21 @@ def stamp_letter(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str
     }
 
 
-def _letter_file(payload: bytes, sha256: str) -> bytes:
-    """Return the letter's own bytes, which lie in the item or are the item."""
+def _letter_file(payload: bytes, sha256: str, passwords: tuple[str, ...]) -> bytes:
+    """Return the letter's own bytes, which lie in the item or are the item.
+
+    What is not the letter itself was registered as a mail, whatever it looks like: an Outlook
+    file, an archive, a mail by the name of its file only.
+    """
     if hashlib.sha256(payload).hexdigest() == sha256:
         return payload
-    if media_type(payload) == MAIL:
-        for attachment in take_apart(payload).attachments:
-            if hashlib.sha256(attachment.data).hexdigest() == sha256:
-                return attachment.data
+    try:
+        attachments = take_apart(payload, passwords=passwords).attachments
+    except (MimeTooLarge, MimeUnreadable):
+        attachments = ()
+    for attachment in attachments:
+        if hashlib.sha256(attachment.data).hexdigest() == sha256:
+            return attachment.data
     raise UnreadableInput(ReadOutcome.UNSUPPORTED, "The item does not carry that file.")
 
 

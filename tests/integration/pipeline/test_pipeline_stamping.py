@@ -3,7 +3,8 @@ from __future__ import annotations
 import hashlib
 import io
 import shutil
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pypdf import PdfReader, PdfWriter
 from correspondence.reading import Extraction
 from correspondence.vocabulary import Channel, LetterKind, ReadOutcome
 from demo.samples.document import write_docx
+from intake.outlook.properties import Property
 from pipeline.bootstrap import House
 from pipeline.case_view import CaseRestricted
 from pipeline.stamping import NotStampable, StampedLetter, StampSummary, stamp_number
@@ -25,6 +27,7 @@ from registry.models import Case, FieldRow, IntakeItem, Letter
 from registry.numbers import RegisterNumber
 from registry.registration import CarriedFile, Reading, register_letter
 from tests.conftest import SetClock
+from tests.mail_files.outlook import Item, write_msg
 from tests.seeding import small_house
 from tests.servers.review_app import running_review_app
 
@@ -124,6 +127,32 @@ def test_the_letter_is_found_in_its_mail(house: House) -> None:
     letter = _pdf(pages=3)
     made = _stamped(house, _mail(letter), letter)
     assert len(PdfReader(io.BytesIO(made.content)).pages) == 3 and _has_red(made.content)
+
+
+def _outlook_file(letter: bytes) -> bytes:
+    name = {Property.ATTACH_LONG_NAME: "letter.pdf"}
+    return write_msg(Item({Property.SUBJECT: "ขอส่งหนังสือ"}, files=[(name, letter)]))
+
+
+def _archive(letter: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("letter.pdf", letter)
+    return target.getvalue()
+
+
+def _bare_mail(letter: bytes) -> bytes:
+    """A mail with so few headers that only its file name tells that it is one."""
+    return b"MIME-Version:" + _mail(letter).partition(b"MIME-Version:")[2]
+
+
+@pytest.mark.parametrize("wrap", [_outlook_file, _archive, _bare_mail])
+def test_the_letter_is_found_in_whatever_is_read_as_a_mail(
+    house: House, wrap: Callable[[bytes], bytes]
+) -> None:
+    letter = _pdf(pages=3)
+    made = _stamped(house, wrap(letter), letter)
+    assert len(PdfReader(io.BytesIO(made.content)).pages) == 3
 
 
 @pytest.mark.parametrize(("kind", "frames"), [("JPEG", 1), ("PNG", 1), ("TIFF", 3)])
