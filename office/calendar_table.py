@@ -60,13 +60,14 @@ class CalendarTable(Frozen):
 
     def added(self) -> tuple[CalendarEntry, ...]:
         """Return the added holidays that hold where the office works."""
-        return tuple(entry for entry in self.add if self._holds_here(entry))
+        return tuple(entry for entry in self.add if self.holds_here(entry))
 
     def removed(self) -> tuple[CalendarEntry, ...]:
         """Return the removed holidays that hold where the office works."""
-        return tuple(entry for entry in self.remove if self._holds_here(entry))
+        return tuple(entry for entry in self.remove if self.holds_here(entry))
 
-    def _holds_here(self, entry: CalendarEntry) -> bool:
+    def holds_here(self, entry: CalendarEntry) -> bool:
+        """Tell whether an entry holds where the office works."""
         return entry.region in (NATIONAL, self.region)
 
 

@@ -120,6 +120,7 @@ def record_due_date(
             received_at=decision.received_at,
             anchor_date=decision.anchor_date,
             due_date=decision.due_date,
+            due_at=decision.due_at,
             rule_id=decision.rule.id if decision.rule else None,
             candidates=dumped["candidates"],
             holidays_counted=dumped["holidays_counted"],

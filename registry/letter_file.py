@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from correspondence.reading import (
     Extraction,
@@ -34,12 +35,13 @@ def letter_extraction(letter: Letter, name: str) -> Extraction:
         language=letter.language,
         pages=pages,
         text=join_pages(pages),
-        fields=_fields(letter.fields),
+        fields=letter_fields(letter.fields),
         warnings=tuple(filter(None, letter.warnings.split("\n"))),
     )
 
 
-def _fields(rows: list[FieldRow]) -> LetterFields:
+def letter_fields(rows: Iterable[FieldRow]) -> LetterFields:
+    """Return the fields of a letter from their rows, people's corrections in place."""
     by_name: dict[str, list[FieldRow]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: row.position):
         by_name[row.name].append(row)

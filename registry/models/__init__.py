@@ -3,10 +3,11 @@
 from registry.models.alerts import Alert
 from registry.models.base import Base
 from registry.models.cases import Case, CaseLink, ClassificationRow, Draft, DueDateRow
+from registry.models.chain import AuditHead, AuditLink
 from registry.models.intake import IntakeItem, SourceState
 from registry.models.letters import Attachment, FieldRow, Letter, PageTextRow, RegisterCounter
 from registry.models.likeness import Campaign, LetterBand, LetterSignatureRow
-from registry.models.people import Contact, GroupRow, Holiday, Person, PersonRole
+from registry.models.people import CalendarYear, Contact, GroupRow, Holiday, Person, PersonRole
 from registry.models.restricted import RestrictedRow
 from registry.models.trail import AuditEvent, Cycle, OutboxMessage, Report
 
@@ -14,7 +15,10 @@ __all__ = [
     "Alert",
     "Attachment",
     "AuditEvent",
+    "AuditHead",
+    "AuditLink",
     "Base",
+    "CalendarYear",
     "Campaign",
     "Case",
     "CaseLink",

@@ -91,7 +91,11 @@ class ClassificationRow(Base):
 
 
 class DueDateRow(Base):
-    """A computed due date with all its candidates; superseded rows are kept."""
+    """A computed due date with all its candidates; superseded rows are kept.
+
+    `due_at` is the moment where the deadline has an hour. `calendar_version` is the state of the
+    calendar with which the row in force was last found right.
+    """
 
     __tablename__ = "due_dates"
 
@@ -100,6 +104,7 @@ class DueDateRow(Base):
     received_at: Mapped[datetime]
     anchor_date: Mapped[date]
     due_date: Mapped[date | None]
+    due_at: Mapped[datetime | None]
     rule_id: Mapped[str | None]
     candidates: Mapped[list[Any]]
     holidays_counted: Mapped[list[Any]]

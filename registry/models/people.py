@@ -50,16 +50,35 @@ class PersonRole(Base):
 
 
 class Holiday(Base):
-    """A correction of the government calendar made in the app: `add` or `remove`."""
+    """A correction of the government calendar: `add` or `remove`; append-only.
+
+    The latest row of a day holds; triggers refuse UPDATE and DELETE.
+    """
 
     __tablename__ = "holidays"
-    __table_args__ = (UniqueConstraint("day", "region"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    day: Mapped[date]
+    day: Mapped[date] = mapped_column(index=True)
     effect: Mapped[str]
-    region: Mapped[str] = mapped_column(default="")
+    region: Mapped[str] = mapped_column(default="national")
     name: Mapped[str]
+    source: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    entered_by: Mapped[str]
+    entered_at: Mapped[datetime]
+
+
+class CalendarYear(Base):
+    """A year (CE) whose holidays a person has checked, or taken back; append-only.
+
+    The latest row of a year holds; triggers refuse UPDATE and DELETE.
+    """
+
+    __tablename__ = "calendar_years"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    confirmed: Mapped[bool]
     source: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
     entered_by: Mapped[str]
