@@ -155,17 +155,52 @@ class ProgressStep(Frozen):
     role: Role
 
 
+class AcceptStep(Frozen):
+    """One step for a case its group has not accepted: working days since it was assigned.
+
+    0 days tell at once. With `urgency` the step holds for those grades only.
+    """
+
+    level: int = Field(ge=1)
+    days: int = Field(ge=0)
+    role: Role
+    urgency: tuple[Urgency, ...] = ()
+
+
+PROGRESS_LADDER = (
+    ProgressStep(level=1, days=30, role=Role.OFFICER),
+    ProgressStep(level=2, days=45, role=Role.GROUP_HEAD),
+    ProgressStep(level=3, days=52, role=Role.OFFICE_HEAD),
+)
+ACCEPT_LADDER = (
+    AcceptStep(level=1, days=0, role=Role.GROUP_HEAD, urgency=(Urgency.MOST_URGENT,)),
+    AcceptStep(level=2, days=1, role=Role.GROUP_HEAD),
+    AcceptStep(level=3, days=3, role=Role.OFFICE_HEAD),
+)
+
+
 class ReminderPolicy(Frozen):
-    """When reminders are due: working days before the due date, and the no-progress ladder."""
+    """When reminders are due, who is told, and what does not wait for the daily digest.
+
+    `near_due_days` are working days before the due date. Cases of an urgency in `immediate` are
+    told one by one as soon as a pass finds them. A digest holds `digest_lines` at most; what is
+    left over goes into the next one.
+    """
 
     near_due_days: tuple[int, ...] = (3, 1)
-    progress_ladder: tuple[ProgressStep, ...] = ()
+    progress_ladder: tuple[ProgressStep, ...] = PROGRESS_LADDER
+    accept_ladder: tuple[AcceptStep, ...] = ACCEPT_LADDER
+    immediate: tuple[Urgency, ...] = (Urgency.MOST_URGENT,)
+    digest_lines: int = Field(default=200, ge=1, le=2000)
 
     @model_validator(mode="after")
-    def _ladder_climbs(self) -> ReminderPolicy:
+    def _ladders_climb(self) -> ReminderPolicy:
         for lower, upper in zip(self.progress_ladder, self.progress_ladder[1:], strict=False):
             if upper.level <= lower.level or upper.days <= lower.days:
                 raise ValueError("each step of the ladder must be higher and later than the last")
+        for first, then in zip(self.accept_ladder, self.accept_ladder[1:], strict=False):
+            if then.level <= first.level or then.days < first.days:
+                raise ValueError("each step of accept_ladder must be higher than the last")
         if any(days < 1 for days in self.near_due_days):
             raise ValueError("near_due_days must be 1 or more")
         return self

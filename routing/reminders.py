@@ -1,4 +1,4 @@
-"""Which notices are due today: before, on and after the due date, and the no-progress ladder.
+"""Which notices are due today: around the due date, without progress, and not accepted.
 
 Everything is by `<=` with the set of levels already sent, never by equality, so that a missed
 day catches up once and a second run sends nothing.
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from correspondence.clock import BANGKOK
 from correspondence.thai_digits import thai_digits
-from correspondence.vocabulary import Role
+from correspondence.vocabulary import Role, Urgency
 from office.deadlines import OfficeHours, ReminderPolicy
 from routing.calendar import WorkingCalendar
 from routing.wording import word_day
@@ -26,6 +26,15 @@ class NoticeKind(StrEnum):
     DUE_TODAY = "due_today"
     OVERDUE = "overdue"
     NO_PROGRESS = "no_progress"
+    NOT_ACCEPTED = "not_accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A group was given a case on this day (Bangkok), and nobody there has accepted it yet."""
+
+    since: date
+    group_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,9 @@ class WatchedCase:
         last_progress: day (Bangkok) of the last progress entry, or of receipt.
         opened: day (Bangkok) it came; reminders that lay before it are not sent after the fact.
         sent: keys of notices already sent for this case (`Notice.key`).
+        urgency: how urgent it is; some are told at once.
+        unaccepted: the assignment that waits to be accepted; None once it is.
+        waits_for: who must act now, where that is neither officer nor head of the group.
     """
 
     case_id: int
@@ -45,13 +57,17 @@ class WatchedCase:
     last_progress: date
     opened: date | None = None
     sent: frozenset[str] = frozenset()
+    urgency: Urgency = Urgency.NORMAL
+    unaccepted: Assignment | None = None
+    waits_for: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A notice to send once; `key` goes to the sent table, `reason` is Thai without letter text.
 
-    `supersedes` holds keys of lower levels missed in the meantime: they count as sent too.
+    `supersedes` holds keys of lower levels missed in the meantime: they count as sent too. An
+    `immediate` notice does not wait for the daily digest.
     """
 
     case_id: int
@@ -61,6 +77,7 @@ class Notice:
     key: str
     reason: str
     supersedes: tuple[str, ...] = ()
+    immediate: bool = False
 
 
 def is_overdue(today: date, due_date: date | None) -> bool:
@@ -84,8 +101,8 @@ def find_notices(
 
     Of several levels of one clock that one role should have had, only the highest is sent; the
     lower ones are in its `supersedes`, so a missed week does not arrive as a pile. Keys hold
-    the due date or the day of the last progress: a new date or a progress entry starts the
-    levels anew.
+    the due date, the day of the last progress or of the assignment: a new date, a progress entry
+    or another group starts the levels anew.
 
     Args:
         today: the day in Bangkok.
@@ -101,12 +118,14 @@ def find_notices(
         for clock in (
             _due_levels(today, case, policy, calendar),
             _progress_levels(today, case, policy),
+            _accept_levels(today, case, policy, calendar),
         ):
             for role in dict.fromkeys(notice.role for notice in clock):
                 reached = [notice for notice in clock if notice.role is role]
                 lower = tuple(n.key for n in reached[:-1] if n.key not in case.sent)
                 if reached[-1].key not in case.sent:
-                    notices.append(replace(reached[-1], supersedes=lower))
+                    immediate = case.urgency in policy.immediate
+                    notices.append(replace(reached[-1], supersedes=lower, immediate=immediate))
     return tuple(notices)
 
 
@@ -117,16 +136,17 @@ def _due_levels(
     due = case.due_date
     if due is None:
         return []
+    told = tuple(dict.fromkeys((Role.OFFICER, case.waits_for or Role.OFFICER)))
     reached: list[tuple[NoticeKind, int, Role, str]] = []
     for days in sorted(set(policy.near_due_days), reverse=True):
         near = calendar.add_working_days(due, -days)
         if near <= today and (case.opened is None or near > case.opened):
             words = f"ใกล้ครบกำหนด เหลือไม่เกิน {thai_digits(days)} วันทำการ"
-            reached.append((NoticeKind.NEAR_DUE, days, Role.OFFICER, words))
+            reached += [(NoticeKind.NEAR_DUE, days, role, words) for role in told]
     if due <= today:
-        reached.append((NoticeKind.DUE_TODAY, 0, Role.OFFICER, "ครบกำหนดวันนี้"))
+        reached += [(NoticeKind.DUE_TODAY, 0, role, "ครบกำหนดวันนี้") for role in told]
     if is_overdue(today, due):
-        reached.append((NoticeKind.OVERDUE, 1, Role.OFFICER, "เกินกำหนดแล้ว"))
+        reached += [(NoticeKind.OVERDUE, 1, role, "เกินกำหนดแล้ว") for role in told]
         reached.append((NoticeKind.OVERDUE, 2, Role.GROUP_HEAD, "เกินกำหนดแล้ว"))
     return [
         Notice(
@@ -134,7 +154,7 @@ def _due_levels(
             kind=kind,
             level=level,
             role=role,
-            key=f"{kind}:{level}:{due.isoformat()}",
+            key=_key(kind, level, due, role if role is case.waits_for else None),
             reason=f"{words} (ครบกำหนด{word_day(due)})",
         )
         for kind, level, role, words in reached
@@ -150,9 +170,36 @@ def _progress_levels(today: date, case: WatchedCase, policy: ReminderPolicy) -> 
             kind=NoticeKind.NO_PROGRESS,
             level=step.level,
             role=step.role,
-            key=f"{NoticeKind.NO_PROGRESS}:{step.level}:{since.isoformat()}",
+            key=_key(NoticeKind.NO_PROGRESS, step.level, since, None),
             reason=f"ไม่มีความคืบหน้ามาแล้ว {thai_digits((today - since).days)} วัน",
         )
         for step in policy.progress_ladder
         if since + timedelta(days=step.days) <= today
     ]
+
+
+def _accept_levels(
+    today: date, case: WatchedCase, policy: ReminderPolicy, calendar: WorkingCalendar
+) -> list[Notice]:
+    """Return the steps reached by a case that its group has not accepted, lowest first."""
+    waiting = case.unaccepted
+    if waiting is None:
+        return []
+    return [
+        Notice(
+            case_id=case.case_id,
+            kind=NoticeKind.NOT_ACCEPTED,
+            level=step.level,
+            role=step.role,
+            key=_key(NoticeKind.NOT_ACCEPTED, step.level, waiting.since, waiting.group_id),
+            reason=f"กลุ่มยังไม่รับเรื่อง มอบเมื่อ{word_day(waiting.since)}",
+        )
+        for step in policy.accept_ladder
+        if (not step.urgency or case.urgency in step.urgency)
+        and (calendar.add_working_days(waiting.since, step.days) if step.days else waiting.since)
+        <= today
+    ]
+
+
+def _key(kind: NoticeKind, level: int, since: date, of: str | None) -> str:
+    return f"{kind}:{level}:{since.isoformat()}" + (f":{of}" if of else "")

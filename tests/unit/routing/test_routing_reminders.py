@@ -6,14 +6,16 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from correspondence.clock import BANGKOK
-from correspondence.vocabulary import Role
+from correspondence.vocabulary import Role, Urgency
 from office.calendar_table import load_calendar_table
-from office.deadlines import OfficeHours, load_deadlines
+from office.deadlines import OfficeHours, ReminderPolicy, load_deadlines
 from office.places import find_folder
 from routing.calendar import WorkingCalendar
 from routing.reminders import (
+    Assignment,
     Notice,
     NoticeKind,
     WatchedCase,
@@ -139,3 +141,66 @@ def test_whatever_runs_are_missed_each_key_is_sent_at_most_once_and_the_last_lev
     assert len(sent) == len(set(sent))
     if start + timedelta(days=max(runs)) > DUE:
         assert f"overdue:2:{DUE.isoformat()}" in sent
+
+
+def test_the_default_ladders_are_those_of_the_office() -> None:
+    assert [(s.days, s.role) for s in ReminderPolicy().progress_ladder] == [
+        (30, Role.OFFICER),
+        (45, Role.GROUP_HEAD),
+        (52, Role.OFFICE_HEAD),
+    ]
+    assert ReminderPolicy() == POLICY
+
+
+def test_a_case_its_group_does_not_accept_climbs_by_working_days() -> None:
+    given_on_friday = Assignment(date(2026, 11, 20), "complaints")
+    case = WatchedCase(11, None, date(2026, 11, 20), unaccepted=given_on_friday)
+    told: list[tuple[date, Role]] = []
+    for days in range(12):
+        today = date(2026, 11, 20) + timedelta(days=days)
+        found = notices(today, case)
+        told += [(today, notice.role) for notice in found]
+        case = send(case, found)
+    assert told == [(date(2026, 11, 23), Role.GROUP_HEAD), (date(2026, 11, 25), Role.OFFICE_HEAD)]
+    another = replace(case, unaccepted=Assignment(date(2026, 11, 20), "political"))
+    assert {n.role for n in notices(date(2026, 11, 25), another)} == {
+        Role.GROUP_HEAD,
+        Role.OFFICE_HEAD,
+    }
+    assert notices(date(2026, 12, 1), replace(case, unaccepted=None)) == []
+
+
+def test_the_most_urgent_case_is_told_at_once_when_it_is_assigned() -> None:
+    waiting = Assignment(date(2026, 11, 20), "complaints")
+    urgent = WatchedCase(12, None, waiting.since, urgency=Urgency.MOST_URGENT, unaccepted=waiting)
+    (notice,) = notices(waiting.since, urgent)
+    assert (notice.kind, notice.role) == (NoticeKind.NOT_ACCEPTED, Role.GROUP_HEAD)
+    assert notice.immediate
+    assert notices(waiting.since, replace(urgent, urgency=Urgency.VERY_URGENT)) == []
+
+
+def test_other_urgencies_wait_for_the_digest() -> None:
+    (due,) = notices(DUE, replace(CASE, urgency=Urgency.VERY_URGENT))
+    (urgent,) = notices(DUE, replace(CASE, urgency=Urgency.MOST_URGENT))
+    assert (due.immediate, urgent.immediate) == (False, True)
+
+
+def test_whoever_must_act_is_reminded_beside_the_officer() -> None:
+    signing = replace(CASE, waits_for=Role.OFFICE_HEAD)
+    found = notices(DUE, signing)
+    assert [n.role for n in found] == [Role.OFFICER, Role.OFFICE_HEAD]
+    assert len({n.key for n in found}) == 2
+    assert notices(DUE, send(signing, found)) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"accept_ladder": [{"level": 2, "days": 0, "role": "officer"}] * 2},
+        {"near_due_days": [0]},
+        {"digest_lines": 0},
+    ],
+)
+def test_a_policy_that_cannot_be_kept_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        ReminderPolicy.model_validate(wrong)
