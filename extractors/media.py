@@ -67,8 +67,6 @@ def media_type(data: bytes, name: str = "") -> str:
     del name
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         return EMPTY
-    if b"%PDF-" in data[:1024]:
-        return PDF
     if data.startswith(_OLE):
         return _ole_type(data)
     if data.startswith(b"PK\x03\x04"):
@@ -77,6 +75,9 @@ def media_type(data: bytes, name: str = "") -> str:
         return RTF
     if data.startswith(b"\x78\x9f\x3e\x22"):
         return TNEF
+    # Some writers set lines before the mark; in a container it is the mark of what lies within.
+    if b"%PDF-" in data[:1024]:
+        return PDF
     if _looks_like_mail(data):
         return MAIL
     if data[4:8] == b"ftyp":

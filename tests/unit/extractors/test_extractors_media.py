@@ -84,6 +84,10 @@ def _docx() -> bytes:
         (b"From a@b Mon Jan 1\nReceived: by x\n\tcontinued\nDate: x\n\nbody", media.MAIL),
         (b"Subject: only one header line\n\nbody", media.TEXT),
         (b"\x78\x9f\x3e\x22\x01\x00", media.TNEF),
+        # A small file that begins with the PDF it carries.
+        (OLE[:512] + b"%PDF-1.7" + "__substg1.0_0037001F".encode("utf-16-le"), media.OUTLOOK),
+        (_zip(letter=b"%PDF-1.7"), "application/zip"),
+        (b"\x78\x9f\x3e\x22\x01\x00 %PDF-1.7", media.TNEF),
         (bytes(range(256)) * 4, media.UNKNOWN),
     ],
 )
