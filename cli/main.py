@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from cli import holding, looking, numbering, operating, posting, registering, separating
+from cli import holding, looking, measuring, numbering, operating, posting, registering, separating
 from cli.output import print_fault
 from correspondence.charsets import register_thai_codecs
 from correspondence.errors import SarabanError
@@ -32,6 +32,7 @@ app.command("status")(registering.status)
 app.command("register")(numbering.register)
 app.command("void")(numbering.void)
 app.command("stamp")(numbering.stamp)
+app.command("kpi")(measuring.kpi)
 app.command("outbox")(posting.outbox)
 app.command("separator")(separating.separator)
 app.add_typer(holding.held, name="held")

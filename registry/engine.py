@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from correspondence.errors import ConfigurationFault
 
 BUSY_SECONDS = 60
 Sessions = sessionmaker[Session]
+_SNAPSHOT = "saraban_snapshot"
 
 
 def open_engine(url: str) -> Engine:
@@ -51,6 +54,18 @@ def open_sessions(engine: Engine) -> Sessions:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+@contextmanager
+def open_snapshot(sessions: Sessions) -> Iterator[Session]:
+    """Open a session that only reads: one moment of the database, and nobody waits for it."""
+    with sessions() as session:
+        # SQLite reads one moment in any transaction; PostgreSQL has to be asked for it.
+        options: dict[str, object] = {_SNAPSHOT: True}
+        if session.get_bind().dialect.name == "postgresql":
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        session.connection(execution_options=options)
+        yield session
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own BEGIN is deferred and can fail half-way with "database is locked".
     connection.isolation_level = None
@@ -66,4 +81,5 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    snapshot = connection.get_execution_options().get(_SNAPSHOT, False)
+    connection.exec_driver_sql("BEGIN" if snapshot else "BEGIN IMMEDIATE")
