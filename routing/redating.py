@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from correspondence.clock import bangkok_day
 from correspondence.deadline import DueDecision
 from office.deadlines import DeadlineRules
 from routing.calendar import WorkingCalendar
+from routing.calendar_difference import CalendarDifference
 from routing.due import decide_due
 from routing.request import DueRequest
 from routing.wording import word_date
@@ -25,13 +27,25 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class DateChange:
-    """A case whose due date moves; `reason` is Thai and names the holidays that moved it."""
+    """A case whose decision changes; `reason` is Thai and names the holidays that changed it.
+
+    `decision` is the new one; where the old and the new date are the same, it differs in what it
+    rests on: a holiday's name, a year that is confirmed now. `by_rule` is False where the rules
+    did not give the old date with the old calendar (a person has set, extended or paused it):
+    the date then stays, and a person must look.
+    """
 
     case_id: int
     old_due: date | None
     new_due: date | None
     decision: DueDecision
     reason: str
+    by_rule: bool = True
+
+    @property
+    def moved(self) -> bool:
+        """Tell whether the due date itself is another one."""
+        return self.by_rule and self.old_due != self.new_due
 
 
 def redate_cases(
@@ -43,7 +57,7 @@ def redate_cases(
     """Return the cases whose due date the new calendar changes, in the order given.
 
     A case whose date stays is left out, so adding a holiday re-dates exactly the cases that
-    cross it. Cases are decided anew by the rules given; pass those in force.
+    cross it. So is one whose date the rules did not give.
 
     Args:
         cases: open cases.
@@ -54,21 +68,64 @@ def redate_cases(
     Raises:
         CalendarYearMissing: a count reaches a year the new calendar has no data of.
     """
-    changes = []
+    return tuple(change for change in redecide_cases(cases, rules, old, new) if change.moved)
+
+
+def redecide_cases(
+    cases: Iterable[OpenCase],
+    rules: DeadlineRules,
+    old: WorkingCalendar,
+    new: WorkingCalendar,
+) -> Iterator[DateChange]:
+    """Yield every case whose decision the new calendar changes, its date or what it rests on.
+
+    Only cases whose span of days the change touches are decided anew; the others cannot differ.
+
+    Raises:
+        CalendarYearMissing: a count reaches a year the new calendar has no data of.
+    """
+    difference = CalendarDifference(old, new)
     for case in cases:
-        decision = decide_due(case.request, rules, new)
-        if decision.due_date == case.decision.due_date:
+        if not difference.touches(*decision_span(case.decision)):
             continue
-        changes.append(
-            DateChange(
-                case_id=case.case_id,
-                old_due=case.decision.due_date,
-                new_due=decision.due_date,
-                decision=decision,
-                reason=_word_change(case.decision, decision, old, new),
-            )
+        change = redecide_case(case, rules, old, new)
+        if change is not None:
+            yield change
+
+
+def redecide_case(
+    case: OpenCase, rules: DeadlineRules, old: WorkingCalendar, new: WorkingCalendar
+) -> DateChange | None:
+    """Return what the new calendar changes in one case; None where nothing changes.
+
+    Raises:
+        CalendarYearMissing: a count reaches a year the new calendar has no data of.
+    """
+    before = decide_due(case.request, rules, old)
+    after = decide_due(case.request, rules, new)
+    if before == after:
+        return None
+    reason = _word_change(before, after, old, new)
+    if _date_of(before) != _date_of(case.decision):
+        reason = (
+            f"{reason} แต่วันครบกำหนดที่ใช้อยู่ ({_word(case.decision.due_date)}) "
+            "มิได้มาจากการนับตามกติกา จึงคงไว้ ให้เจ้าหน้าที่พิจารณา"
         )
-    return tuple(changes)
+        kept = case.decision.due_date
+        return DateChange(case.case_id, kept, kept, case.decision, reason, by_rule=False)
+    return DateChange(case.case_id, before.due_date, after.due_date, after, reason)
+
+
+def decision_span(decision: DueDecision) -> tuple[date, date]:
+    """Return the first and the last day a decision rests on, its candidates included."""
+    days = [bangkok_day(decision.received_at), decision.anchor_date]
+    for candidate in decision.candidates:
+        days += (candidate.anchor_date, candidate.due_date)
+    return min(days), max(days)
+
+
+def _date_of(decision: DueDecision) -> tuple[str | None, date | None]:
+    return decision.rule.id if decision.rule else None, decision.due_date
 
 
 def _word_change(
@@ -84,7 +141,9 @@ def _word_change(
     parts = [f"เพิ่มวันหยุด {word_date(day)} ({new.name_of(day)})" for day in sorted(now - was)]
     parts += [f"ยกเลิกวันหยุด {word_date(day)} ({old.name_of(day)})" for day in sorted(was - now)]
     moved = f"วันครบกำหนดเปลี่ยนจาก {_word(before.due_date)} เป็น {_word(after.due_date)}"
-    cause = ", ".join(parts) or "กติกาหรือปฏิทินที่ใช้ตัดสินเปลี่ยนไป"
+    if before.due_date == after.due_date:
+        moved = f"วันครบกำหนดคงเดิม {_word(before.due_date)} แต่เหตุผลของการนับเปลี่ยนไป"
+    cause = ", ".join(parts) or "ปฏิทินที่ใช้นับเปลี่ยนไป"
     return f"{moved} เพราะ{cause}"
 
 
