@@ -1,5 +1,8 @@
 """The case state table: `(state, action) → (roles, required fields, next state)`.
 
+An action whose next state is the state itself (an extension, a note on whom one has called) is no
+move; it is in the table because it, too, is for some roles only and needs its fields.
+
 The machine moves a case from registered to in_review; only people accept, approve, sign,
 dispatch, close and reopen (ไม่ตัดสินใจแทนผู้บังคับบัญชา). Overdue, extended, urgent and secret are
 computed or flags, never states.
@@ -8,43 +11,51 @@ computed or flags, never states.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 
 from correspondence.errors import ActionRefused
-from correspondence.vocabulary import CaseState, Role
+from correspondence.vocabulary import CaseState, Role, ThaiTerm
 
 
-class Action(StrEnum):
-    """What may be done to a case."""
+class Action(ThaiTerm):
+    """What may be done to a case (รายการที่ทำกับเรื่อง)."""
 
-    CLASSIFY = "classify"
-    ABSTAIN = "abstain"
-    ROUTE = "route"
-    CHOOSE_CATEGORY = "choose_category"
-    RETURN_TO_TRIAGE = "return_to_triage"
-    START_DRAFT = "start_draft"
-    SUBMIT_DRAFT = "submit_draft"
-    APPROVE = "approve"
-    APPROVE_WITH_EDITS = "approve_with_edits"
-    RETURN_DRAFT = "return_draft"
-    SIGN = "sign"
-    REJECT = "reject"
-    DISPATCH = "dispatch"
-    CLOSE = "close"
-    REOPEN = "reopen"
-    HOLD = "hold"
-    RESUME = "resume"
-    ASK_CONTRIBUTION = "ask_contribution"
-    RECEIVE_CONTRIBUTION = "receive_contribution"
-    PROPOSE_TRANSFER = "propose_transfer"
-    CONFIRM_TRANSFER = "confirm_transfer"
-    REFUSE_TRANSFER = "refuse_transfer"
-    PROPOSE_NO_REPLY = "propose_no_reply"
-    CONFIRM_NO_REPLY = "confirm_no_reply"
-    REFUSE_NO_REPLY = "refuse_no_reply"
-    MARK_DUPLICATE = "mark_duplicate"
-    VOID = "void"
+    CLASSIFY = "classify", "จำแนกประเภท"
+    ABSTAIN = "abstain", "ส่งให้เจ้าหน้าที่เลือกประเภท"
+    ROUTE = "route", "มอบกลุ่ม"
+    CHOOSE_CATEGORY = "choose_category", "เลือกประเภทเรื่อง"
+    RETURN_TO_TRIAGE = "return_to_triage", "ส่งกลับให้เลือกประเภทใหม่"
+    RECATEGORISE = "recategorise", "เปลี่ยนประเภทเรื่อง"
+    REASSIGN = "reassign", "มอบให้กลุ่มอื่น"
+    ASSIGN = "assign", "มอบเจ้าของเรื่อง"
+    START_DRAFT = "start_draft", "รับเรื่องและเริ่มร่าง"
+    SUBMIT_DRAFT = "submit_draft", "เสนอร่าง"
+    APPROVE = "approve", "เห็นชอบ"
+    APPROVE_WITH_EDITS = "approve_with_edits", "เห็นชอบโดยแก้ไข"
+    RETURN_DRAFT = "return_draft", "ส่งร่างคืนให้แก้ไข"
+    SIGN = "sign", "ลงนาม"
+    REJECT = "reject", "ไม่ลงนาม"
+    DISPATCH = "dispatch", "ส่งออก"
+    CLOSE = "close", "ยุติเรื่อง"
+    REOPEN = "reopen", "เปิดเรื่องอีกครั้ง"
+    HOLD = "hold", "พักเรื่อง"
+    RESUME = "resume", "ดำเนินเรื่องต่อ"
+    SET_DUE = "set_due", "กำหนดวันตามคำสั่งผู้บังคับบัญชา"
+    EXTEND = "extend", "ขยายเวลา"
+    ASK_CONTRIBUTION = "ask_contribution", "ขอข้อมูลจากหน่วยงาน"
+    RECEIVE_CONTRIBUTION = "receive_contribution", "รับข้อมูลจากหน่วยงาน"
+    LOG_COORDINATION = "log_coordination", "บันทึกการประสานงาน"
+    PROPOSE_TRANSFER = "propose_transfer", "เสนอโอนเรื่อง"
+    CONFIRM_TRANSFER = "confirm_transfer", "อนุมัติโอนเรื่อง"
+    REFUSE_TRANSFER = "refuse_transfer", "ไม่อนุมัติโอนเรื่อง"
+    PROPOSE_NO_REPLY = "propose_no_reply", "เสนอไม่ตอบ"
+    CONFIRM_NO_REPLY = "confirm_no_reply", "อนุมัติไม่ตอบ"
+    REFUSE_NO_REPLY = "refuse_no_reply", "ไม่อนุมัติไม่ตอบ"
+    LINK = "link", "เชื่อมโยงกับเรื่องอื่น"
+    MARK_DUPLICATE = "mark_duplicate", "ระบุว่าเป็นเรื่องซ้ำ"
+    SPLIT = "split", "แยกหนังสือเป็นเรื่องใหม่"
+    MERGE = "merge", "รวมเข้ากับเรื่องอื่น"
+    VOID = "void", "ยกเลิกเลขรับ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,19 @@ _NOTHING: frozenset[str] = frozenset()
 _REASON = frozenset({"reason"})
 
 _ACTIVE = (_S.ASSIGNED, _S.DRAFTING, _S.IN_REVIEW)
+# Where somebody has the case in hand; what is done here without a move leaves it there.
+_OPEN = (
+    _S.TRIAGE,
+    *_ACTIVE,
+    _S.SIGN_OFF,
+    _S.AWAITING_DISPATCH,
+    _S.ON_HOLD,
+    _S.AWAITING_CONTRIBUTION,
+    _S.TRANSFER_PENDING,
+    _S.NO_REPLY_PENDING,
+)
+# A case on hold has no date in force: its date comes back when it goes on.
+_DATED = tuple(state for state in _OPEN if state is not _S.ON_HOLD)
 
 
 def _build() -> dict[tuple[CaseState, Action], Edge]:
@@ -108,6 +132,8 @@ def _build() -> dict[tuple[CaseState, Action], Edge]:
         (_S.NO_REPLY_PENDING, _A.REFUSE_NO_REPLY): Edge(_HEADS, _REASON, _S.ASSIGNED),
     }
     for state in _ACTIVE:
+        table[state, _A.RECATEGORISE] = Edge(_DESK, frozenset({"category", "reason"}), _S.ASSIGNED)
+        table[state, _A.REASSIGN] = Edge(_HEADS, frozenset({"group", "reason"}), _S.ASSIGNED)
         table[state, _A.RETURN_TO_TRIAGE] = Edge(_HEADS, _REASON, _S.TRIAGE)
         table[state, _A.HOLD] = Edge(_HEADS, _REASON, _S.ON_HOLD)
         table[state, _A.ASK_CONTRIBUTION] = Edge(
@@ -117,7 +143,25 @@ def _build() -> dict[tuple[CaseState, Action], Edge]:
             _OFFICERS, frozenset({"reason", "agency"}), _S.TRANSFER_PENDING
         )
         table[state, _A.PROPOSE_NO_REPLY] = Edge(_OFFICERS, _REASON, _S.NO_REPLY_PENDING)
+    for state in (_S.REGISTERED, _S.CLASSIFIED):
+        # A person takes over what the machine cannot classify or route.
+        table[state, _A.RETURN_TO_TRIAGE] = Edge(_DESK, _REASON, _S.TRIAGE)
+    waiting = _S.AWAITING_CONTRIBUTION
+    for state in (*_ACTIVE, waiting):
+        table[state, _A.ASSIGN] = Edge(_HEADS, frozenset({"person"}), state)
+    table[waiting, _A.ASK_CONTRIBUTION] = Edge(_OFFICERS, frozenset({"agency"}), waiting)
+    for state in _DATED:
+        table[state, _A.SET_DUE] = Edge(_HEADS, frozenset({"due", "reason"}), state)
+        table[state, _A.EXTEND] = Edge(_HEADS, frozenset({"due", "reason"}), state)
+    for state in (*_OPEN, _S.DISPATCHED):
+        table[state, _A.LOG_COORDINATION] = Edge(
+            _OFFICERS | _DESK, frozenset({"contact", "channel"}), state
+        )
+    for state in (*_OPEN, _S.DISPATCHED, _S.CLOSED):
+        table[state, _A.LINK] = Edge(_OFFICERS | _DESK, frozenset({"other_case"}), state)
     for state in (_S.TRIAGE, *_ACTIVE):
+        table[state, _A.SPLIT] = Edge(_DESK, frozenset({"letter", "reason"}), state)
+        table[state, _A.MERGE] = Edge(_DESK, frozenset({"other_case", "reason"}), _S.DUPLICATE)
         table[state, _A.MARK_DUPLICATE] = Edge(_DESK, frozenset({"duplicate_of"}), _S.DUPLICATE)
     for state in (_S.REGISTERED, _S.CLASSIFIED, _S.TRIAGE, *_ACTIVE):
         table[state, _A.VOID] = Edge(

@@ -10,7 +10,7 @@ from correspondence.errors import ActionRefused
 from correspondence.states import STATE_TABLE, Action, actions_for, edge_for
 from correspondence.vocabulary import CaseState, Role
 
-ALL = frozenset({"reason", "category", "group", "draft", "agency", "duplicate_of"})
+ALL = frozenset().union(*(edge.required for edge in STATE_TABLE.values()))
 EDGES = sorted(STATE_TABLE.items(), key=lambda item: (item[0][0], item[0][1]))
 
 
