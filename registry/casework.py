@@ -39,9 +39,11 @@ def claim_cases(
 ) -> list[int]:
     """Lease up to `limit` cases that wait for the machine, most urgent and oldest first.
 
-    A case in `drafting` waits for the machine only while it has no draft at all.
+    A case waits for the machine's draft only while none is in force.
     """
-    has_draft = select(Draft.id).where(Draft.case_id == Case.id).exists()
+    has_draft = (
+        select(Draft.id).where(Draft.case_id == Case.id, Draft.superseded_at.is_(None)).exists()
+    )
     query = (
         select(Case.id)
         .where(
@@ -113,25 +115,30 @@ def record_due_date(
         .where(DueDateRow.case_id == case.id, DueDateRow.superseded_at.is_(None))
         .values(superseded_at=at)
     )
-    dumped = decision.model_dump(mode="json")
-    session.add(
-        DueDateRow(
-            case_id=case.id,
-            received_at=decision.received_at,
-            anchor_date=decision.anchor_date,
-            due_date=decision.due_date,
-            due_at=decision.due_at,
-            rule_id=decision.rule.id if decision.rule else None,
-            candidates=dumped["candidates"],
-            holidays_counted=dumped["holidays_counted"],
-            explanation=decision.explanation,
-            calendar_confirmed=decision.calendar_confirmed,
-            needs_person=decision.needs_person,
-            calendar_version=calendar_version,
-            computed_at=at,
-        )
-    )
+    session.add(due_date_row(case.id, decision, calendar_version=calendar_version, at=at))
     case.due_date = decision.due_date
+
+
+def due_date_row(
+    case_id: int, decision: DueDecision, *, calendar_version: str, at: datetime
+) -> DueDateRow:
+    """Return the row of a decision, not yet added to a session."""
+    dumped = decision.model_dump(mode="json")
+    return DueDateRow(
+        case_id=case_id,
+        received_at=decision.received_at,
+        anchor_date=decision.anchor_date,
+        due_date=decision.due_date,
+        due_at=decision.due_at,
+        rule_id=decision.rule.id if decision.rule else None,
+        candidates=dumped["candidates"],
+        holidays_counted=dumped["holidays_counted"],
+        explanation=decision.explanation,
+        calendar_confirmed=decision.calendar_confirmed,
+        needs_person=decision.needs_person,
+        calendar_version=calendar_version,
+        computed_at=at,
+    )
 
 
 def record_draft(
@@ -139,11 +146,7 @@ def record_draft(
 ) -> int:
     """Keep a memo as the next version and return that version."""
     last = session.scalar(select(func.max(Draft.version)).where(Draft.case_id == case.id)) or 0
-    session.execute(
-        update(Draft)
-        .where(Draft.case_id == case.id, Draft.superseded_at.is_(None))
-        .values(superseded_at=at)
-    )
+    supersede_drafts(session, case, at=at)
     session.add(
         Draft(
             case_id=case.id,
@@ -158,3 +161,19 @@ def record_draft(
         )
     )
     return int(last + 1)
+
+
+def supersede_drafts(session: Session, case: Case, *, at: datetime) -> None:
+    """Take the memo in force out of force; every version is kept."""
+    session.execute(
+        update(Draft)
+        .where(Draft.case_id == case.id, Draft.superseded_at.is_(None))
+        .values(superseded_at=at)
+    )
+
+
+def draft_in_force(session: Session, case: Case) -> Draft | None:
+    """Return the memo in force of a case, None while there is none."""
+    return session.scalar(
+        select(Draft).where(Draft.case_id == case.id, Draft.superseded_at.is_(None))
+    )
