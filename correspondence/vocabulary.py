@@ -157,11 +157,27 @@ class MemoForm(ThaiTerm):
 
 
 class LinkKind(ThaiTerm):
-    """ความเกี่ยวข้องระหว่างเรื่อง: suggestions until a person has decided."""
+    """ความเกี่ยวข้องระหว่างเรื่อง: suggestions until a person has decided.
+
+    RELATED and EARLIER_MATTER are people's own; the other case is the earlier matter.
+    """
 
     SAME_FILE = "same_file", "แฟ้มเดียวกัน"
     PERHAPS_DUPLICATE = "perhaps_duplicate", "อาจเป็นหนังสือฉบับเดียวกัน"
     PERHAPS_RELATED = "perhaps_related", "อาจเกี่ยวข้องกัน"
+    RELATED = "related", "เกี่ยวข้องกัน"
+    EARLIER_MATTER = "earlier_matter", "เรื่องเดิม"
+
+
+class ContactChannel(ThaiTerm):
+    """ช่องทางประสานงาน, as the office's coordination log has it."""
+
+    TELEPHONE = "telephone", "โทรศัพท์"
+    FAX = "fax", "โทรสาร"
+    EMAIL = "email", "อีเมล"
+    LINE = "line", "ไลน์"
+    IN_PERSON = "in_person", "ด้วยตนเอง"
+    LETTER = "letter", "หนังสือ"
 
 
 class PeriodUnit(ThaiTerm):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from correspondence.errors import ConfigurationFault
 from office.calendar_table import CalendarTable, load_calendar_table
+from office.casework import CaseworkRules, read_casework
 from office.deadlines import DeadlineRules, load_deadlines
 from office.likeness import LikenessRules, read_likeness
 from office.sources import Sources, load_sources
@@ -27,6 +28,7 @@ class Configuration:
     sources: Sources
     wording: Wording
     likeness: LikenessRules
+    casework: CaseworkRules
 
 
 def read_configuration(folder: Path) -> Configuration:
@@ -56,4 +58,5 @@ def read_configuration(folder: Path) -> Configuration:
         sources=load_sources(folder),
         wording=read_wording(folder),
         likeness=read_likeness(folder),
+        casework=read_casework(folder),
     )
