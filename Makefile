@@ -23,7 +23,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 setup: $(STAMP)
-	@$(BIN)/saraban train >/dev/null
+	@$(BIN)/python -c "from classifiers.store import prepare_base; prepare_base()"
 
 system:
 	@deploy/system-packages.sh run || echo "saraban: going on without them; 'saraban doctor' tells what will be missing" >&2

@@ -9,39 +9,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.linear_model import Array, soft_max
-from classifiers.model import Calibration
+from classifiers.model import CATEGORIES, Calibration, category_scores
 
 _LEAST, _MOST = 0.40, 0.97
 
 
 class OutOfFold(NamedTuple):
-    """What a model that never saw the letter's writer says of it."""
+    """What a model that never saw the letter's writer says of it: a score for each label."""
 
     letter_id: str
     category: str
     subcategory: str
-    log_odds: Array
-    subcategories: dict[str, float]
+    scores: Array
     noisy: bool
 
 
 def calibrate(
-    results: Sequence[OutOfFold], categories: Sequence[str], promised_precision: float
+    results: Sequence[OutOfFold], labels: Sequence[str], promised_precision: float
 ) -> Calibration:
     """Return temperature and thresholds chosen on out-of-fold results.
 
     The temperature gives the least log-loss. The threshold of a category is the lowest one at
     which the answers of that category keep the promised precision.
+
+    Args:
+        results: of letters no model saw in training.
+        labels: `category/sub` in the order of the scores.
+        promised_precision: share of right answers, 0 to 1.
     """
-    scores = np.array([result.log_odds for result in results])
-    gold = np.array([list(categories).index(result.category) for result in results])
-    grid = np.exp(np.linspace(np.log(0.3), np.log(6.0), 60))
+    scores = category_scores(labels, np.array([result.scores for result in results]))
+    gold = np.array([CATEGORIES.index(result.category) for result in results])
+    grid = np.exp(np.linspace(np.log(1.0), np.log(60.0), 120))
     losses = [_log_loss(soft_max(scores * t), gold) for t in grid]
     temperature = float(grid[int(np.argmin(losses))])
     probabilities = soft_max(scores * temperature)
     thresholds = {
         name: _threshold(probabilities, gold, number, promised_precision)
-        for number, name in enumerate(categories)
+        for number, name in enumerate(CATEGORIES)
     }
     return Calibration(temperature, thresholds)
 

@@ -28,7 +28,7 @@ def abstention_reason(text: str) -> str | None:
     Reasons: `empty`, `noise` (few readable letters or words), `unknown_language`,
     `not_a_letter` (no words of a letter to a ministry of education).
     """
-    composed = compose(text)
+    composed = compose(text).text
     dense = re.sub(r"\s+", "", composed)
     if len(dense) < 15:
         return "empty"

@@ -5,24 +5,41 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from classifiers.calibration import calibrate
+from classifiers.curves import (
+    CoveragePoint,
+    ReliabilityBin,
+    Sureness,
+    calibration_error,
+    coverage_precision,
+    reliability,
+)
+from classifiers.domain import abstention_reason
+from classifiers.labelled_letters import Labelled, labelled
 from classifiers.letter_input import LetterInput
-from classifiers.training import PROMISED_PRECISION, prepare, train_prepared
-from classifiers.training_letters import TrainingLetter, as_input
+from classifiers.model import answer, decide
+from classifiers.training import PROMISED_PRECISION, fit_model, model_version, prepare
+from classifiers.training_letters import TrainingLetter
 from correspondence.classification import Classification
 from correspondence.reading import Frozen
 from correspondence.vocabulary import Category
 
-_BINS = 10
+ABSTAINED = "abstained"
+_WORST = 20
 
 
 class LabelScore(Frozen):
-    """Precision, recall, F1 (0 to 1) and the number of letters of one label."""
+    """Precision, recall, F1 (0 to 1), the number of letters of one label, and how they fared.
+
+    `answered` is the share of its letters that was answered, rightly or not.
+    """
 
     label: str
     precision: float
     recall: float
     f1: float
     letters: int
+    answered: float
 
 
 class PartScore(Frozen):
@@ -33,6 +50,30 @@ class PartScore(Frozen):
     answered: float
     right_when_answered: float
     accuracy: float
+
+
+class Mistake(Frozen):
+    """A letter whose best guess was wrong; its id and labels, nothing of what it says."""
+
+    id: str
+    category: Category
+    subcategory: str
+    said: Category
+    said_subcategory: str
+    probability: float
+    abstained: bool
+
+
+class BaselineScore(Frozen):
+    """What a simple way of sorting reaches on the same letters; it answers every one.
+
+    `subcategory_right` counts among the letters whose category was right.
+    """
+
+    name: str
+    macro_f1: float
+    accuracy: float
+    subcategory_right: float
 
 
 class Judged(Frozen):
@@ -51,8 +92,13 @@ class Evaluation(Frozen):
     """The whole report. An abstention counts as wrong in `macro_f1` and `recall`.
 
     `guess_macro_f1` takes the best guess even where it abstained. `calibration_error` is the
-    expected calibration error of the best guess in ten bins. `confusion` counts
-    `gold -> answer` with `abstained` as an answer. `worst` are ids, the surest mistakes first.
+    expected calibration error of the best guess in ten bins, those of `reliability`;
+    `category_calibration_error` is that of the letters guessed to be of a category.
+    `confusion` counts `gold -> answer` with `abstained` as an answer. `subcategories` and
+    `subcategory_confusion` are of best guesses, as `category/subcategory`. The curves
+    `coverage_precision` and `hard_coverage_precision` have one threshold for all categories.
+    `worst` are the surest mistakes, those that were answered first. `baselines` are empty unless
+    the caller has measured them (`classifiers.baselines`).
     """
 
     model_version: str
@@ -64,12 +110,18 @@ class Evaluation(Frozen):
     hard_right_when_answered: float
     subcategory_right_given_category: float
     calibration_error: float
+    category_calibration_error: dict[str, float]
     categories: tuple[LabelScore, ...]
     subcategories: tuple[LabelScore, ...]
     confusion: dict[str, int]
+    subcategory_confusion: dict[str, int]
     by_writer: tuple[PartScore, ...]
     by_channel: tuple[PartScore, ...]
-    worst: tuple[str, ...]
+    coverage_precision: tuple[CoveragePoint, ...]
+    hard_coverage_precision: tuple[CoveragePoint, ...]
+    reliability: tuple[ReliabilityBin, ...]
+    worst: tuple[Mistake, ...]
+    baselines: tuple[BaselineScore, ...] = ()
 
 
 Classify = Callable[[Sequence[LetterInput]], list[Classification]]
@@ -77,8 +129,13 @@ Classify = Callable[[Sequence[LetterInput]], list[Classification]]
 
 def evaluate(letters: Sequence[TrainingLetter], classify: Classify) -> Evaluation:
     """Return the report of a classifier (or baseline) on labelled letters it was not trained on."""
-    answers = classify([as_input(letter) for letter in letters])
-    return summarise([_judged(one, said) for one, said in zip(letters, answers, strict=True)])
+    return evaluate_labelled([labelled(letter) for letter in letters], classify)
+
+
+def evaluate_labelled(letters: Sequence[Labelled], classify: Classify) -> Evaluation:
+    """Return the report of a classifier (or baseline) on letters of any form; at least one."""
+    answers = classify([one.letter for one in letters])
+    return summarise([judge(one, said) for one, said in zip(letters, answers, strict=True)])
 
 
 def evaluate_left_out(
@@ -86,71 +143,139 @@ def evaluate_left_out(
 ) -> Evaluation:
     """Return the report where each letter was judged by a model that never saw its writer.
 
-    Thresholds and calibration, too, come from the other writers alone.
+    Thresholds and calibration, too, come from the other writers alone. The list of features and
+    how rare they are is that of all letters; no label enters it.
     """
-    prepared = prepare(sorted(letters, key=lambda letter: letter.id))
-    judged: list[Judged] = []
-    for writer in sorted({letter.writer for letter in letters}):
-        kept = [item for item in prepared if item.letter.writer != writer]
-        held = [item.letter for item in prepared if item.letter.writer == writer]
-        model = train_prepared(kept, promised_precision)
-        answers = model.classify_many([as_input(letter) for letter in held])
-        judged.extend(_judged(one, said) for one, said in zip(held, answers, strict=True))
-    return summarise(judged)
+    ordered = sorted(letters, key=lambda letter: letter.id)
+    fitted = fit_model(prepare(ordered))
+    labels = fitted.model.labels
+    writer_of = {letter.id: letter.writer for letter in ordered}
+    calibrations = {
+        writer: calibrate(
+            [result for result in fitted.out_of_fold if writer_of[result.letter_id] != writer],
+            labels,
+            promised_precision,
+        )
+        for writer in sorted(set(writer_of.values()))
+    }
+    clean = {result.letter_id: result for result in fitted.out_of_fold if not result.noisy}
+    version = model_version(ordered, promised_precision)
+    return summarise(
+        [
+            judge(
+                labelled(letter),
+                answer(
+                    decide(labels, clean[letter.id].scores, calibrations[letter.writer]),
+                    version,
+                    foreign=abstention_reason(letter.text) is not None,
+                ),
+            )
+            for letter in ordered
+        ]
+    )
 
 
 def summarise(judged: Sequence[Judged]) -> Evaluation:
     """Return the report of judged letters; at least one."""
-    strict = [
-        (j.category.value, "abstained" if j.answer.abstained else j.answer.category.value)
-        for j in judged
-    ]
+    categories = _scores(
+        [
+            (j.category.value, ABSTAINED if j.answer.abstained else j.answer.category.value)
+            for j in judged
+        ],
+        judged,
+    )
     guesses = [(j.category.value, j.answer.category.value) for j in judged]
-    categories = _scores(strict)
-    in_category = [j for j in judged if j.category is j.answer.category]
-    mistakes = [j for j in judged if j.category is not j.answer.category]
-    mistakes.sort(key=lambda j: (j.answer.abstained, -j.answer.confidence, j.id))
-    whole = _part("all", judged)
+    in_category = [j for j in judged if _right(j)]
     fine = [
         (f"{j.category.value}/{j.subcategory}", f"{j.answer.category.value}/{j.answer.subcategory}")
         for j in judged
     ]
+    hard = [j for j in judged if j.hard]
+    whole, bins = _part("all", judged), reliability(_sureness(judged))
     return Evaluation(
         model_version=judged[0].answer.model_version,
         letters=len(judged),
         macro_f1=_mean([score.f1 for score in categories]),
-        guess_macro_f1=_mean([score.f1 for score in _scores(guesses)]),
+        guess_macro_f1=_mean([score.f1 for score in _scores(guesses, judged)]),
         answered=whole.answered,
         right_when_answered=whole.right_when_answered,
-        hard_right_when_answered=_part("hard", [j for j in judged if j.hard]).right_when_answered,
+        hard_right_when_answered=_part("hard", hard).right_when_answered,
         subcategory_right_given_category=_mean(
             [float(j.subcategory == j.answer.subcategory) for j in in_category]
         ),
-        calibration_error=_calibration_error(judged),
+        calibration_error=calibration_error(bins),
+        category_calibration_error={
+            category.value: calibration_error(
+                reliability(_sureness([j for j in judged if j.answer.category is category]))
+            )
+            for category in Category
+        },
         categories=categories,
-        subcategories=_scores(fine),
-        confusion={f"{g} -> {p}": n for (g, p), n in sorted(Counter(strict).items())},
+        subcategories=_scores(fine, judged),
+        confusion=_confusion(
+            [
+                (gold, ABSTAINED if j.answer.abstained else said)
+                for j, (gold, said) in zip(judged, guesses, strict=True)
+            ]
+        ),
+        subcategory_confusion=_confusion(fine),
         by_writer=_parts(judged, lambda j: j.group),
         by_channel=_parts(judged, lambda j: j.channel),
-        worst=tuple(j.id for j in mistakes[:20]),
+        coverage_precision=coverage_precision(_sureness(judged)),
+        hard_coverage_precision=coverage_precision(_sureness(hard)),
+        reliability=bins,
+        worst=_worst(judged),
     )
 
 
-def _judged(letter: TrainingLetter, answer: Classification) -> Judged:
+def judge(letter: Labelled, answer: Classification) -> Judged:
+    """Return what was answered beside what should have been."""
     return Judged(
         id=letter.id,
         category=letter.category,
         subcategory=letter.subcategory,
-        group=letter.writer,
+        group=letter.group,
         channel=letter.channel,
         hard=letter.hard,
         answer=answer,
     )
 
 
-def _scores(pairs: Sequence[tuple[str, str]]) -> tuple[LabelScore, ...]:
+def _right(judged: Judged) -> bool:
+    return judged.category is judged.answer.category
+
+
+def _sureness(judged: Sequence[Judged]) -> list[Sureness]:
+    return [Sureness(j.answer.confidence, _right(j)) for j in judged]
+
+
+def _worst(judged: Sequence[Judged]) -> tuple[Mistake, ...]:
+    mistakes = [j for j in judged if not _right(j)]
+    mistakes.sort(key=lambda j: (j.answer.abstained, -j.answer.confidence, j.id))
+    return tuple(
+        Mistake(
+            id=j.id,
+            category=j.category,
+            subcategory=j.subcategory,
+            said=j.answer.category,
+            said_subcategory=j.answer.subcategory,
+            probability=j.answer.confidence,
+            abstained=j.answer.abstained,
+        )
+        for j in mistakes[:_WORST]
+    )
+
+
+def _confusion(pairs: Sequence[tuple[str, str]]) -> dict[str, int]:
+    return {f"{gold} -> {said}": often for (gold, said), often in sorted(Counter(pairs).items())}
+
+
+def _scores(pairs: Sequence[tuple[str, str]], judged: Sequence[Judged]) -> tuple[LabelScore, ...]:
     hits = Counter(gold for gold, said in pairs if gold == said)
     golds, answers = Counter(g for g, _ in pairs), Counter(said for _, said in pairs)
+    answered = Counter(
+        gold for (gold, _), j in zip(pairs, judged, strict=True) if not j.answer.abstained
+    )
     return tuple(
         LabelScore(
             label=label,
@@ -158,6 +283,7 @@ def _scores(pairs: Sequence[tuple[str, str]]) -> tuple[LabelScore, ...]:
             recall=round(hits[label] / golds[label], 4),
             f1=round(2 * hits[label] / (golds[label] + answers[label]), 4),
             letters=golds[label],
+            answered=round(answered[label] / golds[label], 4),
         )
         for label in sorted(golds)
     )
@@ -174,24 +300,9 @@ def _part(part: str, judged: Sequence[Judged]) -> PartScore:
         part=part,
         letters=len(judged),
         answered=_mean([float(not j.answer.abstained) for j in judged]),
-        right_when_answered=_mean([float(j.category is j.answer.category) for j in answered]),
-        accuracy=_mean([float(j.category is j.answer.category) for j in judged]),
+        right_when_answered=_mean([float(_right(j)) for j in answered]),
+        accuracy=_mean([float(_right(j)) for j in judged]),
     )
-
-
-def _calibration_error(judged: Sequence[Judged]) -> float:
-    bins: dict[int, list[Judged]] = {}
-    for j in judged:
-        bins.setdefault(min(_BINS - 1, int(j.answer.confidence * _BINS)), []).append(j)
-    gaps = [
-        abs(
-            _mean([float(j.category is j.answer.category) for j in group])
-            - _mean([j.answer.confidence for j in group])
-        )
-        * len(group)
-        for group in bins.values()
-    ]
-    return round(sum(gaps) / max(1, len(judged)), 4)
 
 
 def _mean(values: Sequence[float]) -> float:

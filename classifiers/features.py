@@ -13,7 +13,7 @@ from typing import NamedTuple
 from classifiers.cues import find_cues
 from classifiers.gazetteer import sender_kinds
 from classifiers.letter_input import LetterInput
-from classifiers.wording import Word, compose, fold, words
+from classifiers.wording import Composed, Word, compose, fold, words
 from classifiers.zones import WEIGHT, Span, Zone, divide, written_addressee, written_subject
 from correspondence.vocabulary import LetterKind
 
@@ -42,21 +42,18 @@ class Place(NamedTuple):
 
 
 class LetterFeatures(NamedTuple):
-    """The features of a letter by block, and where they stand.
-
-    `subject_in_text` tells whether places of the subject refer to the text; else the subject
-    came from a field and `subject` holds it.
-    """
+    """The features of a letter by block, and where they stand in its composed text."""
 
     blocks: dict[str, dict[str, float]]
     places: tuple[Place, ...]
-    text: str
+    composed: Composed
 
 
 def letter_features(letter: LetterInput) -> LetterFeatures:
     """Return the features of a letter. Deterministic; looks at `wording.MAX_TEXT` characters."""
-    text = compose(letter.text)
-    subject = compose(letter.subject or written_subject(text) or "")[:500]
+    composed = compose(letter.text)
+    text = composed.text
+    subject = compose(letter.subject or written_subject(text) or "").text[:500]
     spans = divide(text)
     blocks: dict[str, dict[str, float]] = {name: defaultdict(float) for name in BLOCK_WEIGHT}
     places: list[Place] = []
@@ -66,7 +63,7 @@ def letter_features(letter: LetterInput) -> LetterFeatures:
     _add_subject(blocks, subject)
     _add_cues(blocks, places, text, spans, subject)
     _add_fields(blocks["f"], letter, text, spans)
-    return LetterFeatures({n: dict(b) for n, b in blocks.items()}, tuple(places), text)
+    return LetterFeatures({n: dict(b) for n, b in blocks.items()}, tuple(places), composed)
 
 
 def _add_words(

@@ -1,7 +1,8 @@
 """The model file: plain arrays and names through skops, which runs no code when loading.
 
-Beside `classifier.skops` lies `classifier.sha256`. A file whose hash differs, or that holds any
-type beyond numbers and names, is refused before it is opened.
+Each version has a folder of its own; beside `classifier.skops` lies `classifier.sha256`. A file
+whose hash differs, or that holds any type beyond numbers and names, is refused before it is
+opened. The file `in_force` names the version that answers.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,8 +21,8 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from classifiers.linear_model import LinearModel
-from classifiers.model import Calibration, Classifier, LinearPair
-from classifiers.training import PROMISED_PRECISION, model_version, train
+from classifiers.model import CATEGORIES, Calibration, Classifier
+from classifiers.training import basis, train
 from classifiers.training_letters import shipped_letters
 from classifiers.vocabulary import FeatureVocabulary
 from correspondence.errors import SarabanError
@@ -27,7 +30,13 @@ from correspondence.errors import SarabanError
 FILE_NAME = "classifier.skops"
 HASH_NAME = "classifier.sha256"
 MAX_BYTES = 300_000_000
-_FORMAT = 1
+IN_FORCE_NAME = "in_force"
+KEPT_VERSIONS = 10
+BASE_FOLDER = Path(__file__).resolve().parent / "base_model"
+"""Where `make setup` leaves the model of the shipped letters; not part of the source."""
+
+_FORMAT = 3
+_VERSION = re.compile(r"linear-[0-9a-f]{12}")
 
 
 class ModelRefused(SarabanError):
@@ -44,10 +53,14 @@ class StoredModel(NamedTuple):
     path: Path
 
 
-def save(classifier: Classifier, folder: Path) -> StoredModel:
-    """Write a classifier and its hash into a folder, each replaced in one step."""
+def save(classifier: Classifier, models: Path) -> StoredModel:
+    """Write a classifier and its hash into `models/<version>/`, each replaced in one step.
+
+    It is not in force by that; see `put_in_force`.
+    """
     import skops.io
 
+    folder = models / classifier.version
     folder.mkdir(parents=True, exist_ok=True)
     data = skops.io.dumps(_parts(classifier))
     digest = hashlib.sha256(data).hexdigest()
@@ -57,7 +70,7 @@ def save(classifier: Classifier, folder: Path) -> StoredModel:
 
 
 def load(folder: Path) -> Classifier:
-    """Return the classifier of a folder.
+    """Return the classifier of one version's folder.
 
     Raises:
         ModelRefused: no file, a wrong hash, an untrusted type, or parts that do not fit.
@@ -68,12 +81,11 @@ def load(folder: Path) -> Classifier:
         if (folder / FILE_NAME).stat().st_size > MAX_BYTES:
             raise _refusal("is too large")
         data = (folder / FILE_NAME).read_bytes()
-        expected = (folder / HASH_NAME).read_text(encoding="ascii").strip()
     except FileNotFoundError:
         raise _refusal("or its hash is missing") from None
-    except (OSError, UnicodeDecodeError):
+    except OSError:
         raise _refusal("or its hash cannot be read") from None
-    if hashlib.sha256(data).hexdigest() != expected:
+    if hashlib.sha256(data).hexdigest() != stored_hash(folder):
         raise _refusal("does not match its hash")
     try:
         if skops.io.get_untrusted_types(data=data):
@@ -86,55 +98,131 @@ def load(folder: Path) -> Classifier:
         raise _refusal("is no model of this program") from None
 
 
-def load_or_train(folder: Path) -> Classifier:
-    """Return the classifier of a folder; train it from the shipped letters at first use.
+def stored_hash(folder: Path) -> str:
+    """Return the SHA-256 (hex) written beside a version's file; raises ModelRefused without it."""
+    try:
+        return (folder / HASH_NAME).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise _refusal("or its hash is missing") from None
+    except (OSError, UnicodeDecodeError):
+        raise _refusal("or its hash cannot be read") from None
 
-    A model of other letters or other code than the present is trained again. Two processes that
-    start together train once: the second waits for the first one's file.
+
+def version_in_force(models: Path) -> str | None:
+    """Return the version that answers, or None where none was ever put in force."""
+    try:
+        name = (models / IN_FORCE_NAME).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError):
+        raise _refusal("in force is not named readably") from None
+    if not _VERSION.fullmatch(name):
+        raise _refusal("in force is not named readably")
+    return name
+
+
+def put_in_force(models: Path, version: str) -> None:
+    """Let a stored version answer from the next start of any process on.
+
+    Raises:
+        ModelRefused: it is not stored here, damaged, or of other code than this program's.
+    """
+    if not _VERSION.fullmatch(version) or not (models / version).is_dir():
+        raise _refusal("is not stored here")
+    if load(models / version).basis != basis():
+        raise _refusal("was made by another version of this program")
+    _replace(models / IN_FORCE_NAME, f"{version}\n".encode("ascii"))
+
+
+def stored_versions(models: Path) -> tuple[str, ...]:
+    """Return the versions stored, the newest first."""
+    folders = [f.parent for f in models.glob(f"*/{FILE_NAME}") if _VERSION.fullmatch(f.parent.name)]
+    folders.sort(key=lambda folder: (folder / FILE_NAME).stat().st_mtime, reverse=True)
+    return tuple(folder.name for folder in folders)
+
+
+def drop_old_versions(models: Path, keep: int = KEPT_VERSIONS) -> None:
+    """Take away all but the newest `keep` versions; never the one in force."""
+    in_force = version_in_force(models)
+    for version in stored_versions(models)[keep:]:
+        if version != in_force:
+            shutil.rmtree(models / version, ignore_errors=True)
+
+
+def load_or_train(models: Path) -> Classifier:
+    """Return the classifier in force; at first use the one of the shipped letters.
+
+    A model made by other code than the present is not asked: the shipped letters are learnt
+    again, and people's corrections with the next training. Two processes that start together
+    train once: the second waits for the first one's file.
 
     Raises:
         ModelRefused: the file there is damaged or poisoned; it is never silently replaced.
     """
-    letters = shipped_letters()
-    wanted = model_version(letters, PROMISED_PRECISION)
-    found = _present(folder, wanted)
+    found = _present(models)
     if found is not None:
         return found
-    folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder / "classifier.lock"):
-        found = _present(folder, wanted)
+    models.mkdir(parents=True, exist_ok=True)
+    with lock_models(models):
+        found = _present(models)
         if found is None:
-            found = train(letters)
-            save(found, folder)
+            found = _ready_made() or train(shipped_letters())
+            save(found, models)
+            put_in_force(models, found.version)
+            drop_old_versions(models)
     return found
 
 
-def _present(folder: Path, wanted: str) -> Classifier | None:
-    if not (folder / FILE_NAME).exists() or not (folder / HASH_NAME).exists():
+def prepare_base() -> Classifier:
+    """Return the model of the shipped letters, kept beside the program for every new office."""
+    found = _ready_made()
+    if found is None:
+        found = train(shipped_letters())
+        save(found, BASE_FOLDER)
+        drop_old_versions(BASE_FOLDER, keep=1)
+    return found
+
+
+@contextmanager
+def lock_models(models: Path) -> Iterator[None]:
+    """Keep other processes from training into the same folder meanwhile."""
+    with (models / "classifier.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _present(models: Path) -> Classifier | None:
+    version = version_in_force(models)
+    if version is None:
         return None
-    found = load(folder)
-    return found if found.version == wanted else None
+    found = load(models / version)
+    return found if found.basis == basis() else None
+
+
+def _ready_made() -> Classifier | None:
+    wanted = basis()
+    for version in stored_versions(BASE_FOLDER):
+        found = load(BASE_FOLDER / version)
+        if found.basis == wanted:
+            return found
+    return None
 
 
 def _parts(classifier: Classifier) -> dict[str, object]:
-    category, fine = classifier.models
     return {
         "format": _FORMAT,
         "version": classifier.version,
+        "basis": classifier.basis,
         "features": "\n".join(classifier.vocabulary.names),
         "rarity": classifier.vocabulary.rarity,
-        "category": _model_parts(category),
-        "subcategory": _model_parts(fine),
+        "labels": list(classifier.model.labels),
+        "weights": classifier.model.weights,
+        "intercepts": classifier.model.intercepts,
         "temperature": classifier.calibration.temperature,
         "thresholds": dict(classifier.calibration.thresholds),
-    }
-
-
-def _model_parts(model: LinearModel) -> dict[str, object]:
-    return {
-        "labels": list(model.labels),
-        "weights": model.weights,
-        "intercepts": model.intercepts,
     }
 
 
@@ -144,39 +232,31 @@ def _classifier(parts: dict[str, object]) -> Classifier:
     vocabulary = FeatureVocabulary(
         str(parts["features"]).split("\n"), np.asarray(parts["rarity"], dtype=float)
     )
-    models = LinearPair(_model(parts["category"]), _model(parts["subcategory"]))
-    thresholds = parts["thresholds"]
-    if not isinstance(thresholds, dict):
-        raise _refusal("has no thresholds")
-    width = len(vocabulary)
-    fits = len(vocabulary.rarity) == width and all(
-        m.weights.shape == (width, len(m.labels)) and len(m.intercepts) == len(m.labels)
-        for m in models
+    labels, thresholds = parts["labels"], parts["thresholds"]
+    if not isinstance(labels, list) or not isinstance(thresholds, dict):
+        raise _refusal("lacks a part")
+    model = LinearModel(
+        tuple(str(label) for label in labels),
+        np.asarray(parts["weights"], dtype=np.float32),
+        np.asarray(parts["intercepts"], dtype=float),
     )
-    if not fits:
+    shapes = (model.weights.shape, model.intercepts.shape, vocabulary.rarity.shape)
+    width, height = len(vocabulary), len(model.labels)
+    whole = {label.partition("/")[0] for label in model.labels} == set(CATEGORIES)
+    if shapes != ((width, height), (height,), (width,)) or not whole:
         raise _refusal("has parts that do not fit together")
     calibration = Calibration(
         float(np.float64(str(parts["temperature"]))),
         {str(name): float(value) for name, value in thresholds.items()},
     )
-    return Classifier(str(parts["version"]), vocabulary, models, calibration)
-
-
-def _model(parts: object) -> LinearModel:
-    if not isinstance(parts, dict):
-        raise _refusal("lacks a part")
-    return LinearModel(
-        tuple(str(label) for label in parts["labels"]),
-        np.asarray(parts["weights"], dtype=np.float32),
-        np.asarray(parts["intercepts"], dtype=float),
-    )
+    return Classifier(str(parts["version"]), str(parts["basis"]), vocabulary, model, calibration)
 
 
 def _refusal(what: str) -> ModelRefused:
     return ModelRefused(
         f"The model file {what}.",
         thai="แฟ้มแบบจำลองการจำแนกใช้ไม่ได้ จึงไม่เปิดใช้",
-        remedy="Remove the two classifier files from the models folder, or train again.",
+        remedy="Put another version in force: saraban models list, saraban models use VERSION.",
     )
 
 
@@ -191,13 +271,3 @@ def _replace(path: Path, data: bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            fcntl.flock(file, fcntl.LOCK_UN)

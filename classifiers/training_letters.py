@@ -20,7 +20,11 @@ LETTERS_FOLDER = Path(__file__).resolve().parent / "letters"
 
 
 class TrainingLetter(Frozen):
-    """One labelled letter. `writer` groups letters of one hand; `hard` marks look-alikes."""
+    """One labelled letter. `writer` groups letters of one hand; `hard` marks look-alikes.
+
+    `weight` is how much it counts in training against a shipped letter; `as_read` tells that its
+    text is what the reader made of a real letter.
+    """
 
     id: str = Field(min_length=1)
     writer: str = Field(min_length=1)
@@ -34,6 +38,8 @@ class TrainingLetter(Frozen):
     sender: str | None = None
     subject: str | None = None
     text: str = Field(min_length=1)
+    weight: float = Field(default=1.0, gt=0)
+    as_read: bool = False
 
 
 def read_letters(files: Iterable[Path]) -> tuple[TrainingLetter, ...]:

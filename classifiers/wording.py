@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +21,11 @@ _LONGEST_RUN = 300
 _DROPPED = frozenset("่้๊๋์ฺ็\u200b\u200c\u200d\ufeff\u00ad")
 _FOLDED = str.maketrans({"ำ": "า", "ํ": None} | {chr(0x0E50 + n): str(n) for n in range(10)})
 _RUN = re.compile(r"[\u0e00-\u0e4f]+|[A-Za-z][A-Za-z'’]*|[0-9\u0e50-\u0e59]+")
+_JOINED = {"\u0e4d\u0e32": "\u0e33", "เเ": "แ"}
+_SPLIT_SIGN = re.compile("|".join(_JOINED))
+_CLUSTER = re.compile(
+    rf"{_SPLIT_SIGN.pattern}|.[\u0300-\u036f\u0e38-\u0e3a\u0e48-\u0e4b]*", re.DOTALL
+)
 _THAI_LETTER = re.compile(r"[\u0e01-\u0e4e]")
 
 
@@ -38,10 +44,25 @@ class Shadow(NamedTuple):
     offsets: tuple[int, ...]
 
 
-def compose(text: str) -> str:
-    """Return the text in NFC with a decomposed ำ joined; cut to `MAX_TEXT` characters."""
-    joined = unicodedata.normalize("NFC", text[: 2 * MAX_TEXT]).replace("\u0e4d\u0e32", "\u0e33")
-    return joined.replace("เเ", "แ")[:MAX_TEXT]
+class Composed(NamedTuple):
+    """A text as the model reads it, and for each of its characters the offset in the original."""
+
+    text: str
+    offsets: Sequence[int]
+
+
+def compose(text: str) -> Composed:
+    """Return the text in NFC with a decomposed ำ and a double เ joined, cut to `MAX_TEXT`."""
+    cut = text[:MAX_TEXT]
+    if unicodedata.is_normalized("NFC", cut) and not _SPLIT_SIGN.search(cut):
+        return Composed(cut, range(len(cut)))
+    characters: list[str] = []
+    offsets: list[int] = []
+    for match in _CLUSTER.finditer(cut):
+        joined = _JOINED.get(match.group()) or unicodedata.normalize("NFC", match.group())
+        characters.append(joined)
+        offsets.extend([match.start()] * len(joined))
+    return Composed("".join(characters)[:MAX_TEXT], offsets[:MAX_TEXT])
 
 
 def fold(text: str) -> Shadow:

@@ -7,10 +7,23 @@ from correspondence.vocabulary import Category
 
 
 class Evidence(Frozen):
-    """A phrase of the letter and how far it moved the decision (positive: towards it)."""
+    """A phrase of the letter and how far it moved the decision (positive: towards it).
+
+    Attributes:
+        text: the phrase, as it stands in the letter.
+        weight: above 0 for the chosen category, below for the second guess.
+        speaks_for: the category that the phrase speaks for.
+        page: the page it stands on, from 1; None where it stands in a field or an attachment.
+        start: offset of its first character in the page's text.
+        end: offset after its last.
+    """
 
     text: str
     weight: float
+    speaks_for: Category | None = None
+    page: int | None = None
+    start: int | None = None
+    end: int | None = None
 
 
 class Classification(Frozen):

@@ -1,11 +1,11 @@
-"""One classifier, trained once from the shipped letters, for all tests of this folder."""
+"""The model of the shipped letters, trained once for the checkout, for all tests here."""
 
 from __future__ import annotations
 
 import pytest
 
 from classifiers.model import Classifier
-from classifiers.training import train
+from classifiers.store import prepare_base
 from classifiers.training_letters import TrainingLetter, shipped_letters
 
 
@@ -15,5 +15,5 @@ def letters() -> tuple[TrainingLetter, ...]:
 
 
 @pytest.fixture(scope="session")
-def classifier(letters: tuple[TrainingLetter, ...]) -> Classifier:
-    return train(letters)
+def classifier() -> Classifier:
+    return prepare_base()

@@ -10,7 +10,20 @@ import pytest
 
 from classifiers import store
 from classifiers.model import Classifier
-from classifiers.store import FILE_NAME, HASH_NAME, ModelRefused, load, load_or_train, save
+from classifiers.store import (
+    FILE_NAME,
+    HASH_NAME,
+    ModelRefused,
+    drop_old_versions,
+    load,
+    load_or_train,
+    prepare_base,
+    put_in_force,
+    save,
+    stored_versions,
+    version_in_force,
+)
+from classifiers.training import train
 from classifiers.training_letters import TrainingLetter, as_input
 
 
@@ -27,7 +40,9 @@ def test_saved_and_loaded_answer_alike(
     stored = save(classifier, tmp_path)
     assert stored.sha256 == hashlib.sha256(stored.path.read_bytes()).hexdigest()
     sample = [as_input(letter) for letter in letters[::20]]
-    assert load(tmp_path).classify_many(sample) == classifier.classify_many(sample)
+    loaded = load(stored.path.parent)
+    assert loaded.classify_many(sample) == classifier.classify_many(sample)
+    assert (loaded.version, loaded.basis) == (classifier.version, classifier.basis)
 
 
 def test_changed_file_is_refused(classifier: Classifier, tmp_path: Path) -> None:
@@ -36,7 +51,7 @@ def test_changed_file_is_refused(classifier: Classifier, tmp_path: Path) -> None
     data[len(data) // 2] ^= 1
     path.write_bytes(bytes(data))
     with pytest.raises(ModelRefused, match="hash"):
-        load(tmp_path)
+        load(path.parent)
 
 
 def _put(folder: Path, data: bytes) -> None:
@@ -75,9 +90,17 @@ def test_missing_model_is_named(tmp_path: Path) -> None:
         load(tmp_path)
 
 
-def test_trained_once_then_loaded(
-    classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def no_base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program without a ready-made model beside it."""
+    folder = tmp_path / "base"
+    monkeypatch.setattr(store, "BASE_FOLDER", folder)
+    return folder
+
+
+@pytest.fixture
+def trainings(classifier: Classifier, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How often the shipped letters were learnt; one number for each time."""
     runs: list[int] = []
 
     def counted(letters: object) -> Classifier:
@@ -85,6 +108,66 @@ def test_trained_once_then_loaded(
         return classifier
 
     monkeypatch.setattr(store, "train", counted)
+    return runs
+
+
+def test_trained_once_then_loaded(
+    classifier: Classifier, tmp_path: Path, no_base: Path, trainings: list[int]
+) -> None:
     assert load_or_train(tmp_path).version == classifier.version
     assert load_or_train(tmp_path).version == classifier.version
-    assert len(runs) == 1
+    assert version_in_force(tmp_path) == classifier.version
+    assert len(trainings) == 1
+
+
+def test_a_ready_made_model_spares_the_training(
+    classifier: Classifier, tmp_path: Path, no_base: Path, trainings: list[int]
+) -> None:
+    prepare_base()
+    prepare_base()
+    assert load_or_train(tmp_path / "office").version == classifier.version
+    assert len(trainings) == 1
+
+
+def test_a_damaged_model_in_force_is_never_replaced_silently(
+    classifier: Classifier, tmp_path: Path, no_base: Path, trainings: list[int]
+) -> None:
+    load_or_train(tmp_path)
+    (tmp_path / classifier.version / FILE_NAME).write_bytes(b"not a model")
+    with pytest.raises(ModelRefused, match="hash"):
+        load_or_train(tmp_path)
+    assert len(trainings) == 1
+
+
+def test_a_model_of_other_code_is_learnt_again(
+    classifier: Classifier,
+    tmp_path: Path,
+    no_base: Path,
+    trainings: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    load_or_train(tmp_path)
+    monkeypatch.setattr(store, "basis", lambda: "0123456789abcdef")
+    with pytest.raises(ModelRefused, match="another version"):
+        put_in_force(tmp_path, classifier.version)
+    monkeypatch.setattr(classifier, "basis", "0123456789abcdef")
+    load_or_train(tmp_path)
+    assert len(trainings) == 2
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "linear-000000000000", "", "linear-ABC"])
+def test_only_a_stored_version_can_be_put_in_force(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ModelRefused, match="not stored"):
+        put_in_force(tmp_path, name)
+
+
+def test_old_versions_go_but_never_the_one_in_force(
+    classifier: Classifier, letters: tuple[TrainingLetter, ...], tmp_path: Path
+) -> None:
+    first = save(classifier, tmp_path)
+    put_in_force(tmp_path, first.version)
+    os.utime(first.path, (1, 1))
+    others = [save(train(letters[start::8]), tmp_path) for start in (0, 1)]
+    os.utime(others[0].path, (2, 2))
+    drop_old_versions(tmp_path, keep=1)
+    assert stored_versions(tmp_path) == (others[1].version, first.version)
