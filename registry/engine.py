@@ -13,6 +13,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
 from correspondence.errors import ConfigurationFault
+from registry.audit_chain import chain_events
+from registry.audit_form import AuditKeys
 
 BUSY_SECONDS = 60
 Sessions = sessionmaker[Session]
@@ -49,9 +51,16 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-def open_sessions(engine: Engine) -> Sessions:
-    """Return the session factory; objects stay readable after commit."""
-    return sessionmaker(engine, expire_on_commit=False)
+def open_sessions(engine: Engine, audit_keys: AuditKeys | None = None) -> Sessions:
+    """Return the session factory; objects stay readable after commit, audit events are chained.
+
+    Args:
+        engine: an engine of `open_engine`.
+        audit_keys: the keys of the audit trail's chain; none by default.
+    """
+    sessions = sessionmaker(engine, expire_on_commit=False)
+    chain_events(sessions, audit_keys or AuditKeys())
+    return sessions
 
 
 @contextmanager
