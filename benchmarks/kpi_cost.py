@@ -33,7 +33,8 @@ from registry.case_history import EXTEND, histories_of
 from registry.engine import open_snapshot
 from registry.models import AuditEvent, Case, DueDateRow, IntakeItem, Letter
 from reports.case_course import CaseCourse, course_of
-from reports.kpi import Breakdown, Figure, measure
+from reports.kpi import Breakdown, measure
+from reports.kpi_cell import Figure
 from reports.kpi_period import Period, read_kpi_period
 
 MONTH = read_kpi_period(month="2026-10")

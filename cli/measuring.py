@@ -10,10 +10,11 @@ from cli.looking import Json
 from cli.output import people, print_json, print_table
 from correspondence.errors import UsageFault
 from correspondence.vocabulary import Category, Channel
-from reports.kpi import Breakdown, Figure, KpiFilter
+from reports.kpi import Breakdown, KpiFilter
+from reports.kpi_cell import Figure
 
 if TYPE_CHECKING:
-    from pipeline.kpi_view import KpiList, KpiNumbers, KpiSummary
+    from pipeline.kpi_numbers import KpiList, KpiNumbers, KpiSummary
 
 Name = TypeVar("Name", Category, Channel, Breakdown)
 

@@ -1,63 +1,27 @@
 """Figures of a period (ตัวชี้วัด) by category × group × channel, each with the cases behind it.
 
 The figures are of the cases received in the period, as they stood on a day. Every one of them is
-in exactly one of the lists of `STANDINGS`; a number is the length of its list. The share in time
-counts ended in time and still open within the time, over all cases that have a due date: two in
-time, one late and two open past the date are 40.0 %; a share of no case is blank.
+in exactly one of the lists of `STANDINGS` (`kpi_cell`); a number is the length of its list. The
+share in time counts ended in time and still open within the time, over all cases that have a due
+date: two in time, one late and two open past the date are 40.0 %; a share of no case is blank.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from correspondence.errors import UsageFault
-from correspondence.vocabulary import CaseState, Category, Channel, ThaiTerm
+from correspondence.vocabulary import CaseState, Category, Channel
 from office.deadlines import Stage, StageEntry
 from reports.case_course import CaseCourse
+from reports.kpi_cell import ENDED, KEPT, Figure, KpiCell
 from reports.kpi_period import Period
-from reports.kpi_stages import StageCell, StageTally, stage_places
-from reports.shares import average_of, median_of, percent_of
+from reports.kpi_stages import StageTally, stage_places
 
-
-class Figure(ThaiTerm):
-    """A number of the report that has a list of cases behind it."""
-
-    RECEIVED = "received", "รับ"
-    CLOSED = "closed", "ยุติแล้ว"
-    IN_TIME = "in_time", "ทันกำหนด"
-    LATE = "late", "ล่าช้า"
-    OPEN_IN_TIME = "open_in_time", "ค้าง ในกำหนด"
-    OPEN_OVERDUE = "open_overdue", "ค้าง เกินกำหนด"
-    CLOSED_UNDATED = "closed_undated", "ยุติ ไม่มีกำหนด"
-    OPEN_UNDATED = "open_undated", "ค้าง ไม่มีกำหนด"
-    EXTENDED = "extended", "ขยายเวลา"
-    KEPT_BY_EXTENSION = "kept_by_extension", "ทันเพราะขยายเวลา"
-    RETURNED = "returned", "ส่งคืนแก้ไข"
-    REOPENED = "reopened", "เปิดเรื่องใหม่"
-    CLOSED_IN_PERIOD = "closed_in_period", "ยุติในช่วงเวลา"
-    VOIDED = "voided", "ยกเลิกเลขรับ"
-    DUPLICATE = "duplicate", "เรื่องซ้ำ"
-
-
-# Every case received in the period is in exactly one of these.
-STANDINGS = (
-    Figure.IN_TIME,
-    Figure.LATE,
-    Figure.OPEN_IN_TIME,
-    Figure.OPEN_OVERDUE,
-    Figure.CLOSED_UNDATED,
-    Figure.OPEN_UNDATED,
-    Figure.VOIDED,
-    Figure.DUPLICATE,
-)
-_ENDED = (Figure.IN_TIME, Figure.LATE, Figure.CLOSED_UNDATED)
-_KEPT = (Figure.IN_TIME, Figure.OPEN_IN_TIME)
-_DATED = (*_KEPT, Figure.LATE, Figure.OPEN_OVERDUE)
 _UNCOUNTED = MappingProxyType(
     {CaseState.VOIDED: Figure.VOIDED, CaseState.DUPLICATE: Figure.DUPLICATE}
 )
@@ -122,44 +86,6 @@ class Yardstick:
     worked: Callable[[date, date], int]
     last_day: Callable[[date, StageEntry], date]
     standard: Callable[[Stage, Category | None, str | None], StageEntry | None]
-
-
-@dataclass(frozen=True, slots=True)
-class KpiCell:
-    """The figures of some cases. Lists are of case ids, ascending; those not there are empty.
-
-    Attributes:
-        lists: the cases behind each figure.
-        worked: of ended cases, working days from the clock's start to the end: how often each.
-        stages: the figures of each stage.
-    """
-
-    lists: Mapping[Figure, tuple[int, ...]]
-    worked: Mapping[int, int]
-    stages: Mapping[Stage, StageCell]
-
-    def cases(self, figure: Figure) -> tuple[int, ...]:
-        """Return the cases behind a figure."""
-        return self.lists.get(figure, ())
-
-    def number(self, *figures: Figure) -> int:
-        """Return how many cases are behind some figures together."""
-        return sum(len(self.cases(figure)) for figure in figures)
-
-    @property
-    def in_time_percent(self) -> float | None:
-        """The share in time, 0 to 100 with one decimal; None for no case with a due date."""
-        return percent_of(self.number(*_KEPT), self.number(*_DATED))
-
-    @property
-    def average_days(self) -> float | None:
-        """Working days to the end on average, one decimal; None where nothing ended."""
-        return average_of(self.worked)
-
-    @property
-    def median_days(self) -> float | None:
-        """The median of the working days to the end; None where nothing ended."""
-        return median_of(self.worked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,25 +169,6 @@ def standing(course: CaseCourse, as_of: date) -> Figure:
     return Figure.OPEN_IN_TIME if as_of <= course.due_date else Figure.OPEN_OVERDUE
 
 
-def list_of(cell: KpiCell, name: str) -> tuple[int, ...]:
-    """Return the cases behind a number named `late`, or of a stage, `drafted.beyond`.
-
-    Raises:
-        UsageFault: there is no such number; the remedy names them all.
-    """
-    if name in list(Figure):
-        return cell.cases(Figure(name))
-    stage, _, place = name.partition(".")
-    if stage in list(Stage) and place in StageCell.NAMES:
-        return cell.stages[Stage(stage)].cases(place)
-    raise UsageFault(
-        "There is no figure of that name.",
-        thai="ไม่มีตัวชี้วัดชื่อนี้",
-        remedy=f"Write one of {', '.join(Figure)}, or {'|'.join(Stage)} with "
-        f".{', .'.join(StageCell.NAMES)}.",
-    )
-
-
 def _figures(course: CaseCourse, period: Period, as_of: date) -> Iterable[Figure]:
     stands = standing(course, as_of)
     received = period.holds(course.received_on)
@@ -275,12 +182,12 @@ def _figures(course: CaseCourse, period: Period, as_of: date) -> Iterable[Figure
         return
     yield Figure.RECEIVED
     yield stands
-    if stands in _ENDED:
+    if stands in ENDED:
         yield Figure.CLOSED
     if course.extended:
         yield Figure.EXTENDED
     judged = course.ended_on or as_of
-    if stands in _KEPT and course.original_due is not None and judged > course.original_due:
+    if stands in KEPT and course.original_due is not None and judged > course.original_due:
         yield Figure.KEPT_BY_EXTENSION
     if course.returned:
         yield Figure.RETURNED

@@ -12,19 +12,14 @@ from correspondence.states import Action
 from correspondence.vocabulary import Category, Channel
 from office.deadlines import Stage
 from pipeline.bootstrap import House
-from pipeline.kpi_view import (
-    KpiNumbers,
-    KpiQuery,
-    kpi_list,
-    kpi_summary,
-    kpi_table,
-    working_days_worked,
-)
+from pipeline.kpi_numbers import KpiNumbers
+from pipeline.kpi_view import KpiQuery, kpi_list, kpi_summary, kpi_table, working_days_worked
 from registry.case_history import EXTEND
 from registry.casework import record_due_date
 from registry.models import AuditEvent, Case, FieldRow, Letter
 from registry.transitions import CaseChange, take_action
-from reports.kpi import STANDINGS, Breakdown, Figure, KpiFilter
+from reports.kpi import Breakdown, KpiFilter
+from reports.kpi_cell import STANDINGS, Figure
 from reports.kpi_period import Period, read_kpi_period
 from reports.kpi_stages import StagePlace
 from routing.calendar import WorkingCalendar

@@ -11,17 +11,8 @@ from correspondence.errors import UsageFault
 from correspondence.vocabulary import CaseState, Category, Channel
 from office.deadlines import Stage, StageEntry
 from reports.case_course import CaseCourse
-from reports.kpi import (
-    STANDINGS,
-    Breakdown,
-    Figure,
-    KpiCell,
-    KpiFilter,
-    KpiTable,
-    Yardstick,
-    list_of,
-    measure,
-)
+from reports.kpi import Breakdown, KpiFilter, KpiTable, Yardstick, measure
+from reports.kpi_cell import STANDINGS, Figure, KpiCell, list_of
 from reports.kpi_period import Period, fiscal_year
 from reports.kpi_stages import StagePlace
 from reports.shares import average_of, median_of, percent_of
