@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
+from correspondence.clock_times import find_times
 from correspondence.reading import FieldValue, StatedDeadline
-from correspondence.thai_dates import FoundDate, find_dates, find_times
+from correspondence.thai_dates import FoundDate, find_dates
 from extractors.fields.letter_lines import Letter, field_value
 
 _WEEKDAY = r"(?:วัน)?(?:จันทร์|อังคาร|พุธ|พฤหัส(?:บดี)?|ศุกร์|เสาร์|อาทิตย์)\s?(?:ที่)?"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from correspondence.clock_times import FoundTime, find_times
 from correspondence.reading import FieldValue
-from correspondence.thai_dates import FoundDate, FoundTime, find_dates, find_times
+from correspondence.thai_dates import FoundDate, find_dates
 from correspondence.vocabulary import LetterKind
 from extractors.fields.letter_lines import Letter
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from correspondence.clock_times import find_times
 from correspondence.thai_dates import (
     DateProblem,
     Digits,
     common_era_year,
     find_dates,
-    find_times,
     parse_date,
     short_thai_date,
     thai_date,
