@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium
 from extractors.text_layer.clusters import Cluster
 from extractors.text_layer.lines import (
     Line,
+    Place,
     Row,
     Strip,
     join_places,
@@ -48,14 +49,6 @@ class Tables:
     rest: Sequence[Cluster]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-
 def find_tables(page: pypdfium2.PdfTextPage, clusters: Sequence[Cluster]) -> Tables:
     """Return what stands in the cells of ruled tables as rows.
 
@@ -69,9 +62,9 @@ def find_tables(page: pypdfium2.PdfTextPage, clusters: Sequence[Cluster]) -> Tab
     level, upright = _rules(page.page.raw)
     if len(level) < 2 or len(upright) < 3:
         return Tables((), clusters)
-    cells: dict[_Cell, list[Cluster]] = defaultdict(list)
+    cells: dict[Place, list[Cluster]] = defaultdict(list)
     rest: list[Cluster] = []
-    known: list[_Cell] = []
+    known: list[Place] = []
     lowest, highest = min(r.begin for r in upright), max(r.end for r in upright)
     for cluster in clusters:
         within = lowest < cluster.base < highest
@@ -93,8 +86,8 @@ def find_tables(page: pypdfium2.PdfTextPage, clusters: Sequence[Cluster]) -> Tab
 
 
 def _cell_of(
-    cluster: Cluster, known: list[_Cell], level: Sequence[Rule], upright: Sequence[Rule]
-) -> _Cell | None:
+    cluster: Cluster, known: list[Place], level: Sequence[Rule], upright: Sequence[Rule]
+) -> Place | None:
     x, y = (cluster.left + cluster.right) / 2, cluster.base + 0.25 * cluster.size
     for cell in known[:-4:-1]:
         if cell.left <= x <= cell.right and cell.bottom <= y <= cell.top:
@@ -105,7 +98,7 @@ def _cell_of(
     top = min((r.at for r in level if r.at > y and _spans(r, x)), default=None)
     if left is None or right is None or bottom is None or top is None:
         return None
-    cell = _Cell(left, bottom, right, top)
+    cell = Place(left, bottom, right, top)
     known.append(cell)
     return cell
 
@@ -114,9 +107,9 @@ def _spans(rule: Rule, place: float) -> bool:
     return rule.begin - _SLACK <= place <= rule.end + _SLACK
 
 
-def _bands(cells: list[_Cell]) -> Iterator[list[_Cell]]:
+def _bands(cells: list[Place]) -> Iterator[list[Place]]:
     """Yield the cells that begin at one height, from the left; a tall cell goes with the first."""
-    band: list[_Cell] = []
+    band: list[Place] = []
     for cell in sorted(cells, key=lambda cell: -cell.top):
         if band and band[0].top - cell.top > _SLACK:
             yield sorted(band, key=lambda cell: cell.left)
@@ -126,7 +119,7 @@ def _bands(cells: list[_Cell]) -> Iterator[list[_Cell]]:
         yield sorted(band, key=lambda cell: cell.left)
 
 
-def _table_row(contents: list[list[Cluster]], band: list[_Cell]) -> Row | None:
+def _table_row(contents: list[list[Cluster]], band: list[Place]) -> Row | None:
     if len(band) < 2:
         return None
     strips: list[Strip] = []
