@@ -76,24 +76,48 @@ def train(json: Json = False) -> None:
 
 def evaluate(
     file: Annotated[Path | None, typer.Argument(help="letters with labels (JSON Lines)")] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="also write the report as a page, with plots")
+    ] = None,
     json: Json = False,
 ) -> None:
     """How well the classifier does: by held-out writers, or on a file of labelled letters."""
     from office.settings import read_settings
-    from pipeline.learning import assess
+    from pipeline.assessment import assess, write_page
 
-    evaluation = assess(read_settings().models_folder, file)
+    settings = read_settings()
+    evaluation = assess(settings.models_folder, file)
+    if html is not None:
+        write_page(evaluation, file, settings.config_folder, html)
     if json:
         print_json(evaluation)
         return
     print_table(
-        ("category", "precision", "recall", "F1", "letters"),
+        ("label", "precision", "recall", "F1", "answered", "letters"),
         [
-            (s.label, f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", s.letters)
-            for s in evaluation.categories
+            (
+                s.label,
+                f"{s.precision:.3f}",
+                f"{s.recall:.3f}",
+                f"{s.f1:.3f}",
+                f"{s.answered:.3f}",
+                s.letters,
+            )
+            for s in (*evaluation.categories, *evaluation.subcategories)
+        ],
+    )
+    print_table(
+        ("baseline of the same run", "macro-F1", "right", "sub-category right"),
+        [
+            (b.name, f"{b.macro_f1:.3f}", f"{b.accuracy:.3f}", f"{b.subcategory_right:.3f}")
+            for b in evaluation.baselines
         ],
     )
     people.print(
-        f"macro-F1 {evaluation.macro_f1:.3f} · answered {evaluation.answered:.3f} "
-        f"· right when answered {evaluation.right_when_answered:.3f}"
+        f"macro-F1 {evaluation.macro_f1:.3f} (every letter answered "
+        f"{evaluation.guess_macro_f1:.3f}) · answered {evaluation.answered:.3f} "
+        f"· right when answered {evaluation.right_when_answered:.3f} "
+        f"(hard letters {evaluation.hard_right_when_answered:.3f}) "
+        f"· sub-category right {evaluation.subcategory_right_given_category:.3f} "
+        f"· calibration error {evaluation.calibration_error:.3f}"
     )
