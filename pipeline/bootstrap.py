@@ -12,6 +12,7 @@ from correspondence.clock import Clock, utc_now
 from office.configuration import Configuration, read_configuration
 from office.settings import Settings, read_settings
 from pipeline.alerts import keep_alert, tend_alerts
+from pipeline.calendar_shelf import CalendarShelf
 from pipeline.item_reading import JOB, READING_LIMITS
 from registry.blobs import BlobStore
 from registry.engine import Sessions, open_engine, open_sessions
@@ -39,9 +40,14 @@ class House:
     clock: Clock
 
     @cached_property
+    def calendars(self) -> CalendarShelf:
+        """The office's calendar with what people have corrected; `refresh` it before a pass."""
+        return CalendarShelf(self.configuration.calendar, self.sessions)
+
+    @property
     def calendar(self) -> WorkingCalendar:
-        """The government's working days with the office's corrections."""
-        return WorkingCalendar.from_table(self.configuration.calendar)
+        """The government's working days with the office's corrections, as last looked at."""
+        return self.calendars.in_force
 
     @cached_property
     def classifier(self) -> Classifier:

@@ -99,6 +99,7 @@ def classify_cases(house: House, owner: str, ids: list[int]) -> Steps:
 
 def route_cases(house: House, owner: str, ids: list[int]) -> Steps:
     """Give every classified case its due date and its group, or send it to triage."""
+    house.calendars.refresh()
 
     def route(session: Session, case: Case, now: datetime) -> Step:
         letter = case.letters[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
 
 from routing.calendar import WorkingCalendar
@@ -44,15 +44,21 @@ class CalendarDifference:
                 return True
         return False
 
-    def days(self, first_year: int, last_year: int) -> Iterator[date]:
-        """Yield the weekdays of these years that are worked in one state and off in the other.
+    def among(self, days: Iterable[date]) -> tuple[date, ...]:
+        """Return those of the days that are worked in one state and off in the other.
 
-        Raises:
-            CalendarYearMissing: one of them has no data of a year.
+        A year without data in one state counts as off on no weekday there.
         """
-        for year in range(first_year, last_year + 1):
-            old, new = self._old.holidays(year), self._new.holidays(year)
-            yield from sorted(day for day in set(old) ^ set(new) if day.weekday() < _SATURDAY)
+        return tuple(
+            day for day in days if self._works(self._old, day) != self._works(self._new, day)
+        )
+
+    @staticmethod
+    def _works(calendar: WorkingCalendar, day: date) -> bool:
+        try:
+            return calendar.is_working_day(day)
+        except CalendarYearMissing:
+            return day.weekday() < _SATURDAY
 
     def _differing(self, year: int) -> list[date] | None:
         """Return the differing weekdays of a year in order; None where all of it differs."""

@@ -116,6 +116,30 @@ def redecide_case(
     return DateChange(case.case_id, before.due_date, after.due_date, after, reason)
 
 
+def redecide_stored(
+    case: OpenCase, rules: DeadlineRules, new: WorkingCalendar
+) -> DateChange | None:
+    """Return what the calendar changes in a case whose former calendar cannot be had again.
+
+    Only a date that one of the rules gave, as the decision in force itself says, is decided
+    anew; any other stays without a word, for nothing is known of what changed.
+
+    Raises:
+        CalendarYearMissing: a count reaches a year the new calendar has no data of.
+    """
+    before = case.decision
+    chosen = next((part for part in before.candidates if part.chosen), None)
+    if chosen is None or chosen.due_date != before.due_date:
+        return None
+    after = decide_due(case.request, rules, new)
+    if after.rule is None or after.rule.id != chosen.rule.id:
+        return None
+    if after.model_dump(exclude={"rule"}) == before.model_dump(exclude={"rule"}):
+        return None
+    reason = _word_moved(before.due_date, after.due_date, "ปฏิทินของสำนักงานเปลี่ยนไป")
+    return DateChange(case.case_id, before.due_date, after.due_date, after, reason)
+
+
 def decision_span(decision: DueDecision) -> tuple[date, date]:
     """Return the first and the last day a decision rests on, its candidates included."""
     days = [bangkok_day(decision.received_at), decision.anchor_date]
@@ -140,11 +164,13 @@ def _word_change(
     was, now = set(old.holidays_between(first, last)), set(new.holidays_between(first, last))
     parts = [f"เพิ่มวันหยุด {word_date(day)} ({new.name_of(day)})" for day in sorted(now - was)]
     parts += [f"ยกเลิกวันหยุด {word_date(day)} ({old.name_of(day)})" for day in sorted(was - now)]
-    moved = f"วันครบกำหนดเปลี่ยนจาก {_word(before.due_date)} เป็น {_word(after.due_date)}"
-    if before.due_date == after.due_date:
-        moved = f"วันครบกำหนดคงเดิม {_word(before.due_date)} แต่เหตุผลของการนับเปลี่ยนไป"
-    cause = ", ".join(parts) or "ปฏิทินที่ใช้นับเปลี่ยนไป"
-    return f"{moved} เพราะ{cause}"
+    return _word_moved(before.due_date, after.due_date, ", ".join(parts) or "ปฏิทินที่ใช้นับเปลี่ยนไป")
+
+
+def _word_moved(old: date | None, new: date | None, cause: str) -> str:
+    if old == new:
+        return f"วันครบกำหนดคงเดิม {_word(old)} แต่เหตุผลของการนับเปลี่ยนไป เพราะ{cause}"
+    return f"วันครบกำหนดเปลี่ยนจาก {_word(old)} เป็น {_word(new)} เพราะ{cause}"
 
 
 def _word(day: date | None) -> str:
