@@ -41,6 +41,8 @@ MONTH = read_kpi_period(month="2026-10")
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 BY = (Breakdown.CATEGORY, Breakdown.GROUP, Breakdown.CHANNEL)
 _SAMPLE = 500
+# The best of so many: other work on the machine only ever adds.
+_TIMES = 3
 _CHUNK = 5000
 _S, _A = CaseState, Action
 _WAY = (
@@ -177,9 +179,11 @@ def _event(
 def _cost(house: House, cases: int) -> KpiCost:
     query = KpiQuery(MONTH, by=BY)
     kpi_table(house, query)
-    started = time.perf_counter()
-    table = kpi_table(house, query)
-    seconds = time.perf_counter() - started
+    seconds = float("inf")
+    for _ in range(_TIMES):
+        started = time.perf_counter()
+        table = kpi_table(house, query)
+        seconds = min(seconds, time.perf_counter() - started)
     if table.total.number(Figure.RECEIVED) != cases:
         raise RuntimeError("not every case was counted")
     # Apart from the timed run: watching memory takes time.

@@ -127,7 +127,7 @@ def kpi_list(house: House, query: KpiQuery, figure: str) -> KpiList:
 
 def yardstick_of(house: House) -> Yardstick:
     """Return the office's calendar and standard times to measure with."""
-    calendar = house.calendar
+    calendar = house.calendars.refresh()
 
     @lru_cache(maxsize=_REMEMBERED)
     def worked(first: date, last: date) -> int:

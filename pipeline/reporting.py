@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from correspondence.clock import BANGKOK, bangkok_day
+from correspondence.clock import bangkok_day
 from correspondence.errors import UsageFault
 from correspondence.reading import Frozen
-from correspondence.states import Action
-from correspondence.vocabulary import CaseState, Category
 from pipeline.bootstrap import House
-from registry.models import AuditEvent, Case, Letter, Report
+from registry.case_history import period_histories
+from registry.models import Letter, Report
 from registry.numbers import RegisterNumber
+from reports.case_course import course_of
 from reports.document import write_report
 from reports.figures import CaseFact, monthly_figures
+from reports.kpi_period import month_period
 from reports.month import Month, month_before, month_of, read_month
 
 KIND = "monthly"
-# No matter of their own: a twin counts with the case it repeats, a voided number with none.
-_UNCOUNTED = (CaseState.DUPLICATE, CaseState.VOIDED)
-_ENDS = (CaseState.DISPATCHED, CaseState.CLOSED)
 _CHUNK = 500
 
 
@@ -89,53 +86,29 @@ def make_report(house: House, month: str | None = None) -> MadeReport:
 
 
 def case_facts(session: Session, month: Month) -> list[CaseFact]:
-    """Return the cases received in a month and those that ended in it, oldest first."""
-    begin, end = _bounds(month)
-    ended = select(AuditEvent.case_id).where(
-        AuditEvent.to_state.in_([state.value for state in _ENDS]),
-        AuditEvent.at >= begin,
-        AuditEvent.at < end,
-        AuditEvent.case_id.is_not(None),
-    )
-    cases = session.scalars(
-        select(Case)
-        .where(
-            Case.state.not_in([state.value for state in _UNCOUNTED]),
-            or_((Case.opened_at >= begin) & (Case.opened_at < end), Case.id.in_(ended)),
-        )
-        .order_by(Case.id)
-    ).all()
-    ids = [case.id for case in cases]
-    ends, numbers = _ends(session, ids), _numbers(session, ids)
+    """Return the cases received in a month and those that ended in it, as of its end, by id.
+
+    They are what `saraban kpi` counts: judged by the due date in force when the answer left.
+    """
+    begin, end = month_period(month).bounds()
+    courses = [
+        course
+        for history in period_histories(session, begin, end, until=end)
+        if (course := course_of(history)).uncounted is None
+    ]
+    numbers = _numbers(session, [course.case_id for course in courses])
     return [
         CaseFact(
-            case_id=case.id,
-            register_number=numbers.get(case.id, ""),
-            received_on=bangkok_day(case.opened_at),
-            closed_on=bangkok_day(ends[case.id]) if case.id in ends else None,
-            due_date=case.due_date,
-            category=Category(case.category) if case.category else None,
-            group=case.group_id,
+            case_id=course.case_id,
+            register_number=numbers.get(course.case_id, ""),
+            received_on=course.received_on,
+            closed_on=course.ended_on,
+            due_date=course.due_date,
+            category=course.category,
+            group=course.group,
         )
-        for case in cases
+        for course in courses
     ]
-
-
-def _ends(session: Session, case_ids: list[int]) -> dict[int, datetime]:
-    """Return when each case ended: the answer left or it was closed, since it last was opened."""
-    found: dict[int, datetime] = {}
-    for ids in _chunks(case_ids):
-        events = session.scalars(
-            select(AuditEvent).where(AuditEvent.case_id.in_(ids)).order_by(AuditEvent.id)
-        )
-        for event in events:
-            if event.case_id is None:
-                continue
-            if event.action == Action.REOPEN.value:
-                found.pop(event.case_id, None)
-            elif event.to_state in [state.value for state in _ENDS]:
-                found.setdefault(event.case_id, event.at)
-    return found
 
 
 def _numbers(session: Session, case_ids: list[int]) -> dict[int, str]:
@@ -151,13 +124,6 @@ def _numbers(session: Session, case_ids: list[int]) -> dict[int, str]:
 
 def _chunks(ids: list[int]) -> Iterable[list[int]]:
     return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
-
-
-def _bounds(month: Month) -> tuple[datetime, datetime]:
-    """Return the month's first moment and the next one's, in Bangkok."""
-    first = datetime(month.year, month.number, 1, tzinfo=BANGKOK)
-    after = month.last + timedelta(days=1)
-    return first, datetime(after.year, after.month, 1, tzinfo=BANGKOK)
 
 
 def _find(session: Session, key: str) -> Report | None:

@@ -11,9 +11,11 @@ from docx import Document
 from correspondence.errors import UsageFault
 from correspondence.states import Action
 from pipeline.bootstrap import House
+from pipeline.kpi_view import KpiQuery, kpi_summary
 from pipeline.reporting import make_report
 from registry.models import Case, Report
 from registry.transitions import take_action
+from reports.kpi_period import read_kpi_period
 from tests.conftest import SetClock
 from tests.seeding import HEAD, REGISTRAR, Seed, finish, register, small_house
 
@@ -76,13 +78,35 @@ def test_a_reopened_case_is_open_again_and_duplicates_are_not_counted(
     house: House, clock: SetClock
 ) -> None:
     ids = _fill(house, clock)
+    clock.now = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
     with house.sessions.begin() as session:
         case = session.get_one(Case, ids[0])
         take_action(session, case, Action.REOPEN, HEAD, at=clock(), reason="มีข้อมูลใหม่")
         twin = session.get_one(Case, ids[4])
         take_action(session, twin, Action.VOID, REGISTRAR, at=clock(), reason="ลงรับซ้ำ")
+    clock.now = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
     made = make_report(house)
     with house.sessions.begin() as session:
         total = session.get_one(Report, made.report_id).figures["total"]
     assert total["open_overdue"] == [ids[0], ids[3]]
     assert made.received == 4
+
+
+def test_what_happens_after_a_month_changes_nothing_of_it(house: House, clock: SetClock) -> None:
+    ids = _fill(house, clock)
+    with house.sessions.begin() as session:
+        case = session.get_one(Case, ids[0])
+        take_action(session, case, Action.REOPEN, HEAD, at=clock(), reason="มีข้อมูลใหม่")
+    finish(house, ids[3])
+    assert make_report(house).in_time_percent == 40.0
+
+
+def test_the_report_and_the_figures_are_the_same(house: House, clock: SetClock) -> None:
+    _fill(house, clock)
+    made = make_report(house)
+    total = kpi_summary(house, KpiQuery(read_kpi_period(month="2026-11"))).total
+    assert (made.received, made.in_time_percent) == (total.received, total.in_time_percent)
+    with house.sessions.begin() as session:
+        stored = session.get_one(Report, made.report_id).figures["total"]
+    for name in ("in_time", "late", "open_in_time", "open_overdue", "open_undated"):
+        assert len(stored[name]) == getattr(total, name)
