@@ -3,6 +3,14 @@
 from registry.models.alerts import Alert
 from registry.models.base import Base
 from registry.models.cases import Case, CaseLink, ClassificationRow, Draft, DueDateRow
+from registry.models.casework import (
+    ActionKey,
+    Assignment,
+    Contribution,
+    CoordinationEntry,
+    Extension,
+    Pause,
+)
 from registry.models.chain import AuditHead, AuditLink
 from registry.models.intake import IntakeItem, SourceState
 from registry.models.letters import Attachment, FieldRow, Letter, PageTextRow, RegisterCounter
@@ -12,7 +20,9 @@ from registry.models.restricted import RestrictedRow
 from registry.models.trail import AuditEvent, Cycle, OutboxMessage, Report
 
 __all__ = [
+    "ActionKey",
     "Alert",
+    "Assignment",
     "Attachment",
     "AuditEvent",
     "AuditHead",
@@ -24,9 +34,12 @@ __all__ = [
     "CaseLink",
     "ClassificationRow",
     "Contact",
+    "Contribution",
+    "CoordinationEntry",
     "Cycle",
     "Draft",
     "DueDateRow",
+    "Extension",
     "FieldRow",
     "GroupRow",
     "Holiday",
@@ -36,6 +49,7 @@ __all__ = [
     "LetterSignatureRow",
     "OutboxMessage",
     "PageTextRow",
+    "Pause",
     "Person",
     "PersonRole",
     "RegisterCounter",

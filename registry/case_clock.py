@@ -1,0 +1,84 @@
+"""The clocks of a case: the date in force, when its clock began, its pauses and extensions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from correspondence.deadline import DueCandidate, DueDecision
+from correspondence.states import Action
+from registry.models import AuditEvent, Case, DueDateRow, Extension, Pause
+
+
+def due_row_in_force(session: Session, case: Case) -> DueDateRow | None:
+    """Return the row of the decision in force on a case, None before the first."""
+    return session.scalars(
+        select(DueDateRow)
+        .where(DueDateRow.case_id == case.id, DueDateRow.superseded_at.is_(None))
+        .order_by(DueDateRow.id.desc())
+        .limit(1)
+    ).first()
+
+
+def due_in_force(session: Session, case: Case) -> DueDecision | None:
+    """Return the decision in force on a case, None before the first."""
+    row = due_row_in_force(session, case)
+    return as_decision(row) if row is not None else None
+
+
+def as_decision(row: DueDateRow) -> DueDecision:
+    """Return a decision as it was recorded.
+
+    `rule` is the one the date was counted by, also where a person moved the date afterwards.
+    """
+    candidates = tuple(DueCandidate.model_validate(part) for part in row.candidates)
+    rules = (candidate.rule for candidate in candidates if candidate.rule.id == row.rule_id)
+    return DueDecision(
+        received_at=row.received_at,
+        anchor_date=row.anchor_date,
+        due_date=row.due_date,
+        due_at=row.due_at,
+        rule=next(rules, None),
+        holidays_counted=tuple(date.fromisoformat(day) for day in row.holidays_counted),
+        candidates=candidates,
+        explanation=row.explanation,
+        calendar_confirmed=row.calendar_confirmed,
+        needs_person=row.needs_person,
+    )
+
+
+def reopened_at(session: Session, case: Case) -> datetime | None:
+    """Return when a case was last opened again, None where it never was."""
+    return session.scalar(
+        select(func.max(AuditEvent.at)).where(
+            AuditEvent.case_id == case.id, AuditEvent.action == Action.REOPEN.value
+        )
+    )
+
+
+def ended_pauses(session: Session, case: Case, since: datetime | None) -> Sequence[Pause]:
+    """Return the pauses of a case that are over, oldest first; of this clock only."""
+    query = select(Pause).where(Pause.case_id == case.id, Pause.resumed_at.is_not(None))
+    if since is not None:
+        query = query.where(Pause.paused_at >= since)
+    return session.scalars(query.order_by(Pause.id)).all()
+
+
+def running_pause(session: Session, case: Case) -> Pause | None:
+    """Return the pause that a case is in, or None."""
+    return session.scalar(select(Pause).where(Pause.case_id == case.id, Pause.resumed_at.is_(None)))
+
+
+def extensions_in_force(session: Session, case: Case) -> Sequence[Extension]:
+    """Return the extensions of the date as it was last decided, oldest first."""
+    query = select(Extension).where(Extension.case_id == case.id, Extension.lapsed_at.is_(None))
+    return session.scalars(query.order_by(Extension.id)).all()
+
+
+def lapse_extensions(session: Session, case: Case, *, at: datetime) -> None:
+    """Let the extensions of a date lapse that is decided anew; they are kept."""
+    for extension in extensions_in_force(session, case):
+        extension.lapsed_at = at
