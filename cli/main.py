@@ -8,7 +8,17 @@ import sys
 
 import typer
 
-from cli import holding, looking, measuring, numbering, operating, posting, registering, separating
+from cli import (
+    auditing,
+    holding,
+    looking,
+    measuring,
+    numbering,
+    operating,
+    posting,
+    registering,
+    separating,
+)
 from cli.output import print_fault
 from correspondence.charsets import register_thai_codecs
 from correspondence.errors import SarabanError
@@ -36,6 +46,7 @@ app.command("kpi")(measuring.kpi)
 app.command("outbox")(posting.outbox)
 app.command("separator")(separating.separator)
 app.add_typer(holding.held, name="held")
+app.add_typer(auditing.audit, name="audit")
 app.command("demo")(operating.demo)
 app.command("serve")(operating.serve)
 app.command("doctor")(operating.doctor)

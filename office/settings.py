@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from correspondence.errors import ConfigurationFault
 from office.places import find_folder
+
+AUDIT_KEY_LENGTH = 32
 
 
 class Settings(BaseSettings):
@@ -31,7 +33,17 @@ class Settings(BaseSettings):
     pdf_passwords: SecretStr = Field(
         default=SecretStr(""), description="passwords tried on locked PDFs, parted by blanks"
     )
+    audit_key: SecretStr = Field(
+        default=SecretStr(""), description="keys of the audit trail, the one in force first"
+    )
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @field_validator("audit_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if any(len(key) < AUDIT_KEY_LENGTH for key in value.get_secret_value().split()):
+            raise ValueError(f"a key of the audit trail has {AUDIT_KEY_LENGTH} characters or more")
+        return value
 
     @property
     def home_folder(self) -> Path:
@@ -65,6 +77,11 @@ class Settings(BaseSettings):
     def passwords(self) -> list[str]:
         """What is tried on a locked PDF, in this order; never logged."""
         return self.pdf_passwords.get_secret_value().split()
+
+    @property
+    def audit_secrets(self) -> list[str]:
+        """Keys of the audit trail, the one in force first; never logged."""
+        return self.audit_key.get_secret_value().split()
 
     @property
     def models_folder(self) -> Path:

@@ -20,6 +20,11 @@ from registry.engine import Sessions
 from registry.models import Alert
 
 DATABASE = "database"
+# Parts of the house that raise and clear alerts of their own.
+OUTBOX = "outbox"
+NOTICES = "notices"
+AUDIT = "audit"
+_OWN = frozenset({OUTBOX, NOTICES, AUDIT})
 _WAITING = "alerts.waiting"
 _log = logging.getLogger(__name__)
 
@@ -90,7 +95,7 @@ def tend_alerts(
             met = [alert.at for alert in waiting if alert.code == code]
             raise_alert(session, DATABASE, code, at=max(met), since=min(met), count=len(met))
         alerted = session.scalars(select(Alert.source).where(Alert.cleared_at.is_(None)).distinct())
-        for source in set(alerted) - known:
+        for source in set(alerted) - known - _OWN:
             clear_alerts(session, source, at=now)
     # Killed before this, the same are counted once more: an alert too many, never one too few.
     for path in taken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from office.settings import Settings, read_settings
 from pipeline.alerts import keep_alert, tend_alerts
 from pipeline.calendar_shelf import CalendarShelf
 from pipeline.item_reading import JOB, READING_LIMITS
+from registry.audit_chain import AuditBroken, AuditKeyMissing, check_key, read_head
+from registry.audit_form import AuditKeys
 from registry.blobs import BlobStore
 from registry.engine import Sessions, open_engine, open_sessions
 from registry.faults import DATABASE_FAULTS, name_database_fault
@@ -25,6 +28,8 @@ from sandbox.pool import SandboxPool
 
 if TYPE_CHECKING:
     from classifiers.model import Classifier
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,11 @@ class House:
     def calendar(self) -> WorkingCalendar:
         """The government's working days with the office's corrections, as last looked at."""
         return self.calendars.in_force
+
+    @property
+    def audit_keys(self) -> AuditKeys:
+        """The keys of the audit trail's chain."""
+        return AuditKeys.of(self.settings.audit_secrets)
 
     @cached_property
     def classifier(self) -> Classifier:
@@ -73,14 +83,17 @@ def open_house(settings: Settings | None = None, *, clock: Clock = utc_now) -> H
         ConfigurationFault: a setting or a file of `config/` is wrong.
         DatabaseAway: the database does not answer or is locked; kept as an alert.
         StorageFull: it has no room.
+        AuditKeyMissing: the audit trail has a key that this process was not given.
     """
     settings = settings or read_settings()
     configuration = read_configuration(settings.config_folder)
     engine = open_engine(settings.database)
-    sessions = open_sessions(engine)
+    keys = AuditKeys.of(settings.audit_secrets)
+    sessions = open_sessions(engine, keys)
     try:
         if not schema_is_current(engine):
             upgrade_schema(engine)
+        _look_for_audit_key(engine, keys)
         tend_alerts(settings, configuration, sessions, clock)
     except DATABASE_FAULTS as fault:
         named = name_database_fault(fault)
@@ -100,6 +113,19 @@ def open_house(settings: Settings | None = None, *, clock: Clock = utc_now) -> H
     )
     _mirror_groups(house)
     return house
+
+
+def _look_for_audit_key(engine: Engine, keys: AuditKeys) -> None:
+    """Refuse to open a house that could not write one audit event."""
+    try:
+        with engine.connect() as connection:
+            check_key(keys, read_head(connection))
+    except AuditKeyMissing:
+        engine.dispose()
+        raise
+    except AuditBroken as fault:
+        # It opens, so that it can be looked at and mended; the check raises the alert.
+        _log.critical("%s", fault)
 
 
 def _mirror_groups(house: House) -> None:
