@@ -10,6 +10,7 @@ import typer
 
 from cli import (
     auditing,
+    dating,
     holding,
     looking,
     measuring,
@@ -46,6 +47,7 @@ app.command("kpi")(measuring.kpi)
 app.command("outbox")(posting.outbox)
 app.command("separator")(separating.separator)
 app.add_typer(holding.held, name="held")
+app.add_typer(dating.calendar, name="calendar")
 app.add_typer(auditing.audit, name="audit")
 app.command("demo")(operating.demo)
 app.command("serve")(operating.serve)

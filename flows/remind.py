@@ -10,6 +10,7 @@ from prefect.states import Completed, Failed
 from flows.counts import show_counts
 from flows.steps import run_step
 from pipeline.bootstrap import open_house
+from pipeline.calendar_watch import tend_calendar
 from pipeline.cycle import record_cycle
 from pipeline.reminding import remind as put_reminders
 from pipeline.reminding import send_outbox
@@ -25,9 +26,11 @@ def remind() -> State[None]:
     """Remind and send; a mail server that is away fails the run and loses nothing."""
     house = open_house()
     started = house.clock()
+    tended = run_step("calendar", "open-cases", lambda: tend_calendar(house))
     reminded = run_step("remind", "open-cases", lambda: put_reminders(house))
     posted = run_step("send", "outbox", lambda: send_outbox(house))
     counts = {
+        "redated": tended.redated,
         "watched": reminded.watched,
         "put": reminded.put,
         "unreachable": reminded.unreachable,

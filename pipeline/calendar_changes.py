@@ -107,6 +107,21 @@ def save_changes(house: House, changes: Sequence[CalendarChange], *, by: str) ->
     return effect
 
 
+def no_effect(house: House) -> CalendarEffect:
+    """Return the effect of changing nothing, where a file brings nothing new."""
+    with open_snapshot(house.sessions) as session:
+        return CalendarEffect(
+            saved=False,
+            version=house.calendars.refresh().version,
+            changes=0,
+            days=(),
+            years=(),
+            open_cases=count_open_cases(session),
+            redated=(),
+            kept=(),
+        )
+
+
 def _check(changes: Sequence[CalendarChange]) -> None:
     if not changes:
         raise UsageFault("There is nothing to change.", thai="ไม่มีรายการที่จะเปลี่ยนปฏิทิน")

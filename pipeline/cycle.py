@@ -12,6 +12,7 @@ from office.sources import Mailbox, ReadPassword
 from pipeline.acknowledging import draft_acknowledgements
 from pipeline.admission import drain_items
 from pipeline.bootstrap import House
+from pipeline.calendar_watch import tend_calendar
 from pipeline.casework import drain_cases
 from pipeline.pulling import SourceReport, pull_sources
 from registry.leases import free_dead_leases, lease_owner
@@ -35,6 +36,7 @@ def run_cycle(house: House, *, read_password: ReadPassword = Mailbox.read_passwo
     started = house.clock()
     reports = pull_sources(house, owner, read_password=read_password)
     intake = drain_items(house, owner)
+    tend_calendar(house)
     cases = drain_cases(house, owner)
     counts = CycleCounts(
         sources=reports,
