@@ -57,7 +57,10 @@ def kpi_table(house: House, query: KpiQuery) -> KpiTable:
     until = _after(query)
     with open_snapshot(house.sessions) as session:
         return measure(
-            (course_of(history) for history in period_histories(session, begin, end, until=until)),
+            (
+                course_of(history, house.clock())
+                for history in period_histories(session, begin, end, until=until)
+            ),
             query.period,
             query.as_of or query.period.last,
             yardstick_of(house),

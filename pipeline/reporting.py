@@ -106,6 +106,7 @@ def case_facts(session: Session, month: Month) -> list[CaseFact]:
             due_date=course.due_date,
             category=course.category,
             group=course.group,
+            past_hour=course.past_hour,
         )
         for course in courses
     ]

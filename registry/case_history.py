@@ -42,10 +42,14 @@ class CaseStep:
 
 @dataclass(frozen=True, slots=True)
 class DatedDue:
-    """A due date (None: none could be set) and the aware moment from which it was in force."""
+    """A due date (None: none could be set) and the aware moment from which it was in force.
+
+    `due_at` is the aware moment where the deadline has an hour.
+    """
 
     since: datetime
     due_date: date | None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,12 @@ def _histories(
     dues = _Follower(
         _stream(
             session,
-            select(DueDateRow.case_id, DueDateRow.computed_at, DueDateRow.due_date)
+            select(
+                DueDateRow.case_id,
+                DueDateRow.computed_at,
+                DueDateRow.due_date,
+                DueDateRow.due_at,
+            )
             .where(DueDateRow.case_id.in_(ids))
             .order_by(DueDateRow.case_id, DueDateRow.id),
         )
@@ -187,7 +196,9 @@ def _histories(
                 CaseStep(at, action, _state(before), _state(after))
                 for _, at, action, before, after in steps.rows_of(case_id)
             ),
-            due_dates=tuple(DatedDue(at, day) for _, at, day in dues.rows_of(case_id)),
+            due_dates=tuple(
+                DatedDue(at, day, due_at) for _, at, day, due_at in dues.rows_of(case_id)
+            ),
         )
 
 

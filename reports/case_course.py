@@ -45,6 +45,7 @@ class CaseCourse:
         started_on: the day its clock began: of receipt, or of the last reopening.
         ended_on: the day the answer left or the case was closed, None while open.
         due_date: the one in force when it ended, or now while open; None without any.
+        past_hour: the deadline has an hour, and it ended, or still is open, after it.
         original_due: what it was before the first extension of this clock, None without one.
         extended: how often its time was extended, all clocks together.
         returned: how often a draft or the case was sent back.
@@ -62,6 +63,7 @@ class CaseCourse:
     started_on: date
     ended_on: date | None
     due_date: date | None
+    past_hour: bool = False
     original_due: date | None = None
     extended: int = 0
     returned: int = 0
@@ -70,12 +72,17 @@ class CaseCourse:
     reached: Mapping[Stage, date] = field(default_factory=dict)
 
 
-def course_of(history: CaseHistory) -> CaseCourse:
+def course_of(history: CaseHistory, now: datetime | None = None) -> CaseCourse:
     """Return the course of a case up to the moment its history was read for.
 
     A case counts as ended when the answer left or it was closed, whichever came first, unless it
     was opened again. The due date is the one in force at that moment: what was extended, paused
     or re-dated afterwards changes nothing.
+
+    Args:
+        history: what happened to it.
+        now: the present moment, aware, where the history runs to the end of a day that is not
+            over: an hour to come has not passed yet.
     """
     started = history.opened_at
     ended: datetime | None = None
@@ -103,6 +110,8 @@ def course_of(history: CaseHistory) -> CaseCourse:
             reached.pop(stage, None)
         for stage in _STAGES[1:done]:
             reached.setdefault(stage, step.at)
+    due = _due_at(history, ended)
+    judged = ended or min(history.until, now or history.until)
     return CaseCourse(
         case_id=history.case_id,
         category=history.category,
@@ -112,7 +121,8 @@ def course_of(history: CaseHistory) -> CaseCourse:
         received_on=bangkok_day(history.opened_at),
         started_on=bangkok_day(started),
         ended_on=bangkok_day(ended) if ended else None,
-        due_date=_due_at(history, ended),
+        due_date=due.due_date,
+        past_hour=due.due_at is not None and judged > due.due_at,
         original_due=_before(history.due_dates, extensions[0]) if extensions else None,
         extended=extended,
         returned=returned,
@@ -124,17 +134,17 @@ def course_of(history: CaseHistory) -> CaseCourse:
     )
 
 
-def _due_at(history: CaseHistory, ended: datetime | None) -> date | None:
+def _due_at(history: CaseHistory, ended: datetime | None) -> DatedDue:
     """Return the due date in force when a case ended, or at the history's end while open."""
     if not history.due_dates:
-        return history.due_date
+        return DatedDue(history.opened_at, history.due_date)
     known = [
         due
         for due in history.due_dates
         if (due.since < history.until if ended is None else due.since <= ended)
     ]
     # The first one is reckoned from receipt, whenever somebody came to reckon it.
-    return (known or history.due_dates)[-1 if known else 0].due_date
+    return (known or history.due_dates)[-1 if known else 0]
 
 
 def _before(due_dates: tuple[DatedDue, ...], moment: datetime) -> date | None:

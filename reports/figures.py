@@ -32,6 +32,7 @@ class CaseFact:
         due_date: None where none was set.
         category: None while nobody has chosen one.
         group: id of the group, None before it was assigned.
+        past_hour: the due date has an hour, and it was closed, or still is open, after it.
     """
 
     case_id: int
@@ -41,6 +42,7 @@ class CaseFact:
     due_date: date | None
     category: Category | None
     group: str | None
+    past_hour: bool = False
 
 
 class Timeliness(StrEnum):
@@ -159,8 +161,10 @@ def timeliness(case: CaseFact, as_of: date) -> Timeliness:
     if case.due_date is None:
         return Timeliness.CLOSED_UNDATED if closed else Timeliness.OPEN_UNDATED
     if closed and case.closed_on is not None:
-        return Timeliness.IN_TIME if case.closed_on <= case.due_date else Timeliness.LATE
-    return Timeliness.OPEN_IN_TIME if as_of <= case.due_date else Timeliness.OPEN_OVERDUE
+        late = case.past_hour or case.closed_on > case.due_date
+        return Timeliness.LATE if late else Timeliness.IN_TIME
+    overdue = case.past_hour or as_of > case.due_date
+    return Timeliness.OPEN_OVERDUE if overdue else Timeliness.OPEN_IN_TIME
 
 
 def _cell(cases: Iterable[CaseFact], as_of: date) -> FigureCell:

@@ -159,14 +159,18 @@ def measure(
 
 
 def standing(course: CaseCourse, as_of: date) -> Figure:
-    """Return the one list of `STANDINGS` a case is in; the due date itself is in time."""
+    """Return the one list of `STANDINGS` a case is in; the due date itself is in time.
+
+    Where the deadline has an hour, the hour decides.
+    """
     if course.uncounted is not None:
         return _UNCOUNTED[course.uncounted]
     if course.due_date is None:
         return Figure.OPEN_UNDATED if course.ended_on is None else Figure.CLOSED_UNDATED
+    past = course.past_hour or (course.ended_on or as_of) > course.due_date
     if course.ended_on is not None:
-        return Figure.IN_TIME if course.ended_on <= course.due_date else Figure.LATE
-    return Figure.OPEN_IN_TIME if as_of <= course.due_date else Figure.OPEN_OVERDUE
+        return Figure.LATE if past else Figure.IN_TIME
+    return Figure.OPEN_OVERDUE if past else Figure.OPEN_IN_TIME
 
 
 def _figures(course: CaseCourse, period: Period, as_of: date) -> Iterable[Figure]:

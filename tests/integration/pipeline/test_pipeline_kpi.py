@@ -144,7 +144,20 @@ def test_in_time_is_judged_by_the_date_in_force_at_closing(house: House, clock: 
     assert (case.due_date, case.original_due) == (date(2026, 3, 16), date(2026, 3, 5))
 
 
-def _redate(house: House, case_id: int, due: date, action: str) -> None:
+def test_an_answer_due_within_hours_is_late_on_the_same_day(house: House, clock: SetClock) -> None:
+    case_id = register(house)
+    noon = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+    _redate(house, case_id, date(2026, 3, 2), "redate", at_hour=noon)
+    assert kpi_summary(house, KpiQuery(MARCH)).total.open_in_time == 1
+    clock.now = noon + timedelta(minutes=1)
+    assert kpi_summary(house, KpiQuery(MARCH)).total.open_overdue == 1
+    finish(house, case_id)
+    assert kpi_summary(house, KpiQuery(MARCH)).total.late == 1
+
+
+def _redate(
+    house: House, case_id: int, due: date, action: str, at_hour: datetime | None = None
+) -> None:
     now = house.clock()
     with house.sessions.begin() as session:
         case = session.get_one(Case, case_id)
@@ -152,6 +165,7 @@ def _redate(house: House, case_id: int, due: date, action: str) -> None:
             received_at=case.opened_at,
             anchor_date=date(2026, 3, 2),
             due_date=due,
+            due_at=at_hour,
             rule=None,
             holidays_counted=(),
             candidates=(),

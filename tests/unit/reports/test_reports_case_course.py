@@ -118,6 +118,18 @@ def test_the_due_date_in_force_at_the_end_is_judged_by() -> None:
     assert course_of(early).due_date == date(2026, 11, 12)
 
 
+def test_the_hour_decides_where_a_deadline_has_one() -> None:
+    day = date(2026, 11, 8)
+    # The answer of the usual way leaves on the sixth day at the hour of receipt.
+    dues = [DatedDue(after(0), day, after(6) + timedelta(hours=hours)) for hours in (-1, 0, 1)]
+    past = [course_of(history(*steps(8), due_dates=(due,))).past_hour for due in dues]
+    assert past == [True, False, False]
+    still_open = history(*steps(4), due_dates=(dues[1],), until=after(6.5))
+    assert course_of(still_open).past_hour
+    assert not course_of(still_open, after(6) - timedelta(minutes=1)).past_hour
+    assert course_of(still_open, after(99)).past_hour
+
+
 def test_a_first_due_date_reckoned_later_holds_from_receipt() -> None:
     late = history(*steps(1), due_dates=(DatedDue(after(2), DAY),), until=after(1))
     assert course_of(late).due_date == DAY

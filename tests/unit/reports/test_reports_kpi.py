@@ -136,6 +136,15 @@ def test_void_numbers_and_duplicates_count_nowhere_but_in_their_own_list() -> No
     assert not any(stage.lists for stage in cell.stages.values())
 
 
+def test_the_hour_of_a_deadline_decides_on_its_day() -> None:
+    day = MARCH.last
+    closed, waiting = course(day, day, day, past_hour=True), course(day, day, None, past_hour=True)
+    cell = figures([closed, waiting, course(day, day, day)], MARCH).total
+    assert cell.cases(Figure.LATE) == (closed.case_id,)
+    assert cell.cases(Figure.OPEN_OVERDUE) == (waiting.case_id,)
+    assert cell.number(Figure.IN_TIME) == 1
+
+
 def test_what_was_closed_by_extension_is_told_apart() -> None:
     day = MARCH.first
     due, ended = day + timedelta(days=9), day + timedelta(days=5)
