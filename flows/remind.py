@@ -1,4 +1,4 @@
-"""The flow that puts due reminders into the outbox and sends what waits there."""
+"""The flow that puts reminders and alerts into the outbox and sends what waits there."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from prefect.states import Completed, Failed
 
 from flows.counts import show_counts
 from flows.steps import run_step
+from pipeline.alert_notices import tell_alerts
 from pipeline.bootstrap import open_house
 from pipeline.calendar_watch import tend_calendar
 from pipeline.cycle import record_cycle
+from pipeline.posting import send_outbox
 from pipeline.reminding import remind as put_reminders
-from pipeline.reminding import send_outbox
 
 
 @flow(
@@ -28,13 +29,16 @@ def remind() -> State[None]:
     started = house.clock()
     tended = run_step("calendar", "open-cases", lambda: tend_calendar(house))
     reminded = run_step("remind", "open-cases", lambda: put_reminders(house))
+    told = run_step("tell", "alerts", lambda: tell_alerts(house))
     posted = run_step("send", "outbox", lambda: send_outbox(house))
     counts = {
         "redated": tended.redated,
         "watched": reminded.watched,
         "put": reminded.put,
+        "later": reminded.later,
         "unreachable": reminded.unreachable,
         "unclear": reminded.unclear,
+        "alerts": told,
         "sent": posted.sent,
         "refused": posted.refused,
         "waiting": posted.waiting,

@@ -30,6 +30,9 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="user:password of Prefect's server, none on loopback"
     )
     smtp_url: SecretStr = Field(default=SecretStr(""), description="smtp://user:password@host:port")
+    notify_urls: SecretStr = Field(
+        default=SecretStr(""), description="channels beside mail: apprise URLs, parted by blanks"
+    )
     pdf_passwords: SecretStr = Field(
         default=SecretStr(""), description="passwords tried on locked PDFs, parted by blanks"
     )
@@ -77,6 +80,11 @@ class Settings(BaseSettings):
     def passwords(self) -> list[str]:
         """What is tried on a locked PDF, in this order; never logged."""
         return self.pdf_passwords.get_secret_value().split()
+
+    @property
+    def channels(self) -> list[str]:
+        """Where urgent notices and alerts go besides mail; each holds a token, never logged."""
+        return list(dict.fromkeys(self.notify_urls.get_secret_value().split()))
 
     @property
     def audit_secrets(self) -> list[str]:

@@ -20,6 +20,7 @@ from registry.outbox import ACKNOWLEDGEMENT, WaitingMessage
 
 SECONDS = 20.0
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_STARTTLS = ("offered", "required")
 _PORTS = {"smtp": 25, "smtps": 465}
 
 
@@ -40,8 +41,8 @@ class MessagePutOff(SarabanError):
 class PostboxAddress:
     """Where the mail server is, from SARABAN_SMTP_URL.
 
-    `smtps` speaks TLS from the first byte; `smtp` turns it on where the server offers it, and
-    a password never goes in clear over a network.
+    `smtps` speaks TLS from the first byte; `smtp` turns it on where the server offers it, with
+    `starttls=required` it sends nothing without. A password never goes in clear over a network.
     """
 
     scheme: str
@@ -50,10 +51,11 @@ class PostboxAddress:
     user: str
     password: str = field(repr=False)
     sender: str
+    starttls_required: bool = False
 
 
 def read_address(url: str) -> PostboxAddress:
-    """Return the parts of `smtp[s]://user:password@host:port/?sender=address`.
+    """Return the parts of `smtp[s]://user:password@host:port/?sender=address&starttls=required`.
 
     Raises:
         ConfigurationFault: not such a URL; the message never repeats it.
@@ -71,9 +73,11 @@ def read_address(url: str) -> PostboxAddress:
     if parts.scheme not in _PORTS or not parts.hostname:
         raise fault
     user = unquote(parts.username or "")
-    named = parse_qs(parts.query).get("sender", [""])[0]
+    query = parse_qs(parts.query)
+    named = query.get("sender", [""])[0]
+    starttls = query.get("starttls", ["offered"])[0]
     sender = named or (user if "@" in user else f"saraban@{socket.getfqdn()}")
-    if any(letter in sender for letter in "\r\n\0"):
+    if any(letter in sender for letter in "\r\n\0") or starttls not in _STARTTLS:
         raise fault
     return PostboxAddress(
         scheme=parts.scheme,
@@ -82,6 +86,7 @@ def read_address(url: str) -> PostboxAddress:
         user=user,
         password=unquote(parts.password or ""),
         sender=sender,
+        starttls_required=starttls == "required",
     )
 
 
@@ -160,6 +165,8 @@ class Postbox:
             if not secured and server.has_extn("starttls"):
                 server.starttls(context=ssl.create_default_context())
                 secured = True
+            if address.starttls_required and not secured:
+                raise smtplib.SMTPNotSupportedError("no TLS")
             if address.user:
                 if not secured and address.host not in _LOOPBACK:
                     raise smtplib.SMTPNotSupportedError("no TLS")

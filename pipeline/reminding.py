@@ -1,241 +1,242 @@
-"""Remind people of due dates and of cases that do not move; send what waits in the outbox."""
+"""Remind people of due dates, of cases that do not move and of those no group has accepted."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from functools import lru_cache
-from string import Template
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from correspondence.clock import bangkok_day
-from correspondence.errors import ConfigurationFault, SourceUnavailable
 from correspondence.reading import Frozen
-from correspondence.thai_dates import thai_date
-from correspondence.thai_digits import thai_digits
-from correspondence.vocabulary import CaseState
-from office.places import find_folder
+from pipeline.alerts import NOTICES
 from pipeline.bootstrap import House
-from pipeline.postbox import MessagePutOff, MessageRefused, Postbox, read_address
+from pipeline.channels import channel_recipient
+from pipeline.notice_mails import WEIGHT, NoticedCase, write_digest, write_reminder
 from pipeline.recipients import RecipientList
-from pipeline.standing import DONE_STATES
-from registry.models import Case, Letter
-from registry.numbers import RegisterNumber
-from registry.outbox import (
-    MessageKey,
-    NewMessage,
-    claim_messages,
-    defer_messages,
-    mark_refused,
-    mark_sent,
-    noticed_levels,
-    outbox_standing,
-    put_message,
-)
+from pipeline.watched_cases import OpenCases, group_in_charge, register_numbers, watch_cases
+from registry.alerts import clear_alerts, raise_alert
+from registry.models import Case
+from registry.notices import PutNotice, digest_recipients, lock_notices, record_notices
+from registry.outbox import NewMessage, insert_message
 from routing.faults import CalendarYearMissing
-from routing.reminders import Notice, NoticeKind, WatchedCase, find_notices, in_office_hours
+from routing.reminders import Notice, NoticeKind, find_notices, in_office_hours
 
-# While a case rests, its clocks rest too.
-UNWATCHED = (*DONE_STATES, CaseState.ON_HOLD)
-LEASE = timedelta(minutes=15)
-BATCH = 20
-
-_SHORT = {
-    NoticeKind.NEAR_DUE: "ใกล้ครบกำหนด",
-    NoticeKind.DUE_TODAY: "ครบกำหนดวันนี้",
-    NoticeKind.OVERDUE: "เกินกำหนด",
-    NoticeKind.NO_PROGRESS: "ไม่มีความคืบหน้า",
-}
+NOBODY = "nobody_to_notify"
 
 
 class ReminderCounts(Frozen):
     """What a pass of reminders did: counts only.
 
-    `unreachable` notices have nobody to go to and are tried again at every pass; `unclear` cases
-    have dates in a year without a calendar. Outside office hours nothing is looked at and
-    `office_open` is False.
+    `watched` cases had `due` notices that were never put; they went into `put` messages, the
+    `digests` among them. `later` notices wait for the next digest, `unreachable` ones have
+    nobody to go to and are tried again at every pass; `unclear` cases have dates in a year
+    without a calendar. Outside office hours nothing is looked at and `office_open` is False.
     """
 
     office_open: bool
     watched: int = 0
+    due: int = 0
     put: int = 0
+    digests: int = 0
+    later: int = 0
     unreachable: int = 0
     unclear: int = 0
 
 
-class SendCounts(Frozen):
-    """What a pass over the outbox did: counts only; `fault` names why the server took nothing."""
+class DueNotice(Frozen):
+    """A notice that the next pass would put: no word of the letter in it."""
 
-    sent: int
-    refused: int
-    waiting: int
-    given_up: int
-    fault: str | None = None
+    case_id: int
+    register_number: str
+    kind: NoticeKind
+    level: int
+    role: str
+    recipients: int
+    immediate: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Notices to put, the heaviest first, with their cases and addresses."""
+
+    open: OpenCases
+    notices: list[tuple[NoticedCase, tuple[str, ...]]]
+    unclear: int
+
+
+@dataclass(slots=True)
+class _Digests:
+    """What goes into each person's digest; full at `most` lines, closed once one went today."""
+
+    most: int
+    gone: frozenset[str]
+    lines: dict[str, dict[tuple[int, NoticeKind], NoticedCase]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    levels: dict[str, list[PutNotice]] = field(default_factory=lambda: defaultdict(list))
+
+    def closed(self, addresses: tuple[str, ...]) -> bool:
+        """Tell whether one of them has had the digest of today."""
+        return not self.gone.isdisjoint(addresses)
+
+    def take(self, noticed: NoticedCase, addresses: tuple[str, ...]) -> bool:
+        """Take a notice for all its recipients; False where it must wait for the next digest.
+
+        All or none: a level put to one of them counts as put.
+        """
+        place = (noticed.case.id, noticed.notice.kind)
+        full = any(
+            len(self.lines[address]) >= self.most and place not in self.lines[address]
+            for address in addresses
+        )
+        if full or self.closed(addresses):
+            return False
+        for address in addresses:
+            # One line where somebody stands for two roles.
+            self.lines[address].setdefault(place, noticed)
+            self.levels[address] += _levels(noticed.notice)
+        return True
+
+
+@dataclass(slots=True)
+class _Singles:
+    """What goes out case by case: one message where somebody stands for two roles."""
+
+    messages: dict[tuple[str, int, NoticeKind], tuple[NoticedCase, list[PutNotice]]] = field(
+        default_factory=dict
+    )
+
+    def take(self, noticed: NoticedCase, addresses: tuple[str, ...]) -> None:
+        """Take a notice for all its recipients."""
+        for address in addresses:
+            place = (address, noticed.case.id, noticed.notice.kind)
+            _, levels = self.messages.setdefault(place, (noticed, []))
+            levels += _levels(noticed.notice)
 
 
 def remind(house: House) -> ReminderCounts:
     """Put every notice that is due and was not put before into the outbox, in one transaction.
 
-    A missed day catches up once; a second pass puts nothing.
-    """
-    now = house.clock()
-    rules = house.configuration.deadlines
-    if not in_office_hours(now, rules.office_hours, house.calendar):
-        return ReminderCounts(office_open=False)
-    today = bangkok_day(now)
-    put = unreachable = 0
-    with house.sessions.begin() as session:
-        cases = _watched_cases(session)
-        notices, unclear = _notices(house, today, _as_watched(session, cases))
-        numbers = _register_numbers(session, [notice.case_id for notice in notices])
-        recipients = RecipientList(session, house.configuration.groups, today)
-        for notice in notices:
-            case = cases[notice.case_id]
-            addresses = recipients.addresses(notice.role, case.group_id)
-            unreachable += not addresses
-            for address in addresses:
-                message = _message(house, case, notice, numbers.get(case.id, ""), address)
-                put += put_message(session, message, at=now)
-    return ReminderCounts(
-        office_open=True, watched=len(cases), put=put, unreachable=unreachable, unclear=unclear
-    )
-
-
-def send_outbox(house: House) -> SendCounts:
-    """Send what waits through SARABAN_SMTP_URL; without one, messages wait.
-
-    Reminders leave in office hours only. A server that is away defers everything and refuses
-    nothing.
+    Everything goes into one digest a person a day; cases of an urgency named in `immediate`, and
+    what is due today but came up after the day's digest, go at once. A missed day catches up
+    once; a second pass puts nothing. Where nobody can be told an alert is raised.
 
     Raises:
-        ConfigurationFault: SARABAN_SMTP_URL is wrong.
+        ConfigurationFault: a mail template is missing or wrong.
     """
-    url = house.settings.smtp_url.get_secret_value()
-    if not url:
-        return _standing(house, sent=0, refused=0, fault=None)
-    address = read_address(url)
-    office_open = in_office_hours(
-        house.clock(), house.configuration.deadlines.office_hours, house.calendar
-    )
-    withheld = () if office_open else tuple(kind.value for kind in NoticeKind)
-    sent = refused = 0
-    fault: str | None = None
-    while fault is None:
-        batch = claim_messages(
-            house.sessions, now=house.clock(), limit=BATCH, lease=LEASE, withheld=withheld
-        )
-        if not batch:
-            break
-        open_ids = [message.id for message in batch]
-        try:
-            with Postbox(address) as postbox:
-                for message in batch:
-                    try:
-                        postbox.send(message)
-                    except MessageRefused as refusal:
-                        mark_refused(house.sessions, message.id, refusal.code, at=house.clock())
-                        refused += 1
-                    except MessagePutOff as later:
-                        defer_messages(house.sessions, [message.id], later.code, at=house.clock())
-                    else:
-                        mark_sent(house.sessions, message.id, at=house.clock())
-                        sent += 1
-                    open_ids.remove(message.id)
-        except SourceUnavailable as away:
-            defer_messages(house.sessions, open_ids, away.code, at=house.clock())
-            fault = away.code
-    return _standing(house, sent=sent, refused=refused, fault=fault)
-
-
-def _standing(house: House, *, sent: int, refused: int, fault: str | None) -> SendCounts:
-    standing = outbox_standing(house.sessions)
-    return SendCounts(
-        sent=sent,
-        refused=refused,
-        waiting=standing.waiting,
-        given_up=standing.given_up,
-        fault=fault,
-    )
-
-
-def _watched_cases(session: Session) -> dict[int, Case]:
-    query = select(Case).where(Case.state.not_in([state.value for state in UNWATCHED]))
-    return {case.id: case for case in session.scalars(query.order_by(Case.id))}
-
-
-def _as_watched(session: Session, cases: dict[int, Case]) -> list[WatchedCase]:
-    noticed = noticed_levels(session, cases)
-    return [
-        WatchedCase(
-            case_id=case.id,
-            due_date=case.due_date,
-            last_progress=bangkok_day(case.last_progress_at),
-            opened=bangkok_day(case.opened_at),
-            sent=noticed.get(case.id, frozenset()),
-        )
-        for case in cases.values()
-    ]
-
-
-def _notices(house: House, today: date, cases: list[WatchedCase]) -> tuple[list[Notice], int]:
-    """Return the notices due and how many cases have none for want of a calendar year."""
+    now = house.clock()
+    if not _office_is_open(house, now):
+        return ReminderCounts(office_open=False)
+    today = bangkok_day(now)
     policy = house.configuration.deadlines.reminders
-    found: list[Notice] = []
+    later = unreachable = 0
+    with house.sessions.begin() as session:
+        lock_notices(session)
+        found = _find(house, session, today)
+        bags = _Digests(policy.digest_lines, digest_recipients(session, today))
+        singles = _Singles()
+        channels = tuple(channel_recipient(url) for url in house.settings.channels)
+        for noticed, addresses in found.notices:
+            notice = noticed.notice
+            late = notice.kind is NoticeKind.DUE_TODAY and bags.closed(addresses)
+            if not addresses:
+                unreachable += 1
+            elif notice.immediate or late:
+                singles.take(noticed, addresses)
+                if notice.immediate and not noticed.case.restricted:
+                    singles.take(noticed, channels)
+            elif not bags.take(noticed, addresses):
+                later += 1
+        office = house.configuration
+        single = sum(
+            _put(session, write_reminder(office, noticed, address), levels, now)
+            for (address, _, _), (noticed, levels) in singles.messages.items()
+        )
+        digests = sum(
+            _put(
+                session,
+                write_digest(office, list(bags.lines[address].values()), address, today),
+                levels,
+                now,
+            )
+            for address, levels in bags.levels.items()
+        )
+        if unreachable:
+            raise_alert(session, NOTICES, NOBODY, at=now)
+        else:
+            clear_alerts(session, NOTICES, at=now)
+    return ReminderCounts(
+        office_open=True,
+        watched=len(found.open.cases),
+        due=len(found.notices),
+        put=single + digests,
+        digests=digests,
+        later=later,
+        unreachable=unreachable,
+        unclear=found.unclear,
+    )
+
+
+def due_notices(house: House) -> list[DueNotice]:
+    """Return what `remind` would put now, at any hour, and put nothing."""
+    with house.sessions.begin() as session:
+        found = _find(house, session, bangkok_day(house.clock()))
+        return [
+            DueNotice(
+                case_id=noticed.case.id,
+                register_number=noticed.register_number,
+                kind=noticed.notice.kind,
+                level=noticed.notice.level,
+                role=noticed.notice.role.value,
+                recipients=len(addresses),
+                immediate=noticed.notice.immediate,
+                reason=noticed.notice.reason,
+            )
+            for noticed, addresses in found.notices
+        ]
+
+
+def _office_is_open(house: House, now: datetime) -> bool:
+    return in_office_hours(now, house.configuration.deadlines.office_hours, house.calendar)
+
+
+def _find(house: House, session: Session, today: date) -> _Found:
+    policy = house.configuration.deadlines.reminders
+    opened = watch_cases(session)
+    notices: list[Notice] = []
     unclear = 0
-    for case in cases:
+    for watched in opened.watched:
         try:
-            found += find_notices(today, [case], policy, house.calendar)
+            notices += find_notices(today, [watched], policy, house.calendar)
         except CalendarYearMissing:
             # One far date must not keep everybody else from being reminded.
             unclear += 1
-    return found, unclear
+    numbers = register_numbers(session, [notice.case_id for notice in notices])
+    recipients = RecipientList(session, house.configuration.groups, today)
+    found = []
+    for notice in sorted(notices, key=lambda n: _weight(n, opened.cases[n.case_id])):
+        case = opened.cases[notice.case_id]
+        addresses = recipients.addresses(notice.role, group_in_charge(case), case.id)
+        found.append((NoticedCase(notice, case, numbers.get(case.id, "")), addresses))
+    return _Found(opened, found, unclear)
 
 
-def _register_numbers(session: Session, case_ids: list[int]) -> dict[int, str]:
-    first = select(func.min(Letter.id)).group_by(Letter.case_id)
-    numbers: dict[int, str] = {}
-    for start in range(0, len(case_ids), 500):
-        query = select(Letter).where(
-            Letter.id.in_(first), Letter.case_id.in_(case_ids[start : start + 500])
-        )
-        for letter in session.scalars(query):
-            number = RegisterNumber(letter.register_year, letter.register_number)
-            numbers[letter.case_id] = thai_digits(str(number))
-    return numbers
+def _weight(notice: Notice, case: Case) -> tuple[int, date, int, int]:
+    return (WEIGHT[notice.kind], case.due_date or date.max, case.id, -notice.level)
 
 
-def _message(
-    house: House, case: Case, notice: Notice, register_number: str, address: str
-) -> NewMessage:
-    groups = {group.id: group.thai for group in house.configuration.groups.group}
-    subject, _, body = (
-        _template()
-        .substitute(
-            reason_short=_SHORT[notice.kind],
-            reason=notice.reason,
-            register_number=register_number,
-            case_id=case.id,
-            group=groups.get(case.group_id or "", "ยังไม่มอบกลุ่ม"),
-            due_date=_written(case.due_date),
-            state=CaseState(case.state).thai,
-        )
-        .partition("\n\n")
-    )
-    alert, _, level = notice.key.partition(":")
-    return NewMessage(MessageKey(alert, level, case.id, address), subject.strip(), body)
+def _put(session: Session, message: NewMessage, levels: list[PutNotice], now: datetime) -> bool:
+    """Put a message and note the levels it holds; False where it was put before."""
+    message_id = insert_message(session, message, at=now)
+    if message_id is None:
+        return False
+    record_notices(session, levels, recipient=message.key.recipient, message_id=message_id, at=now)
+    return True
 
 
-def _written(day: date | None) -> str:
-    return thai_date(day) if day else "ยังไม่ได้กำหนด"
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    path = find_folder("templates") / "mail" / "reminder.txt"
-    try:
-        return Template(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigurationFault(
-            f"{path} is missing.", remedy="Copy it from the shipped templates/ folder."
-        ) from None
+def _levels(notice: Notice) -> list[PutNotice]:
+    """Return the level of a notice and the lower ones it stands for."""
+    return [PutNotice(notice.case_id, key) for key in (notice.key, *notice.supersedes)]

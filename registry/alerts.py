@@ -1,4 +1,4 @@
-"""Raise, clear and list alerts: one open row per source and fault code."""
+"""Raise, clear, list and tell alerts: one open row per source and fault code."""
 
 from __future__ import annotations
 
@@ -6,11 +6,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from registry.models import Alert
+
+
+@dataclass(frozen=True, slots=True)
+class AlertNews:
+    """What the administrators have not been told of an alert; moments are aware.
+
+    Attributes:
+        alert_id: the alert.
+        source: the mailbox, folder or part of the house.
+        code: the fault's code.
+        since: when it was met first.
+        cleared_at: when it passed, None while it is in force.
+        raised_told: whether they know that it was raised.
+    """
+
+    alert_id: int
+    source: str
+    code: str
+    since: datetime
+    cleared_at: datetime | None
+    raised_told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +94,35 @@ def open_alerts(session: Session) -> list[OpenAlert]:
         select(Alert).where(Alert.cleared_at.is_(None)).order_by(Alert.since, Alert.id)
     )
     return [OpenAlert(row.source, row.code, row.since, row.last_seen, row.count) for row in rows]
+
+
+def untold_alerts(session: Session) -> list[AlertNews]:
+    """Return what the administrators have not been told yet, oldest first."""
+    rows = session.scalars(
+        select(Alert)
+        .where(
+            or_(
+                Alert.raised_told_at.is_(None),
+                and_(Alert.cleared_at.is_not(None), Alert.cleared_told_at.is_(None)),
+            )
+        )
+        .order_by(Alert.since, Alert.id)
+    )
+    return [
+        AlertNews(
+            row.id, row.source, row.code, row.since, row.cleared_at, row.raised_told_at is not None
+        )
+        for row in rows
+    ]
+
+
+def mark_told(session: Session, news: Iterable[AlertNews], *, at: datetime) -> None:
+    """Note that word of these went into the outbox, of their end too where they have passed."""
+    for told in news:
+        values: dict[str, datetime] = {} if told.raised_told else {"raised_told_at": at}
+        if told.cleared_at is not None:
+            values["cleared_told_at"] = at
+        session.execute(update(Alert).where(Alert.id == told.alert_id).values(**values))
 
 
 def _count_again(session: Session, source: str, code: str, at: datetime, count: int) -> bool:

@@ -13,8 +13,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,10 +24,19 @@ from registry.models import OutboxMessage
 
 # The alert of a message that tells a mail's sender the register number.
 ACKNOWLEDGEMENT = "acknowledgement"
+# The recipient of a message that no mail server takes begins with it.
+CHANNEL = "channel:"
 MAX_REFUSALS = 5
 FIRST_BACK_OFF = timedelta(minutes=5)
 LONGEST_BACK_OFF = timedelta(hours=1)
 _CHUNK = 500
+
+
+class Carrier(StrEnum):
+    """Who takes a message: the mail server, or a channel such as a webhook."""
+
+    MAIL = "mail"
+    CHANNEL = "channel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,7 @@ class MessageKey:
         alert: why it is sent, for example `overdue`; no slash in it.
         level: the step of the alert and what it counts from, for example `1:2026-11-20`.
         case_id: the case, None for a notice about none.
-        recipient: the mail address.
+        recipient: the mail address, or the name of a channel.
     """
 
     alert: str
@@ -101,6 +111,11 @@ class DraftMessage:
 
 def put_message(session: Session, message: NewMessage, *, at: datetime) -> bool:
     """Put a message in the caller's transaction; False where its key is already there."""
+    return insert_message(session, message, at=at) is not None
+
+
+def insert_message(session: Session, message: NewMessage, *, at: datetime) -> int | None:
+    """Put a message in the caller's transaction; its id, None where its key is already there."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = (
         dialect.insert(OutboxMessage)
@@ -119,7 +134,7 @@ def put_message(session: Session, message: NewMessage, *, at: datetime) -> bool:
         .on_conflict_do_nothing(index_elements=[OutboxMessage.key])
         .returning(OutboxMessage.id)
     )
-    return session.execute(statement).scalar_one_or_none() is not None
+    return session.execute(statement).scalar_one_or_none()
 
 
 def key_token(key: str) -> str:
@@ -150,6 +165,7 @@ def claim_messages(
     limit: int,
     lease: timedelta,
     withheld: Iterable[str] = (),
+    carrier: Carrier = Carrier.MAIL,
 ) -> list[WaitingMessage]:
     """Lease up to `limit` unsent messages that are due, oldest first.
 
@@ -161,7 +177,9 @@ def claim_messages(
         limit: at most so many.
         lease: how long the sender may take.
         withheld: alerts that must wait (outside office hours).
+        carrier: who takes them.
     """
+    of_channel = OutboxMessage.recipient.startswith(CHANNEL, autoescape=True)
     query = (
         select(OutboxMessage)
         .where(
@@ -171,6 +189,7 @@ def claim_messages(
             OutboxMessage.attempts < MAX_REFUSALS,
             or_(OutboxMessage.next_attempt_at.is_(None), OutboxMessage.next_attempt_at <= now),
             OutboxMessage.alert.not_in(list(withheld)),
+            of_channel if carrier is Carrier.CHANNEL else not_(of_channel),
         )
         .order_by(OutboxMessage.id)
         .limit(limit)
@@ -215,13 +234,19 @@ def mark_refused(sessions: Sessions, message_id: int, code: str, *, at: datetime
 def defer_messages(
     sessions: Sessions, message_ids: Iterable[int], code: str, *, at: datetime
 ) -> None:
-    """Give messages back because the server is away; that is not their fault, so no count."""
+    """Give messages back because the server is away; that is not their fault, so no count.
+
+    The pause grows with the age of a message, from FIRST_BACK_OFF to LONGEST_BACK_OFF.
+    """
     with sessions.begin() as session:
-        session.execute(
-            update(OutboxMessage)
-            .where(OutboxMessage.id.in_(list(message_ids)), OutboxMessage.sent_at.is_(None))
-            .values(next_attempt_at=at + FIRST_BACK_OFF, fault_code=code)
+        rows = session.scalars(
+            select(OutboxMessage).where(
+                OutboxMessage.id.in_(list(message_ids)), OutboxMessage.sent_at.is_(None)
+            )
         )
+        for row in rows:
+            pause = min(max((at - row.created_at) / 4, FIRST_BACK_OFF), LONGEST_BACK_OFF)
+            row.next_attempt_at, row.fault_code = at + pause, code
 
 
 def draft_messages(session: Session) -> list[DraftMessage]:

@@ -15,6 +15,7 @@ from registry.models.chain import AuditHead, AuditLink
 from registry.models.intake import IntakeItem, SourceState
 from registry.models.letters import Attachment, FieldRow, Letter, PageTextRow, RegisterCounter
 from registry.models.likeness import Campaign, LetterBand, LetterSignatureRow
+from registry.models.notices import NoticeRow
 from registry.models.people import CalendarYear, Contact, GroupRow, Holiday, Person, PersonRole
 from registry.models.restricted import RestrictedRow
 from registry.models.trail import AuditEvent, Cycle, OutboxMessage, Report
@@ -47,6 +48,7 @@ __all__ = [
     "Letter",
     "LetterBand",
     "LetterSignatureRow",
+    "NoticeRow",
     "OutboxMessage",
     "PageTextRow",
     "Pause",

@@ -15,7 +15,8 @@ _OPEN = text("cleared_at IS NULL")
 class Alert(Base):
     """One spell of one fault at one source: at most one is open, the next spell is a new row.
 
-    `count` says how often it was met between `since` and `last_seen`.
+    `count` says how often it was met between `since` and `last_seen`. `raised_told_at` and
+    `cleared_told_at` say when the administrators were sent word of either.
     """
 
     __tablename__ = "alerts"
@@ -37,3 +38,5 @@ class Alert(Base):
     last_seen: Mapped[datetime]
     count: Mapped[int]
     cleared_at: Mapped[datetime | None]
+    raised_told_at: Mapped[datetime | None]
+    cleared_told_at: Mapped[datetime | None]

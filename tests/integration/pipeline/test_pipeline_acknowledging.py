@@ -20,7 +20,7 @@ from pipeline.acknowledging import (
 )
 from pipeline.bootstrap import House, open_house
 from pipeline.cycle import run_cycle
-from pipeline.reminding import send_outbox
+from pipeline.posting import send_outbox
 from pipeline.voiding import void_letter
 from registry.models import AuditEvent, Case, CaseLink, FieldRow, IntakeItem, Letter, OutboxMessage
 from registry.numbers import RegisterNumber

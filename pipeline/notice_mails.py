@@ -1,0 +1,114 @@
+"""The mails that remind: one a case where it is urgent, else one digest a person.
+
+They hold numbers, dates, states and groups, never what a letter says or who sent it; of a
+restricted case not even its category.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from correspondence.thai_dates import thai_date
+from correspondence.thai_digits import thai_digits
+from correspondence.vocabulary import CaseState, Category, Urgency
+from office.configuration import Configuration
+from pipeline.mail_templates import fill_template
+from registry.models import Case
+from registry.notices import digest_key
+from registry.outbox import MessageKey, NewMessage
+from routing.reminders import Notice, NoticeKind
+
+SHORT = {
+    NoticeKind.NEAR_DUE: "ใกล้ครบกำหนด",
+    NoticeKind.DUE_TODAY: "ครบกำหนดวันนี้",
+    NoticeKind.OVERDUE: "เกินกำหนด",
+    NoticeKind.NO_PROGRESS: "ไม่มีความคืบหน้า",
+    NoticeKind.NOT_ACCEPTED: "กลุ่มยังไม่รับเรื่อง",
+}
+# The heaviest first; where a digest is full, the lightest wait.
+WEIGHT = {
+    NoticeKind.OVERDUE: 0,
+    NoticeKind.DUE_TODAY: 1,
+    NoticeKind.NOT_ACCEPTED: 2,
+    NoticeKind.NEAR_DUE: 3,
+    NoticeKind.NO_PROGRESS: 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NoticedCase:
+    """A notice with the case it is about and its register number in Thai digits."""
+
+    notice: Notice
+    case: Case
+    register_number: str
+
+
+def write_reminder(office: Configuration, noticed: NoticedCase, recipient: str) -> NewMessage:
+    """Return the mail of one notice that does not wait for the digest.
+
+    Raises:
+        ConfigurationFault: the template is missing or wrong.
+    """
+    notice, case = noticed.notice, noticed.case
+    urgency = Urgency(case.urgency)
+    text = fill_template(
+        "reminder",
+        urgency="" if urgency is Urgency.NORMAL else f"{urgency.thai} ",
+        reason_short=SHORT[notice.kind],
+        reason=notice.reason,
+        register_number=noticed.register_number,
+        case_id=case.id,
+        category=_category(case),
+        group=_group(office, case),
+        due_date=thai_date(case.due_date) if case.due_date else "ยังไม่ได้กำหนด",
+        state=CaseState(case.state).thai,
+    )
+    alert, _, level = notice.key.partition(":")
+    return NewMessage(MessageKey(alert, level, case.id, recipient), text.subject, text.body)
+
+
+def write_digest(
+    office: Configuration, noticed: Sequence[NoticedCase], recipient: str, day: date
+) -> NewMessage:
+    """Return the one mail of a day to one person, the heaviest kind first.
+
+    Raises:
+        ConfigurationFault: the template is missing or wrong.
+    """
+    sections = []
+    for kind in sorted(WEIGHT, key=WEIGHT.__getitem__):
+        lines = [_line(office, one) for one in noticed if one.notice.kind is kind]
+        if lines:
+            head = f"{SHORT[kind]} ({thai_digits(len(lines))} รายการ)"
+            numbered = [f"{thai_digits(place)}. {line}" for place, line in enumerate(lines, 1)]
+            sections.append("\n".join([head, *numbered]))
+    text = fill_template(
+        "digest",
+        day=thai_date(day),
+        count=thai_digits(len(noticed)),
+        sections="\n\n".join(sections),
+    )
+    return NewMessage(digest_key(day, recipient), text.subject, text.body)
+
+
+def _line(office: Configuration, noticed: NoticedCase) -> str:
+    case = noticed.case
+    state = CaseState(case.state).thai
+    return (
+        f"เลขรับ {noticed.register_number} (เรื่องที่ {case.id}) {_category(case)} "
+        f"{_group(office, case)} สถานะ{state}\n   {noticed.notice.reason}"
+    )
+
+
+def _category(case: Case) -> str:
+    if case.restricted:
+        return "เรื่องจำกัดผู้เข้าถึง"
+    return Category(case.category).thai if case.category else "ยังไม่จำแนก"
+
+
+def _group(office: Configuration, case: Case) -> str:
+    names = {group.id: group.thai for group in office.groups.group}
+    return names.get(case.group_id or "", "ยังไม่มอบกลุ่ม")

@@ -1,0 +1,117 @@
+"""The open cases as the clocks see them: dates, last progress, and whether a group has accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from correspondence.clock import bangkok_day
+from correspondence.states import Action
+from correspondence.thai_digits import thai_digits
+from correspondence.vocabulary import CaseState, Role, Urgency
+from pipeline.standing import DONE_STATES
+from registry.models import AuditEvent, Case, Letter
+from registry.notices import put_levels
+from registry.numbers import RegisterNumber
+from registry.transitions import MACHINE
+from routing.reminders import Assignment, WatchedCase
+
+# While a case rests, its clocks rest too.
+UNWATCHED = (*DONE_STATES, CaseState.ON_HOLD)
+# Until a group has it a case is the registrar's, whichever group had it before.
+WITHOUT_GROUP = (CaseState.REGISTERED, CaseState.CLASSIFIED, CaseState.TRIAGE)
+# Who must act there; in every other state it is the group.
+WAITS_FOR = {
+    CaseState.SIGN_OFF: Role.OFFICE_HEAD,
+    CaseState.AWAITING_DISPATCH: Role.REGISTRAR,
+}
+# These give a case to a group; RESUME and refusals give it back to the one that had accepted it.
+_ASSIGNING = frozenset(
+    {Action.ROUTE, Action.CHOOSE_CATEGORY, Action.RECATEGORISE, Action.REASSIGN, Action.REOPEN}
+)
+# What the desk and others do to a case without taking it on.
+_NOT_ACCEPTING = _ASSIGNING | {Action.RETURN_TO_TRIAGE, Action.SET_DUE, Action.LINK, Action.SPLIT}
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCases:
+    """Open cases by id, and the same as `routing.reminders` takes them."""
+
+    cases: dict[int, Case]
+    watched: tuple[WatchedCase, ...]
+
+
+def watch_cases(session: Session) -> OpenCases:
+    """Return every open case whose clocks run."""
+    query = select(Case).where(Case.state.not_in([state.value for state in UNWATCHED]))
+    cases = {case.id: case for case in session.scalars(query.order_by(Case.id))}
+    put = put_levels(session, cases)
+    unaccepted = _unaccepted(session, cases)
+    return OpenCases(
+        cases,
+        tuple(
+            WatchedCase(
+                case_id=case.id,
+                due_date=case.due_date,
+                last_progress=bangkok_day(case.last_progress_at),
+                opened=bangkok_day(case.opened_at),
+                sent=put.get(case.id, frozenset()),
+                urgency=Urgency(case.urgency),
+                unaccepted=unaccepted.get(case.id),
+                waits_for=WAITS_FOR.get(CaseState(case.state)),
+            )
+            for case in cases.values()
+        ),
+    )
+
+
+def group_in_charge(case: Case) -> str | None:
+    """Return the group that has a case now, None while none does."""
+    return None if CaseState(case.state) in WITHOUT_GROUP else case.group_id
+
+
+def register_numbers(session: Session, case_ids: Iterable[int]) -> dict[int, str]:
+    """Return the register number of each case's first letter, in Thai digits."""
+    first = select(func.min(Letter.id)).group_by(Letter.case_id)
+    wanted = sorted(set(case_ids))
+    numbers: dict[int, str] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        query = select(Letter).where(
+            Letter.id.in_(first), Letter.case_id.in_(wanted[start : start + _CHUNK])
+        )
+        for letter in session.scalars(query):
+            number = RegisterNumber(letter.register_year, letter.register_number)
+            numbers[letter.case_id] = thai_digits(str(number))
+    return numbers
+
+
+def _unaccepted(session: Session, cases: dict[int, Case]) -> dict[int, Assignment]:
+    """Return the assignments since which nobody has done anything to the case.
+
+    The machine's draft accepts nothing; any action of a person that takes the case on does.
+    """
+    found: dict[int, Assignment] = {}
+    wanted = [case.id for case in cases.values() if group_in_charge(case)]
+    for start in range(0, len(wanted), _CHUNK):
+        events = session.execute(
+            select(AuditEvent.case_id, AuditEvent.action, AuditEvent.at)
+            .where(
+                AuditEvent.case_id.in_(wanted[start : start + _CHUNK]),
+                AuditEvent.to_state.is_not(None),
+                or_(AuditEvent.actor != MACHINE.name, AuditEvent.action.in_(_ASSIGNING)),
+            )
+            .order_by(AuditEvent.id)
+        ).tuples()
+        for case_id, action, at in events:
+            if case_id is None:
+                continue
+            group = cases[case_id].group_id
+            if action in _ASSIGNING and group:
+                found[case_id] = Assignment(bangkok_day(at), group)
+            elif action not in _NOT_ACCEPTING:
+                found.pop(case_id, None)
+    return found
