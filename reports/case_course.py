@@ -148,5 +148,9 @@ def _due_at(history: CaseHistory, ended: datetime | None) -> DatedDue:
 
 
 def _before(due_dates: tuple[DatedDue, ...], moment: datetime) -> date | None:
-    known = [due.due_date for due in due_dates if due.since < moment]
-    return known[-1] if known else None
+    """Return the due date in force before the one that an extension at a moment has set."""
+    known = [due for due in due_dates if due.since <= moment]
+    if known and known[-1].since == moment:
+        # Rows are in order: what was set within the same moment stands before it.
+        known.pop()
+    return known[-1].due_date if known else None

@@ -155,6 +155,12 @@ def test_the_original_date_is_that_before_the_first_extension_of_this_clock() ->
     assert (new_clock.extended, new_clock.original_due) == (1, None)
 
 
+def test_an_extension_in_the_moment_of_the_first_date_still_knows_it() -> None:
+    dues = (DatedDue(after(3), date(2026, 11, 5)), DatedDue(after(3), date(2026, 11, 12)))
+    course = course_of(history(*steps(3), CaseStep(after(3), EXTEND, None, None), due_dates=dues))
+    assert course.original_due == date(2026, 11, 5)
+
+
 def test_an_extension_is_no_move_and_undoes_no_stage() -> None:
     stays = CaseStep(after(6), EXTEND, S.IN_REVIEW, S.IN_REVIEW)
     bare = CaseStep(after(7), EXTEND, None, None)
