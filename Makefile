@@ -51,6 +51,7 @@ bench: system setup
 	$(BIN)/python -m benchmarks.quality
 	$(BIN)/python -m benchmarks.reading_memory
 	$(BIN)/python -m benchmarks.intake
+	$(BIN)/python -m benchmarks.classifier
 
 # Rewrites the lock after a change of pyproject.toml.
 lock:
