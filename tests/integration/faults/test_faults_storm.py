@@ -25,7 +25,10 @@ from fault_pollers import OPEN_RUNS, KillPoint, PollerPlace, choose_point, start
 from fault_post import FILES, HELD, MAILS, REGISTERED, SECRET, SECRET_WORD, Post
 from sqlalchemy import Engine, create_engine, text
 
+from registry.audit_check import check_trail
+from registry.audit_form import AuditKeys
 from registry.blobs import BlobStore
+from registry.engine import open_sessions, open_snapshot
 from tests.integration.conftest import PASSWORD_ENV, MailOffice
 
 KILLS = int(os.environ.get("SARABAN_TEST_STORM_KILLS", "12"))
@@ -222,6 +225,7 @@ def assert_all_is_whole(storm: Storm) -> None:
         " WHERE action = 'settle_intake' GROUP BY 1 ORDER BY 1"
     )
     assert settled == [(row[0], 1) for row in rows]
+    assert_trail_is_whole(storm)
     held_sources = storm.query("SELECT count(*) FROM source_states WHERE leased_by IS NOT NULL")
     assert held_sources == [(0,)]
     assert_blobs_are_whole(storm, {row[2] for row in rows})
@@ -229,6 +233,14 @@ def assert_all_is_whole(storm: Storm) -> None:
     assert_files_are_put_away(storm, rows)
     assert_nothing_is_left_running(storm)
     assert list(storm.place.scratch.iterdir()) == []
+
+
+def assert_trail_is_whole(storm: Storm) -> None:
+    """Every event has its link: none is lost, none is chained without its transaction."""
+    with open_snapshot(open_sessions(storm.database)) as session:
+        found = check_trail(session, AuditKeys())
+    assert found.breaks == ()
+    assert [(found.sequence,)] == storm.query("SELECT count(*) FROM audit_events")
 
 
 def digest(data: bytes) -> str:
