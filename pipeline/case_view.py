@@ -212,7 +212,7 @@ def memo_file(house: House, case_id: int, version: int) -> MemoFile:
             raise CaseUnknown("No such draft.", thai="ไม่พบร่างบันทึกฉบับนี้")
         sha256 = draft.sha256
         letter = case.letters[0] if case.letters else None
-        number = RegisterNumber(letter.register_year, letter.register_number) if letter else None
+        number = RegisterNumber.of(letter) if letter else None
     named = str(number).replace("/", "-") if number else f"case-{case_id}"
     return MemoFile(file_name=f"memo-{named}-v{version}.docx", content=house.blobs.get(sha256))
 
@@ -228,7 +228,7 @@ def _open_case(session: Session, case_id: int) -> Case:
 
 def _letter(letter: Letter) -> LetterView:
     return LetterView(
-        register_number=str(RegisterNumber(letter.register_year, letter.register_number)),
+        register_number=str(RegisterNumber.of(letter)),
         received_at=letter.received_at,
         registered_at=letter.registered_at,
         channel=Channel(letter.channel),

@@ -184,7 +184,7 @@ def letter_of(session: Session, item: IntakeItem) -> Letter | None:
 
 def number_of(letter: Letter | None) -> str | None:
     """Return a letter's register number as the office writes it."""
-    return str(RegisterNumber(letter.register_year, letter.register_number)) if letter else None
+    return str(RegisterNumber.of(letter)) if letter else None
 
 
 def why(item: IntakeItem) -> str | None:

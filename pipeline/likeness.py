@@ -130,7 +130,7 @@ def _suggest(
         letter = session.scalars(
             select(Letter).where(Letter.case_id == other_id).order_by(Letter.id).limit(1)
         ).one()
-        number = RegisterNumber(letter.register_year, letter.register_number)
+        number = RegisterNumber.of(letter)
         known = session.scalar(
             select(CaseLink.id).where(
                 CaseLink.case_id == case_id,

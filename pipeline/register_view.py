@@ -174,7 +174,7 @@ def _row(
         item_id=item.id,
         arrived_at=item.arrived_at,
         channel=channel,
-        register_number=str(RegisterNumber(letter.register_year, letter.register_number)),
+        register_number=str(RegisterNumber.of(letter)),
         case_id=case.id,
         restricted=case.restricted,
         category=Category(case.category) if case.category else None,

@@ -18,8 +18,8 @@ from pipeline.bootstrap import House
 from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.voiding import NumberUnknown
 from registry.models import Attachment, Case, FieldRow, IntakeItem, Letter
-from registry.numbers import RegisterNumber
-from registry.voiding import find_letter, void_reasons
+from registry.numbers import RegisterNumber, find_letter
+from registry.voiding import void_reasons
 from sandbox.faults import SandboxCrashed
 from sandbox.limits import Limits
 from sandbox.pool import SandboxPool

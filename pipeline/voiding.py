@@ -7,8 +7,8 @@ from correspondence.reading import Frozen
 from correspondence.vocabulary import Role
 from pipeline.acting import acting_person
 from pipeline.bootstrap import House
-from registry.numbers import RegisterNumber
-from registry.voiding import find_letter, void_number
+from registry.numbers import RegisterNumber, find_letter
+from registry.voiding import void_number
 
 # Who may void, as the state table has it.
 _MAY = (Role.REGISTRAR, Role.OFFICE_HEAD)

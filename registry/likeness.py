@@ -202,7 +202,7 @@ def _link_kind(letter: Letter, other: _Alike, limits: LikenessLimits) -> LinkKin
 
 
 def _reason(letter: Letter, other: _Alike, kind: LinkKind) -> str:
-    number = RegisterNumber(other.letter.register_year, other.letter.register_number)
+    number = RegisterNumber.of(other.letter)
     share = f"ข้อความตรงกัน {other.comparison.score:.0%}"
     if other.same_number:
         return f"เลขที่และวันที่ของหนังสือตรงกับเลขรับ {number} ({share})"

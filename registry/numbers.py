@@ -26,6 +26,11 @@ class RegisterNumber:
     year: int
     number: int
 
+    @classmethod
+    def of(cls, letter: Letter) -> RegisterNumber:
+        """Return the number of a letter."""
+        return cls(letter.register_year, letter.register_number)
+
     def __str__(self) -> str:
         """Return for example `123/2569`."""
         return f"{self.number}/{self.year + BE_OFFSET}"
@@ -51,6 +56,15 @@ def allocate_number(session: Session, received_at: datetime) -> RegisterNumber:
     return RegisterNumber(year, session.execute(statement).scalar_one())
 
 
+def find_letter(session: Session, number: RegisterNumber) -> Letter | None:
+    """Return the letter that has a register number, or None."""
+    return session.scalar(
+        select(Letter).where(
+            Letter.register_year == number.year, Letter.register_number == number.number
+        )
+    )
+
+
 def numbers_of_items(session: Session, item_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Return the register numbers of all letters of these items, by item, in their order.
 
@@ -65,8 +79,7 @@ def numbers_of_items(session: Session, item_ids: Iterable[int]) -> dict[int, tup
             .order_by(Letter.intake_item_id, Letter.part)
         )
         for letter in letters:
-            number = RegisterNumber(letter.register_year, letter.register_number)
-            found[letter.intake_item_id].append(str(number))
+            found[letter.intake_item_id].append(str(RegisterNumber.of(letter)))
     return {item_id: tuple(numbers) for item_id, numbers in found.items()}
 
 

@@ -12,7 +12,7 @@ from correspondence.mail_thread import MailThread
 from correspondence.thai_dates import BE_OFFSET
 from correspondence.vocabulary import IntakeOutcome
 from registry.models import FieldRow, IntakeItem, Letter, OutboxMessage
-from registry.numbers import RegisterNumber
+from registry.numbers import RegisterNumber, find_letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,9 @@ def _of_numbers(session: Session, numbers: Iterable[str]) -> frozenset[int]:
     found: set[int] = set()
     for text in numbers:
         running, _, year = text.partition("/")
-        number = RegisterNumber(int(year) - BE_OFFSET, int(running))
-        found.update(
-            session.scalars(
-                select(Letter.case_id).where(
-                    Letter.register_year == number.year, Letter.register_number == number.number
-                )
-            )
-        )
+        letter = find_letter(session, RegisterNumber(int(year) - BE_OFFSET, int(running)))
+        if letter is not None:
+            found.add(letter.case_id)
     return frozenset(found)
 
 
