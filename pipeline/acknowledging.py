@@ -24,7 +24,8 @@ from office.places import find_folder
 from pipeline.acting import acting_person
 from pipeline.bootstrap import House
 from pipeline.postbox import read_address
-from registry.models import AuditEvent, Case, CaseLink, FieldRow, IntakeItem, Letter, OutboxMessage
+from registry.held import item_events
+from registry.models import Case, CaseLink, FieldRow, IntakeItem, Letter, OutboxMessage
 from registry.numbers import RegisterNumber
 from registry.outbox import (
     ACKNOWLEDGEMENT,
@@ -36,6 +37,7 @@ from registry.outbox import (
     release_message,
     withdraw_message,
 )
+from registry.trail import note_on_case
 from registry.transitions import Actor
 from registry.voiding import void_reasons
 
@@ -112,7 +114,7 @@ def waiting_drafts(house: House) -> list[WaitingDraft]:
             found.append(
                 WaitingDraft(
                     id=draft.id,
-                    register_number=str(_number(letter)) if letter else "",
+                    register_number=str(RegisterNumber.of(letter)) if letter else "",
                     case_id=draft.case_id,
                     recipient=draft.recipient,
                     subject=draft.subject,
@@ -189,10 +191,10 @@ def _is_marked(session: Session, letter: Letter) -> bool:
 
 def _was_quarantined(session: Session, item: IntakeItem) -> bool:
     """Tell whether the mail was ever taken for automatic, even if a person released it."""
-    events = session.scalars(select(AuditEvent).where(AuditEvent.intake_item_id == item.id))
     quarantined = IntakeOutcome.QUARANTINED.value
     return any(
-        quarantined in (event.before.get("outcome"), event.after.get("outcome")) for event in events
+        quarantined in (event.before.get("outcome"), event.after.get("outcome"))
+        for event in item_events(session, item.id)
     )
 
 
@@ -224,7 +226,7 @@ def _message(house: House, letter: Letter, level: str) -> NewMessage:
         _template()
         .substitute(
             office=house.configuration.wording.names.office_full,
-            register_number=thai_digits(str(_number(letter))),
+            register_number=thai_digits(str(RegisterNumber.of(letter))),
             received_date=thai_date(bangkok_day(letter.received_at)),
         )
         .partition("\n\n")
@@ -243,26 +245,11 @@ def _letter_of(session: Session, message_id: int) -> Letter | None:
     return session.get(Letter, int(number)) if number.isdecimal() else None
 
 
-def _number(letter: Letter) -> RegisterNumber:
-    return RegisterNumber(letter.register_year, letter.register_number)
-
-
 def _note(
     session: Session, action: str, letter: Letter, actor: Actor, message_id: int, *, at: datetime
 ) -> None:
-    session.add(
-        AuditEvent(
-            at=at,
-            actor=actor.name,
-            action=action,
-            case_id=letter.case_id,
-            from_state=None,
-            to_state=None,
-            reason="",
-            before={},
-            after={"message": message_id, "letter": letter.id, "role": actor.role.value},
-        )
-    )
+    about = {"message": message_id, "letter": letter.id}
+    note_on_case(session, letter.case_id, actor, action, at=at, about=about)
 
 
 def _unknown() -> DraftUnknown:

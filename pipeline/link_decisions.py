@@ -13,8 +13,9 @@ from pipeline.acting import acting_person
 from pipeline.bootstrap import House
 from pipeline.case_view import CaseRestricted
 from registry.casework import release_case
-from registry.models import AuditEvent, Case, CaseLink
+from registry.models import Case, CaseLink
 from registry.outbox import withdraw_messages
+from registry.trail import note_on_case
 from registry.transitions import Actor, CaseChange, take_action
 
 ACCEPT = "accept_link"
@@ -118,16 +119,5 @@ def _open(session: Session, link_id: int, by: str) -> tuple[Actor, CaseLink, Cas
 
 
 def _note(session: Session, action: str, link: CaseLink, actor: Actor, at: datetime) -> None:
-    session.add(
-        AuditEvent(
-            at=at,
-            actor=actor.name,
-            action=action,
-            case_id=link.case_id,
-            from_state=None,
-            to_state=None,
-            reason=link.reason,
-            before={},
-            after={"link": link.id, "other_case": link.other_case_id, "role": actor.role.value},
-        )
-    )
+    about = {"link": link.id, "other_case": link.other_case_id}
+    note_on_case(session, link.case_id, actor, action, at=at, reason=link.reason, about=about)

@@ -15,9 +15,9 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from correspondence.errors import SarabanError, StaleVersion
-from correspondence.national_ids import masked_national_ids
 from correspondence.vocabulary import IntakeOutcome
 from registry.models import AuditEvent, IntakeItem
+from registry.trail import as_noted
 from registry.transitions import Actor
 
 RETRY = "retry_item"
@@ -190,8 +190,7 @@ def note_item(
             action=action,
             case_id=case_id,
             intake_item_id=item.id,
-            # PostgreSQL keeps no NUL.
-            reason=masked_national_ids(reason.replace("\0", "").strip()),
+            reason=as_noted(reason),
             before=item_picture(item) if before is None else before,
             after={"outcome": item.outcome, "role": actor.role.value},
         )

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from correspondence.errors import ActionRefused
-from correspondence.national_ids import masked_national_ids
 from correspondence.reading import RestrictedValue
 from correspondence.vocabulary import RestrictedKind
-from registry.models import AuditEvent, Letter, RestrictedRow
+from registry.models import Letter, RestrictedRow
+from registry.trail import note_on_case
 from registry.transitions import Actor
 
 LOOKED = "look_at_restricted"
@@ -59,7 +59,8 @@ def look_at_restricted(
     rows = session.scalars(
         select(RestrictedRow).where(RestrictedRow.letter_id == letter_id).order_by(RestrictedRow.id)
     ).all()
-    _write(session, LOOKED, letter, actor, reason=reason, at=at, shown=len(rows))
+    about = {"letter": letter.id, "shown": len(rows)}
+    note_on_case(session, letter.case_id, actor, LOOKED, at=at, reason=reason, about=about)
     return tuple(
         RestrictedValue(kind=RestrictedKind(row.kind), page=row.page, value=row.value)
         for row in rows
@@ -71,31 +72,5 @@ def note_refused_look(
 ) -> None:
     """Write into the audit trail that somebody wanted to look and was refused."""
     letter = session.get_one(Letter, letter_id)
-    _write(session, REFUSED, letter, actor, reason=reason, at=at, shown=0)
-
-
-def _write(
-    session: Session,
-    action: str,
-    letter: Letter,
-    actor: Actor,
-    *,
-    reason: str,
-    at: datetime,
-    shown: int,
-) -> None:
-    session.add(
-        AuditEvent(
-            at=at,
-            actor=actor.name,
-            action=action,
-            case_id=letter.case_id,
-            from_state=None,
-            to_state=None,
-            # A person may repeat the number that the trail must not hold.
-            reason=masked_national_ids(reason),
-            before={},
-            after={"letter": letter.id, "role": actor.role.value, "shown": shown},
-        )
-    )
-    session.flush()
+    about = {"letter": letter.id, "shown": 0}
+    note_on_case(session, letter.case_id, actor, REFUSED, at=at, reason=reason, about=about)

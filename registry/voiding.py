@@ -14,27 +14,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from correspondence.errors import ActionRefused
-from correspondence.national_ids import masked_national_ids
 from correspondence.states import Action, edge_for
 from correspondence.vocabulary import CaseState
 from registry.casework import release_case
 from registry.models import AuditEvent, Case, Letter
-from registry.numbers import RegisterNumber
 from registry.outbox import withdraw_messages
+from registry.trail import as_noted, note_on_case
 from registry.transitions import Actor, take_action
 
 VOID_NUMBER = "void_number"
 CASE_VOIDED = "case_voided"
 _CHUNK = 500
-
-
-def find_letter(session: Session, number: RegisterNumber) -> Letter | None:
-    """Return the letter that has a register number, or None."""
-    return session.scalar(
-        select(Letter).where(
-            Letter.register_year == number.year, Letter.register_number == number.number
-        )
-    )
 
 
 def void_number(
@@ -60,8 +50,7 @@ def void_number(
     void = void_reasons(session, numbers)
     if letter.id in void:
         raise ActionRefused("The number is void already.", thai="เลขรับนี้ยกเลิกไปแล้ว")
-    # A person may repeat the number that the trail must not hold.
-    reason = masked_national_ids(reason.strip())
+    reason = as_noted(reason)
     given = frozenset({"reason"} if reason else ())
     edge_for(CaseState(case.state), Action.VOID, actor.role, given)
     if set(numbers) - set(void) == {letter.id}:
@@ -69,20 +58,8 @@ def void_number(
         release_case(session, case)
         withdraw_messages(session, case.id, CASE_VOIDED, at=at)
         return True
-    session.add(
-        AuditEvent(
-            at=at,
-            actor=actor.name,
-            action=VOID_NUMBER,
-            case_id=case.id,
-            from_state=None,
-            to_state=None,
-            reason=reason,
-            before={},
-            after={"letter": letter.id, "role": actor.role.value},
-        )
-    )
-    session.flush()
+    about = {"letter": letter.id}
+    note_on_case(session, case.id, actor, VOID_NUMBER, at=at, reason=reason, about=about)
     return False
 
 
