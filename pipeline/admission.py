@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from pydantic import JsonValue, ValidationError
@@ -24,6 +23,7 @@ from registry.registration import (
     CarriedFile,
     LetterPart,
     Reading,
+    Verdict,
     end_item,
     find_same_item,
     has_message_id_twin,
@@ -37,17 +37,6 @@ LEASE = timedelta(minutes=30)
 BATCH = 25
 
 Outcomes = Counter[IntakeOutcome]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Why an item is not registered: outcome, stable code, reason in both languages."""
-
-    outcome: IntakeOutcome
-    code: str
-    thai: str
-    english: str
-    duplicate_of_id: int | None = None
 
 
 def claim_items(house: House, owner: str, limit: int = BATCH) -> list[int]:
@@ -98,6 +87,17 @@ def secret_verdict(grade: Secrecy) -> Verdict:
         f"marked_{grade.value}",
         f"มีชั้นความลับ “{grade.thai}” โปรดแจ้งนายทะเบียนข้อมูลข่าวสารลับให้มารับ",
         f"Marked {grade.value}: call the registrar of classified information.",
+    )
+
+
+def duplicate_verdict(item: IntakeItem, same: IntakeItem) -> Verdict:
+    """Return the verdict on an item that repeats a registered one."""
+    return Verdict(
+        IntakeOutcome.DUPLICATE,
+        "same_bytes" if same.sha256 == item.sha256 else "same_mail",
+        "รับรายการนี้ไว้แล้ว",
+        "The same item was registered before.",
+        same.id,
     )
 
 
@@ -152,25 +152,9 @@ def _settle(
             queue_for_register(session)
             same = find_same_item(session, item, reading.content_sha256)
             if same is not None:
-                verdict = Verdict(
-                    IntakeOutcome.DUPLICATE,
-                    "same_bytes" if same.sha256 == item.sha256 else "same_mail",
-                    "รับรายการนี้ไว้แล้ว",
-                    "The same item was registered before.",
-                    same.id,
-                )
+                verdict = duplicate_verdict(item, same)
         if verdict is not None:
-            end_item(
-                session,
-                item,
-                verdict.outcome,
-                code=verdict.code,
-                thai=verdict.thai,
-                english=verdict.english,
-                at=now,
-                actor=ACTOR,
-                duplicate_of_id=verdict.duplicate_of_id,
-            )
+            end_item(session, item, verdict, at=now, actor=ACTOR)
             return verdict.outcome
         item.suspicious = has_message_id_twin(session, item)
         register_related(
@@ -241,13 +225,4 @@ def _settle_fault(house: House, item_id: int, fault: SandboxFault) -> IntakeOutc
 def _hold(house: House, item_id: int, verdict: Verdict) -> None:
     with house.sessions.begin() as session:
         item = session.get_one(IntakeItem, item_id, with_for_update=True)
-        end_item(
-            session,
-            item,
-            verdict.outcome,
-            code=verdict.code,
-            thai=verdict.thai,
-            english=verdict.english,
-            at=house.clock(),
-            actor=ACTOR,
-        )
+        end_item(session, item, verdict, at=house.clock(), actor=ACTOR)

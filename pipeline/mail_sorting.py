@@ -12,7 +12,7 @@ from intake.mail_rules import first_match
 from office.mailbox_rules import MailboxRule
 from pipeline.bootstrap import House
 from registry.models import IntakeItem
-from registry.registration import end_item
+from registry.registration import Verdict, end_item
 
 ACTOR = "saraban"
 RULE_CODE = "mailbox_rule"
@@ -84,13 +84,10 @@ def _apply(house: House, found: _Sorted) -> None:
         if rule.channel is not None:
             item.channel = rule.channel.value
         if rule.skip:
-            end_item(
-                session,
-                item,
+            verdict = Verdict(
                 IntakeOutcome.QUARANTINED,
-                code=RULE_CODE,
-                thai=f"{rule.skip} (กฎ {rule.name})",
-                english=f"Put aside unread by the mailbox rule {rule.name}.",
-                at=now,
-                actor=ACTOR,
+                RULE_CODE,
+                f"{rule.skip} (กฎ {rule.name})",
+                f"Put aside unread by the mailbox rule {rule.name}.",
             )
+            end_item(session, item, verdict, at=now, actor=ACTOR)

@@ -16,7 +16,7 @@ from correspondence.errors import StaleVersion
 from correspondence.reading import Frozen
 from correspondence.vocabulary import IntakeOutcome, Secrecy
 from pipeline.acting import acting_person
-from pipeline.admission import secret_verdict
+from pipeline.admission import duplicate_verdict, secret_verdict
 from pipeline.bootstrap import House
 from pipeline.held import MAY_WORK, follow_files, item_result, letter_of, number_of
 from pipeline.likeness import relate_letters
@@ -141,32 +141,12 @@ def _settle(
 ) -> int | None:
     """End the item as it was shown; returns its case, if it has one now."""
     if placed.grade is not Secrecy.OPEN:
-        verdict = secret_verdict(placed.grade)
-        end_item(
-            session,
-            item,
-            IntakeOutcome.SECRET,
-            code=verdict.code,
-            thai=verdict.thai,
-            english=verdict.english,
-            at=now,
-            actor=actor.name,
-        )
+        end_item(session, item, secret_verdict(placed.grade), at=now, actor=actor.name)
         return None
     queue_for_register(session)
     same = _same_item(session, item)
     if same is not None:
-        end_item(
-            session,
-            item,
-            IntakeOutcome.DUPLICATE,
-            code="same_bytes",
-            thai="รับรายการนี้ไว้แล้ว",
-            english="The same item was registered before.",
-            at=now,
-            actor=actor.name,
-            duplicate_of_id=same.id,
-        )
+        end_item(session, item, duplicate_verdict(item, same), at=now, actor=actor.name)
         return None
     made = register_letter(session, item, placed.reading, at=now, actor=actor.name)
     item.reason_code = item.reason_thai = item.reason_english = ""

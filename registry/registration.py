@@ -19,6 +19,7 @@ __all__ = [
     "LetterPart",
     "Reading",
     "Registered",
+    "Verdict",
     "end_item",
     "find_same_item",
     "has_message_id_twin",
@@ -67,6 +68,17 @@ class Registered:
     numbers: tuple[RegisterNumber, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why an item is not registered: outcome, stable code, reason in both languages."""
+
+    outcome: IntakeOutcome
+    code: str
+    thai: str
+    english: str
+    duplicate_of_id: int | None = None
+
+
 def register_letter(
     session: Session,
     item: IntakeItem,
@@ -100,33 +112,25 @@ def register_letter(
     for letter in letters[1:] if reading.apart else ():
         # The history of every case begins with how it came in.
         _note_part(session, item, letter, at=at, actor=actor)
-    numbers = tuple(RegisterNumber(row.register_year, row.register_number) for row in letters)
+    numbers = tuple(map(RegisterNumber.of, letters))
     return Registered(letters[0].id, case.id, numbers[0], numbers)
 
 
 def end_item(
-    session: Session,
-    item: IntakeItem,
-    outcome: IntakeOutcome,
-    *,
-    code: str,
-    thai: str,
-    english: str,
-    at: datetime,
-    actor: str,
-    duplicate_of_id: int | None = None,
+    session: Session, item: IntakeItem, verdict: Verdict, *, at: datetime, actor: str
 ) -> None:
     """End a ledger row in an outcome other than registered, with its reason.
 
     A secret item keeps its bytes and nothing that could tell what it says.
     """
-    item.reason_code, item.reason_thai, item.reason_english = code, thai, english
-    item.duplicate_of_id = duplicate_of_id
-    if outcome is IntakeOutcome.SECRET:
+    item.reason_code = verdict.code
+    item.reason_thai, item.reason_english = verdict.thai, verdict.english
+    item.duplicate_of_id = verdict.duplicate_of_id
+    if verdict.outcome is IntakeOutcome.SECRET:
         item.file_name = SECRET_FILE_NAME
         item.message_id = None
         item.content_sha256 = None
-    _settle(session, item, outcome, at=at, actor=actor, case_id=None)
+    _settle(session, item, verdict.outcome, at=at, actor=actor, case_id=None)
 
 
 def find_same_item(

@@ -29,7 +29,7 @@ from pipeline.bootstrap import House, open_house
 from registry.casework import record_classification, record_draft, record_due_date
 from registry.ledger import Arrival
 from registry.models import Case, IntakeItem, Person, PersonRole
-from registry.registration import CarriedFile, Reading, end_item, register_letter
+from registry.registration import CarriedFile, Reading, Verdict, end_item, register_letter
 from registry.transitions import MACHINE, Actor, CaseChange, take_action
 from tests.conftest import SetClock
 
@@ -81,16 +81,9 @@ def end_in(house: House, outcome: IntakeOutcome, code: str, file_name: str = "x.
     """Store an item and end it in an outcome other than registered."""
     item_id = arrive(house, file_name, house.clock(), Channel.EMAIL)
     with house.sessions.begin() as session:
-        end_item(
-            session,
-            session.get_one(IntakeItem, item_id),
-            outcome,
-            code=code,
-            thai="เหตุผลภาษาไทย",
-            english="The reason in English.",
-            at=house.clock(),
-            actor="saraban",
-        )
+        item = session.get_one(IntakeItem, item_id)
+        verdict = Verdict(outcome, code, "เหตุผลภาษาไทย", "The reason in English.")
+        end_item(session, item, verdict, at=house.clock(), actor="saraban")
     return item_id
 
 
