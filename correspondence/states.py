@@ -154,11 +154,11 @@ def _build() -> dict[tuple[CaseState, Action], Edge]:
         table[state, _A.SET_DUE] = Edge(_HEADS, frozenset({"due", "reason"}), state)
         table[state, _A.EXTEND] = Edge(_HEADS, frozenset({"due", "reason"}), state)
     for state in (*_OPEN, _S.DISPATCHED):
-        table[state, _A.LOG_COORDINATION] = Edge(
-            _OFFICERS | _DESK, frozenset({"contact", "channel"}), state
-        )
-    for state in (*_OPEN, _S.DISPATCHED, _S.CLOSED):
-        table[state, _A.LINK] = Edge(_OFFICERS | _DESK, frozenset({"other_case"}), state)
+        # In triage no group has the case, so no officer has.
+        people = _DESK if state is _S.TRIAGE else _OFFICERS | _DESK
+        table[state, _A.LOG_COORDINATION] = Edge(people, frozenset({"contact", "channel"}), state)
+        table[state, _A.LINK] = Edge(people, frozenset({"other_case"}), state)
+    table[_S.CLOSED, _A.LINK] = Edge(_OFFICERS | _DESK, frozenset({"other_case"}), _S.CLOSED)
     for state in (_S.TRIAGE, *_ACTIVE):
         table[state, _A.SPLIT] = Edge(_DESK, frozenset({"letter", "reason"}), state)
         table[state, _A.MERGE] = Edge(_DESK, frozenset({"other_case", "reason"}), _S.DUPLICATE)

@@ -22,6 +22,7 @@ from drafting.request import DraftRequest
 from pipeline.bootstrap import House
 from pipeline.category_hint import CategoryHint, find_hint, weigh_hint
 from pipeline.memo_request import memo_request
+from registry.case_clock import due_in_force
 from registry.casework import (
     claim_cases,
     postpone_case,
@@ -31,7 +32,7 @@ from registry.casework import (
     release_case,
 )
 from registry.letter_file import letter_extraction
-from registry.models import Case, ClassificationRow, DueDateRow, Letter
+from registry.models import Case, ClassificationRow, Letter
 from registry.numbers import RegisterNumber
 from registry.transitions import MACHINE, CaseChange, take_action
 from routing.due import decide_due
@@ -214,23 +215,17 @@ def _draft_request(house: House, session: Session, case: Case) -> DraftRequest:
     letter = case.letters[0]
     decided = _latest_classification(session, case)
     category = Category(case.category or decided.category)
-    due = session.scalars(
-        select(DueDateRow)
-        .where(DueDateRow.case_id == case.id, DueDateRow.superseded_at.is_(None))
-        .order_by(DueDateRow.id.desc())
-        .limit(1)
-    ).first()
     extraction = letter_extraction(letter, _name(letter))
     decided = decided.model_copy(
         update={"category": category, "subcategory": case.subcategory or decided.subcategory}
     )
-    decision = _due_date(house, letter, extraction, decided) if due is not None else None
     return memo_request(
         house.configuration,
         extraction,
         decided,
         group_id=case.group_id,
-        due=decision,
+        # What people have moved stands in the memo as they have moved it.
+        due=due_in_force(session, case),
         register_number=str(RegisterNumber(letter.register_year, letter.register_number)),
         received_at=letter.received_at,
         sender=letter.sender_name or letter.sender_address,

@@ -16,6 +16,7 @@ from correspondence.vocabulary import CaseState
 from registry.engine import Sessions
 from registry.models import Case, ClassificationRow, Draft, DueDateRow
 
+MODEL = "model"
 MAX_ATTEMPTS = 4
 FIRST_BACK_OFF = timedelta(minutes=1)
 MACHINE_STATES = (
@@ -88,13 +89,18 @@ def postpone_case(sessions: Sessions, case_id: int, code: str, now: datetime) ->
 
 
 def record_classification(
-    session: Session, case: Case, found: Classification, *, at: datetime
+    session: Session,
+    case: Case,
+    found: Classification,
+    *,
+    at: datetime,
+    decided_by: str = MODEL,
 ) -> None:
-    """Keep a model's decision with its probabilities and evidence."""
+    """Keep a decision with its probabilities and evidence: a model's, or a person's by name."""
     session.add(
         ClassificationRow(
             case_id=case.id,
-            decided_by="model",
+            decided_by=decided_by,
             category=found.category.value,
             subcategory=found.subcategory,
             probabilities=dict(found.probabilities),
