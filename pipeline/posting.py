@@ -59,12 +59,14 @@ def send_outbox(house: House) -> SendCounts:
         MissingDependency: there are channels, but apprise is not installed.
     """
     sent = refused = 0
+    reached = False
     faults: list[str] = []
     mail, channels = house.settings.smtp_url.get_secret_value(), house.settings.channels
     if mail:
         address = read_address(mail)
         passed = _Pass(house, Carrier.MAIL)
         passed.run(lambda: Postbox(address))
+        reached = passed.reached
         sent, refused = sent + passed.sent, refused + passed.refused
         faults += [passed.fault] if passed.fault else []
     if channels:
@@ -73,7 +75,7 @@ def send_outbox(house: House) -> SendCounts:
         sent, refused = sent + passed.sent, refused + passed.refused
         faults += [passed.fault] if passed.fault else []
     standing = outbox_standing(house.sessions)
-    _tell_standing(house, faults, standing.given_up)
+    _tell_standing(house, faults, standing.given_up, mail_reached=reached)
     return SendCounts(
         sent=sent,
         refused=refused,
@@ -90,6 +92,7 @@ class _Pass:
         self._house, self._carrier = house, carrier
         self.sent = self.refused = 0
         self.fault: str | None = None
+        self.reached = False
 
     def run(self, open_post: Callable[[], AbstractContextManager[_Post]]) -> None:
         """Claim and send batch by batch until nothing is left or the server is away."""
@@ -111,6 +114,7 @@ class _Pass:
             until = house.clock() + SLOW
             try:
                 with open_post() as post:
+                    self.reached = True
                     for message in batch:
                         if house.clock() > until:
                             raise SourceUnavailable("The server takes messages too slowly.")
@@ -134,11 +138,15 @@ class _Pass:
             self.sent += 1
 
 
-def _tell_standing(house: House, faults: list[str], given_up: int) -> None:
-    """Raise or clear the alerts of the outbox."""
-    standing = [*dict.fromkeys(faults), *([MessageRefused.code] if given_up else [])]
+def _tell_standing(house: House, faults: list[str], given_up: int, *, mail_reached: bool) -> None:
+    """Raise or clear the alerts of the outbox.
+
+    A server that nothing was tried with, at night or between two tries, is as it was.
+    """
+    met = [*dict.fromkeys(faults), *([MessageRefused.code] if given_up else [])]
+    standing = met if mail_reached else [*met, SourceUnavailable.code]
     now = house.clock()
     with house.sessions.begin() as session:
         clear_alerts(session, OUTBOX, at=now, but=standing)
-        for code in standing:
+        for code in met:
             raise_alert(session, OUTBOX, code, at=now)

@@ -245,7 +245,7 @@ def defer_messages(
             )
         )
         for row in rows:
-            pause = min(max((at - row.created_at) / 4, FIRST_BACK_OFF), LONGEST_BACK_OFF)
+            pause = min(max((at - row.created_at) / 2, FIRST_BACK_OFF), LONGEST_BACK_OFF)
             row.next_attempt_at, row.fault_code = at + pause, code
 
 
