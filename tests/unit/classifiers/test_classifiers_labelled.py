@@ -11,6 +11,8 @@ from classifiers.labelled_letters import read_labelled
 from correspondence.errors import ConfigurationFault, UsageFault
 from correspondence.vocabulary import Category, LetterKind
 
+SHARED = Path(__file__).resolve().parents[4] / "shared/data/letters/dev.jsonl"
+
 GOLD = {
     "id": "g-1",
     "channel": "email",
@@ -74,3 +76,14 @@ def test_a_file_without_letters_is_refused(tmp_path: Path, content: bytes) -> No
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageFault):
         read_labelled(tmp_path / "none.jsonl")
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED.is_file(), reason="needs ../shared/data/letters")
+def test_letters_of_an_acceptance_set_are_read() -> None:
+    letters = read_labelled(SHARED)
+    lines = SHARED.read_text(encoding="utf-8").split("\n")
+    assert len(letters) == sum(1 for line in lines if line.strip())
+    assert {letter.category for letter in letters} == set(Category)
+    assert any(letter.hard for letter in letters)
+    assert any(letter.letter.sender_address for letter in letters)
