@@ -144,6 +144,7 @@ def draw_reliability(bins: Sequence[ReliabilityBin]) -> str:
             "o",
             color=_BLUE,
             markerfacecolor="white",
+            clip_on=False,
             markersize=8,
         )
         axes.set(xlim=(0, 1.02), ylim=(0, 1.04))
