@@ -1,4 +1,4 @@
-"""The outbox on the command line: drafts that wait for a person, released or withdrawn."""
+"""Reminders and the outbox on the command line."""
 
 from __future__ import annotations
 
@@ -40,3 +40,50 @@ def outbox(
         [(d.id, d.register_number, d.recipient, d.subject, d.created_at) for d in waiting],
     )
     people.print(f"{len(waiting)} drafts wait")
+
+
+def remind(
+    look: Annotated[
+        bool, typer.Option("--look", help="show what is due at any hour; put and send nothing")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Reminders and alerts now: put what is due into the outbox and send what waits there."""
+    from pipeline.bootstrap import open_house
+    from pipeline.reminder_pass import run_reminders
+    from pipeline.reminding import due_notices
+
+    house = open_house()
+    try:
+        if look:
+            due = due_notices(house)
+            if json:
+                print_json(due)
+                return
+            print_table(
+                ("case", "เลขรับ", "kind", "level", "role", "recipients", "reason"),
+                [
+                    (d.case_id, d.register_number, d.kind, d.level, d.role, d.recipients, d.reason)
+                    for d in due
+                ],
+            )
+            people.print(f"{len(due)} notices are due")
+            return
+        done = run_reminders(house)
+    finally:
+        house.close()
+    if json:
+        print_json(done)
+        return
+    if not done.reminders.office_open:
+        people.print("outside office hours: nobody is reminded")
+    print_table(
+        ("what", "count"),
+        [
+            *done.reminders.model_dump(exclude={"office_open"}).items(),
+            ("alerts", done.alerts),
+            *done.outbox.model_dump(exclude={"fault"}).items(),
+        ],
+    )
+    if done.outbox.fault:
+        people.print(f"the mail server took nothing more: {done.outbox.fault}")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import smtplib
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +18,7 @@ from office.configuration import Configuration, read_configuration
 from office.places import find_folder
 from office.settings import Settings, read_settings
 from pipeline.alerts import alerts_in_force
+from pipeline.postbox import Postbox, read_address
 from registry.blobs import BlobStore
 from registry.engine import open_engine, open_sessions
 from registry.migrate import schema_is_current
@@ -238,19 +237,11 @@ def _smtp(settings: Settings) -> Check:
             remedy="Set SARABAN_SMTP_URL.",
         )
 
-    target = urlsplit(settings.smtp_url.get_secret_value())
     try:
-        with smtplib.SMTP(target.hostname or "", target.port or 25, timeout=5) as server:
-            server.noop()
-    except (OSError, smtplib.SMTPException):
-        return Check(
-            name="smtp",
-            ok=False,
-            needed=False,
-            detail="the mail server does not answer",
-            remedy="Check SARABAN_SMTP_URL.",
-        )
-    return Check(name="smtp", ok=True, needed=False, detail="answers")
+        with Postbox(read_address(settings.smtp_url.get_secret_value())):
+            return Check(name="smtp", ok=True, needed=False, detail="answers")
+    except SarabanError as fault:
+        return Check(name="smtp", ok=False, needed=False, detail=fault.english, remedy=fault.remedy)
 
 
 def _output(command: list[str]) -> str:
