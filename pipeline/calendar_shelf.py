@@ -2,10 +2,43 @@
 
 from __future__ import annotations
 
+import logging
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
 from office.calendar_table import CalendarTable
+from office.settings import Settings
 from registry.calendar import CalendarMark, calendar_mark, corrected_table, read_mark
-from registry.engine import Sessions, open_snapshot
+from registry.engine import Sessions, open_engine, open_sessions, open_snapshot
 from routing.calendar import WorkingCalendar
+
+_log = logging.getLogger(__name__)
+
+
+def standing_calendar(settings: Settings, base: CalendarTable) -> WorkingCalendar:
+    """Return the calendar in force for a command that needs no database.
+
+    Where there is a registry, its corrections count, too; it is only read and never made or
+    migrated. Where there is none, or it does not answer, `calendar.toml` alone counts.
+
+    Args:
+        settings: says where the registry is.
+        base: `calendar.toml`.
+    """
+    file = make_url(settings.database).database if settings.database.startswith("sqlite") else ""
+    if file and not Path(file).is_file():
+        return WorkingCalendar.from_table(base)
+    engine = open_engine(settings.database)
+    try:
+        with open_snapshot(open_sessions(engine)) as session:
+            return WorkingCalendar.from_table(corrected_table(session, base))
+    except DBAPIError as fault:
+        _log.warning("the registry's calendar was not read: %s", type(fault).__name__)
+        return WorkingCalendar.from_table(base)
+    finally:
+        engine.dispose()
 
 
 class CalendarShelf:

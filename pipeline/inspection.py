@@ -27,6 +27,7 @@ from drafting.request import DraftRequest
 from extractors.fields import read_fields, restrict_pages
 from office.configuration import Configuration, read_configuration
 from office.settings import Settings, read_settings
+from pipeline.calendar_shelf import standing_calendar
 from pipeline.item_reading import JOB, MAX_FILE_BYTES, READING_LIMITS, ItemReading
 from pipeline.memo_request import memo_request
 from routing.calendar import WorkingCalendar
@@ -82,7 +83,7 @@ class Desk:
     @cached_property
     def calendar(self) -> WorkingCalendar:
         """The government's working days with the office's corrections."""
-        return WorkingCalendar.from_table(self.configuration.calendar)
+        return standing_calendar(self.settings, self.configuration.calendar)
 
     @cached_property
     def classifier(self) -> Classifier:

@@ -101,3 +101,18 @@ def test_plain_words_for_people() -> None:
     assert "วันทำการ" in calendar("show", "--year", "2569")
     said = calendar("add", "2570-06-01", "--name", "วันหยุดพิเศษ", *WHO, "--dry-run")
     assert "ยังไม่ได้บันทึก" in said
+
+
+def due() -> str:
+    done = RUN.invoke(app, ["due", "--received", "2027-05-31", "--days", "1", "--json"])
+    assert done.exit_code == 0, done.output
+    return str(json.loads(done.stdout)["due_date"])
+
+
+def test_due_counts_with_the_calendar_of_the_registry_and_does_without_one(home: Path) -> None:
+    assert due() == "2027-06-01"
+    assert not (home / "home" / "saraban.db").exists()
+    calendar("add", "2570-06-01", "--name", "วันหยุดพิเศษ", *WHO)
+    assert due() == "2027-06-02"
+    (home / "home" / "saraban.db").write_bytes(b"not a database")
+    assert due() == "2027-06-01"
