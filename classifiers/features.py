@@ -137,6 +137,9 @@ def _add_fields(block: dict[str, float], letter: LetterInput, text: str, spans: 
     tail = "\n".join(text[s.start : s.end] for s in spans if s.zone is Zone.TAIL)[:800]
     for kind in sender_kinds(fold(f"{letter.agency or ''}\n{letter.sender_address or ''}").text):
         block[f"f:agency={kind}"] = 1.0
+    domain = (letter.sender_address or "").rpartition("@")[2].strip("<> ").lower()
+    if domain:
+        block[f"f:domain={domain}"] = 0.7
     for kind in sender_kinds(fold(head).text):
         block[f"f:head={kind}"] = 0.7
     for kind in sender_kinds(fold(tail).text):

@@ -108,6 +108,13 @@ def fit_model(prepared: Sequence[Prepared]) -> Fitted:
     return Fitted(vocabulary, found.model, results)
 
 
+class Trained(NamedTuple):
+    """A classifier, and what models without a letter's writer said of each letter's clean copy."""
+
+    classifier: Classifier
+    out_of_fold: tuple[OutOfFold, ...]
+
+
 def train(
     letters: Sequence[TrainingLetter], *, promised_precision: float = PROMISED_PRECISION
 ) -> Classifier:
@@ -120,19 +127,24 @@ def train(
     Raises:
         UsageFault: letters of a single writer, or a category without any.
     """
+    return train_and_judge(letters, promised_precision=promised_precision).classifier
+
+
+def train_and_judge(
+    letters: Sequence[TrainingLetter], *, promised_precision: float = PROMISED_PRECISION
+) -> Trained:
+    """Return what `train` does, and how each letter was judged without its writer's letters."""
     missing = set(CATEGORIES) - {letter.category.value for letter in letters}
     if missing or len({letter.writer for letter in letters}) < 2:
         raise UsageFault("Training needs letters of two writers at least, and of every category.")
     prepared = prepare(sorted(letters, key=lambda letter: letter.id))
-    return train_prepared(prepared, promised_precision)
-
-
-def train_prepared(prepared: Sequence[Prepared], promised_precision: float) -> Classifier:
-    """Return a classifier of letters already prepared, in the order of their ids (see `train`)."""
     fitted = fit_model(prepared)
     calibration = calibrate(fitted.out_of_fold, fitted.model.labels, promised_precision)
-    version = model_version([item.letter for item in prepared], promised_precision)
-    return Classifier(version, basis(), fitted.vocabulary, fitted.model, calibration)
+    version = model_version(letters, promised_precision)
+    return Trained(
+        Classifier(version, basis(), fitted.vocabulary, fitted.model, calibration),
+        tuple(result for result in fitted.out_of_fold if not result.noisy),
+    )
 
 
 def model_version(letters: Sequence[TrainingLetter], promised_precision: float) -> str:

@@ -17,6 +17,7 @@ from correspondence.reading import Frozen
 from correspondence.vocabulary import Category, LetterKind
 
 LETTERS_FOLDER = Path(__file__).resolve().parent / "letters"
+CHECK_FOLDER = Path(__file__).resolve().parent / "check_letters"
 
 
 class TrainingLetter(Frozen):
@@ -36,6 +37,7 @@ class TrainingLetter(Frozen):
     hard: bool
     why_hard: str | None = None
     sender: str | None = None
+    sender_address: str | None = None
     subject: str | None = None
     text: str = Field(min_length=1)
     weight: float = Field(default=1.0, gt=0)
@@ -69,6 +71,11 @@ def shipped_letters() -> tuple[TrainingLetter, ...]:
     return read_letters(sorted(LETTERS_FOLDER.glob("*.jsonl")))
 
 
+def check_letters() -> tuple[TrainingLetter, ...]:
+    """Return the letters no model is trained on; a new model must not do worse on them."""
+    return read_letters(sorted(CHECK_FOLDER.glob("*.jsonl")))
+
+
 def as_input(letter: TrainingLetter) -> LetterInput:
     """Return a training letter as the reader would give it.
 
@@ -84,6 +91,7 @@ def as_input(letter: TrainingLetter) -> LetterInput:
         addressee=written_addressee(letter.text),
         kind=letter.kind,
         language=letter.language,
+        sender_address=letter.sender_address,
     )
 
 

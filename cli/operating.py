@@ -1,4 +1,4 @@
-"""Commands for operators: demo, serve, doctor, train, evaluate."""
+"""Commands for operators: demo, serve, doctor, evaluate."""
 
 from __future__ import annotations
 
@@ -57,21 +57,6 @@ def doctor(json: Json = False) -> None:
         )
     if not diagnosis.ok:
         raise typer.Exit(MISSING)
-
-
-def train(json: Json = False) -> None:
-    """Train the classifier, if its letters or its code have changed."""
-    from office.settings import read_settings
-    from pipeline.learning import learn
-
-    learned = learn(read_settings().models_folder)
-    if json:
-        print_json(learned)
-    else:
-        people.print(
-            f"model {learned.version}, {learned.letters} letters"
-            + ("" if learned.trained else " (nothing changed)")
-        )
 
 
 def evaluate(

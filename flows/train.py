@@ -10,32 +10,48 @@ from prefect.states import Completed
 from flows.counts import show_counts
 from pipeline.bootstrap import open_house
 from pipeline.cycle import record_cycle
+from pipeline.drift import watch_drift
 from pipeline.learning import learn
 
 
 @flow(
     name="train",
-    description="Trains the classifier when the letters it learns from have changed.",
+    description="Learns from people's decisions; a new model answers only if it is not worse.",
     flow_run_name="train",
     persist_result=False,
 )
 def train() -> State[None]:
-    """Train, keep the model's version with the run; does nothing when nothing changed."""
+    """Train where there is something new, look at the week's drift; counts only."""
     house = open_house()
     started = house.clock()
-    learned = learn(house.settings.models_folder)
-    show_counts(
-        "train",
-        [{"version": learned.version, "letters": learned.letters, "trained": str(learned.trained)}],
-        "The model in force",
-    )
+    try:
+        learned = learn(house)
+        drift = watch_drift(house)
+    finally:
+        house.close()
+    counts: dict[str, str | int] = {
+        "letters": learned.letters,
+        "decisions": learned.corrections,
+        "trained": int(learned.trained),
+        "promoted": int(learned.promoted),
+        "refused": learned.refused,
+        "week_letters": drift.letters,
+        "week_abstained": drift.abstained,
+        "week_corrected": drift.corrected,
+        "drifted": int(drift.drifted),
+    }
+    show_counts("train", [{"version": learned.version, **counts}], "The model in force")
     record_cycle(
         house,
         "train",
         started,
-        {"letters": learned.letters, "trained": int(learned.trained)},
-        outcome="done",
+        counts,
+        outcome="warning" if learned.refused or drift.drifted else "done",
         run_id=str(flow_run.id),
     )
-    house.close()
-    return Completed(message=f"model {learned.version}, {learned.letters} letters")
+    said = f"model {learned.version}, {learned.letters} letters, {learned.corrections} decisions"
+    if learned.refused:
+        said += f"; a new model was refused: {learned.refused}"
+    if drift.drifted:
+        said += "; more abstentions or corrections than usual this week"
+    return Completed(message=said)

@@ -62,10 +62,10 @@ class House:
     @cached_property
     def classifier(self) -> Classifier:
         """The classifier in force; trained from the shipped letters on first use."""
-        # Loading scikit-learn takes a second that most commands need not spend.
-        from classifiers.store import load_or_train
+        # Loading numpy and the model takes a second that most commands need not spend.
+        from pipeline.models import verified_classifier
 
-        return load_or_train(self.settings.models_folder)
+        return verified_classifier(self.settings, self.sessions, self.clock)
 
     def readers(self) -> SandboxPool:
         """Return a pool of child processes that read letters; use as a context manager."""

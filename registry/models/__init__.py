@@ -13,6 +13,7 @@ from registry.models.casework import (
 )
 from registry.models.chain import AuditHead, AuditLink
 from registry.models.intake import IntakeItem, SourceState
+from registry.models.learning import ModelVersionRow
 from registry.models.letters import Attachment, FieldRow, Letter, PageTextRow, RegisterCounter
 from registry.models.likeness import Campaign, LetterBand, LetterSignatureRow
 from registry.models.notices import NoticeRow
@@ -48,6 +49,7 @@ __all__ = [
     "Letter",
     "LetterBand",
     "LetterSignatureRow",
+    "ModelVersionRow",
     "NoticeRow",
     "OutboxMessage",
     "PageTextRow",

@@ -1,0 +1,249 @@
+"""Learning from people's decisions, on SQLite and PostgreSQL: what teaches, what is refused."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+import pipeline.learning as learning
+from classifiers.letter_input import LetterInput
+from classifiers.model import Classifier
+from classifiers.store import ModelRefused, put_in_force, save, version_in_force
+from classifiers.training import train
+from classifiers.training_letters import check_letters, shipped_letters
+from correspondence.errors import ActionRefused
+from correspondence.vocabulary import Category
+from office.settings import Settings
+from pipeline.alerts import alerts_in_force
+from pipeline.bootstrap import House, open_house
+from pipeline.drift import DRIFT, watch_drift
+from pipeline.learning import NOT_PROMOTED, learn
+from pipeline.models import NoEarlierModel, model_lines, roll_back, shipped_version, use_model
+from registry.models import AuditEvent, Case, ClassificationRow, ModelVersionRow
+from tests.conftest import SetClock
+from tests.seeding import Seed, register
+
+FEW = shipped_letters()[::6]
+"""Enough to learn the categories, few enough to learn them in seconds."""
+
+KITES = [
+    f"เรียน ท่านรัฐมนตรี\nชมรมคนรักว่าวจุฬา{place}ขอส่งผังลมประจำเดือน{month} ว่าวตัวแรกขึ้นที่ทุ่งหน้าวัด"
+    f" ลมทิศใต้ เด็กนักเรียนมาดูกันมาก\nขอให้เก็บผังลมนี้ไว้ดู\nประธานชมรมคนรักว่าวจุฬา{place}"
+    for place, month in zip(
+        ("หนองแขม", "บางพลี", "ดอนหวาย", "ท่าตะโก", "เขาวัง", "แม่กลอง"),
+        ("มกราคม", "มีนาคม", "เมษายน", "พฤษภาคม", "สิงหาคม", "ตุลาคม"),
+        strict=True,
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def small_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A models folder whose model in force learnt from a few letters."""
+    folder = tmp_path_factory.mktemp("small-models")
+    model = train(FEW)
+    save(model, folder)
+    put_in_force(folder, model.version)
+    return folder
+
+
+@pytest.fixture
+def house(
+    database_url: str,
+    tmp_path: Path,
+    small_models: Path,
+    clock: SetClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[House]:
+    monkeypatch.setattr(learning, "shipped_letters", lambda: FEW)
+    home = tmp_path / "home"
+    shutil.copytree(small_models, home / "models")
+    opened = open_house(Settings(home=home, database_url=database_url, workers=1), clock=clock)
+    yield opened
+    opened.close()
+
+
+def answering(house: House) -> Classifier:
+    """The classifier the same office has after a restart."""
+    opened = open_house(house.settings, clock=house.clock)
+    try:
+        return opened.classifier
+    finally:
+        opened.close()
+
+
+def decide_by_hand(
+    house: House, text: str, category: Category, subcategory: str, *, by: str = "registrar"
+) -> int:
+    """Register a letter and let a person choose its category; returns the case."""
+    case_id = register(house, Seed(subject="ผังลม", text=text))
+    with house.sessions.begin() as session:
+        session.add(
+            ClassificationRow(
+                case_id=case_id,
+                decided_by=by,
+                category=category.value,
+                subcategory=subcategory,
+                probabilities={},
+                evidence=[],
+                abstained=False,
+                model_version="",
+                decided_at=house.clock(),
+            )
+        )
+    return case_id
+
+
+def test_guesses_of_the_machine_never_teach(house: House) -> None:
+    for text in KITES:
+        register(house, Seed(text=text))
+    learned = learn(house)
+    assert (learned.corrections, learned.trained, learned.promoted) == (0, False, False)
+
+
+def test_five_decisions_of_one_sort_change_the_next_letter(house: House, clock: SetClock) -> None:
+    asked = LetterInput(text=KITES[5], subject="ผังลม")
+    before = house.classifier.classify(asked)
+    assert before.category is not Category.PUBLIC_RELATIONS
+    clock.move(minutes=1)
+    for text in KITES[:5]:
+        decide_by_hand(house, text, Category.PUBLIC_RELATIONS, "journal")
+    learned = learn(house)
+    assert (learned.corrections, learned.trained, learned.promoted) == (5, True, True)
+    assert learned.recent is not None
+    assert learned.recent.letters == 5
+    answer = answering(house).classify(asked)
+    assert (answer.category, answer.subcategory) == (Category.PUBLIC_RELATIONS, "journal")
+    assert answer.model_version == learned.version
+    # The same process goes on with the model it began with; the next one has nothing to learn.
+    assert not learn(house).trained
+
+
+def test_restricted_void_and_duplicate_cases_never_teach(house: House) -> None:
+    taught = [decide_by_hand(house, text, Category.GENERAL, "other") for text in KITES[:4]]
+    with house.sessions.begin() as session:
+        session.get_one(Case, taught[0]).restricted = True
+        session.get_one(Case, taught[1]).state = "voided"
+        session.get_one(Case, taught[2]).state = "duplicate"
+    assert [letter.id for letter, _ in learning._decided_letters(house)] == [f"case-{taught[3]}"]
+
+
+def test_the_last_decision_of_a_case_counts(house: House, clock: SetClock) -> None:
+    case_id = decide_by_hand(house, KITES[0], Category.GENERAL, "other")
+    with house.sessions.begin() as session:
+        first = session.scalars(
+            select(ClassificationRow).where(ClassificationRow.decided_by == "registrar")
+        ).one()
+        session.add(
+            ClassificationRow(
+                case_id=case_id,
+                decided_by="head",
+                category="parliamentary",
+                subcategory="motion",
+                probabilities={},
+                evidence=[],
+                abstained=False,
+                model_version="",
+                decided_at=first.decided_at + timedelta(minutes=5),
+            )
+        )
+    ((letter, _),) = learning._decided_letters(house)
+    assert (letter.category, letter.subcategory) == (Category.PARLIAMENTARY, "motion")
+
+
+def test_a_model_that_does_worse_is_refused_once_and_said(house: House) -> None:
+    in_force = house.classifier.version
+    wrong = {c: list(Category)[(n + 1) % 5] for n, c in enumerate(Category)}
+    for letter in check_letters():
+        decide_by_hand(house, letter.text, wrong[letter.category], "other")
+    learned = learn(house)
+    assert (learned.trained, learned.promoted, learned.version) == (True, False, in_force)
+    assert learned.refused == learning.WORSE_ON_CHECK
+    assert NOT_PROMOTED in {alert.code for alert in alerts_in_force(house.sessions)}
+    assert version_in_force(house.settings.models_folder) == in_force
+    once_more = learn(house)
+    assert (once_more.trained, once_more.refused) == (False, learning.WORSE_ON_CHECK)
+
+
+def _second_version(house: House) -> str:
+    """Store another model and let a person put it in force."""
+    stored = save(train(shipped_letters()[1::6]), house.settings.models_folder)
+    with house.sessions.begin() as session:
+        row = shipped_version(stored.version, stored.sha256, house.clock())
+        session.add(row)
+    use_model(house, stored.version, by="admin")
+    return stored.version
+
+
+def test_one_command_goes_back_and_forth(house: House) -> None:
+    first = house.classifier.version
+    with pytest.raises(NoEarlierModel):
+        roll_back(house, by="admin")
+    second = _second_version(house)
+    assert answering(house).version == second
+    assert roll_back(house, by="admin").version == first
+    assert answering(house).version == first
+    lines = {line.version: line for line in model_lines(house)}
+    assert (lines[first].in_force, lines[second].in_force) == (True, False)
+    with house.sessions.begin() as session:
+        actions = session.scalars(
+            select(AuditEvent.actor).where(AuditEvent.action == "use_model")
+        ).all()
+    assert actions == ["admin", "admin"]
+
+
+def test_nobody_and_unknown_versions_are_refused(house: House) -> None:
+    version = house.classifier.version
+    with pytest.raises(ActionRefused):
+        use_model(house, version, by=" ")
+    with pytest.raises(ModelRefused):
+        use_model(house, "linear-0123456789ab", by="admin")
+
+
+def test_a_file_other_than_the_one_written_down_is_refused(house: House) -> None:
+    model: Classifier = house.classifier
+    other = Classifier(
+        model.version, model.basis, model.vocabulary, model.model,
+        model.calibration._replace(temperature=1.0),
+    )  # fmt: skip
+    save(other, house.settings.models_folder)
+    with pytest.raises(ModelRefused, match="registry"):
+        answering(house)
+    with pytest.raises(ModelRefused, match="registry"):
+        use_model(house, model.version, by="admin")
+    with house.sessions.begin() as session:
+        assert session.scalars(select(ModelVersionRow)).one().in_force_since is not None
+
+
+def test_a_week_unlike_the_others_raises_an_alert_and_the_next_clears_it(
+    house: House, clock: SetClock
+) -> None:
+    for _ in range(60):
+        register(house)
+    clock.move(days=10)
+    for number in range(30):
+        register(house, Seed(abstained=number < 15))
+    clock.move(minutes=1)
+    drift = watch_drift(house)
+    assert (drift.letters, drift.abstained, drift.drifted) == (30, 15, True)
+    assert DRIFT in {alert.code for alert in alerts_in_force(house.sessions)}
+    clock.move(days=8)
+    for _ in range(30):
+        register(house)
+    assert not watch_drift(house).drifted
+    assert DRIFT not in {alert.code for alert in alerts_in_force(house.sessions)}
+
+
+def test_decisions_against_the_machine_count_as_drift(house: House, clock: SetClock) -> None:
+    for _ in range(14):
+        register(house)
+    for _ in range(10):
+        decide_by_hand(house, KITES[0], Category.GENERAL, "other")
+    clock.move(minutes=1)
+    drift = watch_drift(house)
+    assert (drift.letters, drift.corrected, drift.drifted) == (24, 10, True)
