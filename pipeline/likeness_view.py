@@ -114,9 +114,7 @@ def open_links(session: Session) -> int:
 def _link(session: Session, link: CaseLink, case_id: int) -> LinkView:
     later = link.case_id == case_id
     other_id = link.other_case_id if later else link.case_id
-    letter = session.scalars(
-        select(Letter).where(Letter.case_id == other_id).order_by(Letter.id).limit(1)
-    ).one()
+    letter = _first_letter(session, other_id)
     return LinkView(
         id=link.id,
         kind=LinkKind(link.kind),
@@ -131,9 +129,19 @@ def _link(session: Session, link: CaseLink, case_id: int) -> LinkView:
     )
 
 
+def _first_letter(session: Session, case_id: int) -> Letter:
+    """Return the first letter of a case; of a merged one, of the case that has its letters."""
+    query = select(Letter).order_by(Letter.id).limit(1)
+    letter = session.scalars(query.where(Letter.case_id == case_id)).first()
+    if letter is not None:
+        return letter
+    into = session.get_one(Case, case_id).duplicate_of_id
+    return session.scalars(query.where(Letter.case_id == into)).one()
+
+
 def _open_case_id(session: Session, case_id: int) -> int | None:
     return None if session.get_one(Case, case_id).restricted else case_id
 
 
 def _number(letter: Letter) -> str:
-    return str(RegisterNumber(letter.register_year, letter.register_number))
+    return str(RegisterNumber.of(letter))
