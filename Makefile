@@ -31,9 +31,9 @@ system:
 demo: system setup
 	@$(BIN)/saraban demo
 
+# In the order of collection: the long walks through the whole house begin first, not last.
 test: setup
 	@deploy/system-packages.sh test
-	# In the order of collection: the long walks through the whole house begin first, not last.
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Two hundred deaths on each database.
