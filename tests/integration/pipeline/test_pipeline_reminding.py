@@ -471,3 +471,25 @@ def test_channels_get_the_most_urgent_but_nothing_restricted(
     assert len(channels) == 1 and f"(เรื่องที่ {hidden})" not in channels[0]
     assert "127.0.0.1" not in str(mails(opened))
     opened.close()
+
+
+def test_a_coordination_entry_is_progress_and_an_extension_is_not(
+    small: House, clock: SetClock
+) -> None:
+    complaints_staff(small)
+    asked = accepted(small, Seed(due=None))
+    extended = accepted(small, Seed(due=None))
+    clock.now = at(15, month=12)
+    with small.sessions.begin() as session:
+        for case_id, action, given in (
+            (asked, Action.LOG_COORDINATION, {"contact", "channel"}),
+            (extended, Action.EXTEND, {"due"}),
+        ):
+            case = session.get_one(Case, case_id)
+            change = CaseChange(besides=frozenset(given))
+            take_action(session, case, action, HEAD, at=clock(), change=change, reason="รอผล")
+    clock.now = at(21, month=12)
+    remind(small)
+    with small.sessions.begin() as session:
+        rows = session.query(NoticeRow).filter(NoticeRow.level.startswith("no_progress"))
+        assert {row.case_id for row in rows} == {extended}
