@@ -10,6 +10,7 @@ import typer
 
 from cli import (
     auditing,
+    casework,
     dating,
     holding,
     looking,
@@ -48,6 +49,7 @@ app.command("remind")(posting.remind)
 app.command("outbox")(posting.outbox)
 app.command("separator")(separating.separator)
 app.add_typer(holding.held, name="held")
+app.add_typer(casework.case, name="case")
 app.add_typer(dating.calendar, name="calendar")
 app.add_typer(auditing.audit, name="audit")
 app.command("demo")(operating.demo)
