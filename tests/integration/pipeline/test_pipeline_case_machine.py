@@ -6,6 +6,7 @@ case without either a due date or a stated reason; the trail only grows, by one 
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from datetime import date, timedelta
@@ -15,7 +16,7 @@ from typing import Any, ClassVar
 from hypothesis import HealthCheck, settings
 from hypothesis import event as count_event
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import event, func, select, text
 
 from correspondence.errors import SarabanError, StaleVersion
@@ -43,7 +44,15 @@ from tests.seeding import Seed, register, small_house
 ENDED = {CaseState.VOIDED, CaseState.DUPLICATE}
 WITH_MEMO = {CaseState.IN_REVIEW, CaseState.SIGN_OFF, CaseState.AWAITING_DISPATCH}
 PEOPLE = st.sampled_from([*STAFF.values(), *SECOND.values(), "pranee", "decha", "nobody"])
-CHIEFS = st.sampled_from([STAFF[Role.OFFICE_HEAD], SECOND[Role.OFFICE_HEAD]])
+WORKERS = (
+    STAFF[Role.OFFICER],
+    STAFF[Role.GROUP_HEAD],
+    SECOND[Role.GROUP_HEAD],
+    "decha",
+    STAFF[Role.REGISTRAR],
+    STAFF[Role.OFFICE_HEAD],
+)
+RARELY = st.integers(min_value=0, max_value=9).map(lambda number: number == 9)
 CATEGORIES = st.sampled_from(
     [
         (Category.COMPLAINT, "opinion"),
@@ -140,18 +149,24 @@ class CaseMachine(RuleBasedStateMachine):
         """Somebody tries something, sensible or not."""
         self._act(self._pick(data), action, by, data, stale=stale)
 
-    @rule(data=st.data())
-    def do_something_possible(self, data: st.DataObject) -> None:
-        """Somebody does what they are offered."""
-        case_id, by = self._pick(data), data.draw(PEOPLE)
-        offered = possible_actions(self.house, case_id, by)
-        if not offered:
-            by = data.draw(CHIEFS)
-            offered = possible_actions(self.house, case_id, by)
-        # Voiding and merging end a case; they are tried often enough by whoever tries anything.
-        gentle = [entry.action for entry in offered if entry.to not in ENDED]
-        if gentle:
-            self._act(case_id, data.draw(st.sampled_from(gentle)), by, data)
+    @rule(data=st.data(), times=st.integers(min_value=1, max_value=6))
+    def work(self, data: st.DataObject, times: int) -> None:
+        """Somebody does what they are offered, with all it needs; several times over."""
+        case_id = self._pick(data)
+        for _ in range(times):
+            offers = [
+                (name, entry.action)
+                for name in WORKERS
+                for entry in possible_actions(self.house, case_id, name)
+                # What ends a case is tried often enough by whoever tries anything.
+                if entry.to not in ENDED or data.draw(RARELY)
+            ]
+            if not offers:
+                return
+            actions = sorted({action for _, action in offers})
+            action = data.draw(st.sampled_from(actions))
+            by = data.draw(st.sampled_from([name for name, own in offers if own is action]))
+            self._act(case_id, action, by, data, sensible=True)
 
     @rule()
     def draft(self) -> None:
@@ -165,10 +180,11 @@ class CaseMachine(RuleBasedStateMachine):
     def wait(self, days: int) -> None:
         Office.clock.move(days=days)
 
-    @precondition(lambda self: bool(self.used))
     @rule(data=st.data())
     def repeat(self, data: st.DataObject) -> None:
         """A request comes once more under its key: nothing is done."""
+        if not self.used:
+            return
         request, version = data.draw(st.sampled_from(self.used))
         again = act_on_case(self.house, request)
         assert (again.repeated, again.version) == (True, version)
@@ -260,7 +276,14 @@ class CaseMachine(RuleBasedStateMachine):
         return data.draw(st.sampled_from(self.cases))
 
     def _act(
-        self, case_id: int, action: Action, by: str, data: st.DataObject, *, stale: bool = False
+        self,
+        case_id: int,
+        action: Action,
+        by: str,
+        data: st.DataObject,
+        *,
+        stale: bool = False,
+        sensible: bool = False,
     ) -> None:
         with self.house.sessions.begin() as session:
             before = session.get_one(Case, case_id)
@@ -271,7 +294,7 @@ class CaseMachine(RuleBasedStateMachine):
             by=by,
             key=f"{id(self)}-{self.first_case}-{self.keys}",
             expected_version=before.version - int(stale),
-            **self._fields(case_id, data),
+            **(self._sensible(case_id, data) if sensible else self._fields(case_id, data)),
         )
         try:
             done = act_on_case(self.house, request)
@@ -321,6 +344,25 @@ class CaseMachine(RuleBasedStateMachine):
             "channel": ContactChannel.TELEPHONE,
         }
 
+    def _sensible(self, case_id: int, data: st.DataObject) -> dict[str, Any]:
+        """Return fields with which most actions can be carried out."""
+        fields = self._fields(case_id, data)
+        with self.house.sessions.begin() as session:
+            due = session.get_one(Case, case_id).due_date
+            last = session.scalars(
+                select(Letter.id).where(Letter.case_id == case_id).order_by(Letter.id.desc())
+            ).first()
+        base = max(due or Office.clock.now.date(), Office.clock.now.date())
+        return fields | {
+            "reason": "มีเหตุผล",
+            "agency": "กรมอื่น",
+            "memo": _MEMO,
+            "due": base + timedelta(days=data.draw(st.integers(min_value=4, max_value=20))),
+            "group": data.draw(st.sampled_from(["political", "complaints"])),
+            "person": data.draw(st.sampled_from([STAFF[Role.OFFICER], "pranee"])),
+            "letter": last,
+        }
+
     def _remember_numbers(self) -> None:
         with self.house.sessions.begin() as session:
             rows = session.scalars(select(Letter).where(Letter.id >= self.first_letter))
@@ -342,7 +384,7 @@ class CaseMachine(RuleBasedStateMachine):
 
 
 CaseMachine.TestCase.settings = settings(
-    max_examples=20,
+    max_examples=int(os.environ.get("CASE_MACHINE_RUNS", "20")),
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),
