@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from correspondence.clock import bangkok_day
@@ -76,16 +76,16 @@ def group_in_charge(case: Case) -> str | None:
 
 def register_numbers(session: Session, case_ids: Iterable[int]) -> dict[int, str]:
     """Return the register number of each case's first letter, in Thai digits."""
-    first = select(func.min(Letter.id)).group_by(Letter.case_id)
     wanted = sorted(set(case_ids))
     numbers: dict[int, str] = {}
     for start in range(0, len(wanted), _CHUNK):
-        query = select(Letter).where(
-            Letter.id.in_(first), Letter.case_id.in_(wanted[start : start + _CHUNK])
-        )
-        for letter in session.scalars(query):
-            number = RegisterNumber(letter.register_year, letter.register_number)
-            numbers[letter.case_id] = thai_digits(str(number))
+        rows = session.execute(
+            select(Letter.case_id, Letter.register_year, Letter.register_number)
+            .where(Letter.case_id.in_(wanted[start : start + _CHUNK]))
+            .order_by(Letter.id)
+        ).tuples()
+        for case_id, year, number in rows:
+            numbers.setdefault(case_id, thai_digits(str(RegisterNumber(year, number))))
     return numbers
 
 
@@ -101,7 +101,8 @@ def _unaccepted(session: Session, cases: dict[int, Case]) -> dict[int, Assignmen
             select(AuditEvent.case_id, AuditEvent.action, AuditEvent.at)
             .where(
                 AuditEvent.case_id.in_(wanted[start : start + _CHUNK]),
-                AuditEvent.to_state.is_not(None),
+                # Also what leaves the state as it is: an owner named, a call logged.
+                AuditEvent.action.in_(tuple(Action)),
                 or_(AuditEvent.actor != MACHINE.name, AuditEvent.action.in_(_ASSIGNING)),
             )
             .order_by(AuditEvent.id)
