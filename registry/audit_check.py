@@ -39,24 +39,14 @@ def check_trail(session: Session, keys: AuditKeys, anchor: Anchor | None = None)
 
 def _links(session: Session) -> Iterator[tuple[Link, EventRecord | None]]:
     joined = _LINKS.outerjoin(_EVENTS, _EVENTS.c.id == _LINKS.c.event_id)
-    query = select(*_LINK_COLUMNS, *EVENT_COLUMNS).select_from(joined).limit(_CHUNK)
-    query = query.order_by(_LINKS.c.sequence)
-    split, page = len(_LINK_COLUMNS), query
-    while rows := session.connection().execute(page).all():
-        for row in rows:
-            event = EventRecord(*row[split:]) if row[split] is not None else None
-            yield Link(*row[:split]), event
-        page = query.where(_LINKS.c.sequence > rows[-1][0])
+    query = select(*_LINK_COLUMNS, *EVENT_COLUMNS).select_from(joined).order_by(_LINKS.c.sequence)
+    split = len(_LINK_COLUMNS)
+    for row in session.connection().execute(query.execution_options(yield_per=_CHUNK)):
+        event = EventRecord(*row[split:]) if row[split] is not None else None
+        yield Link(*row[:split]), event
 
 
 def _unchained(session: Session) -> Iterator[int]:
-    query = (
-        select(_EVENTS.c.id)
-        .where(~select(_LINKS.c.sequence).where(_LINKS.c.event_id == _EVENTS.c.id).exists())
-        .order_by(_EVENTS.c.id)
-        .limit(_CHUNK)
-    )
-    page = query
-    while ids := session.connection().scalars(page).all():
-        yield from ids
-        page = query.where(_EVENTS.c.id > ids[-1])
+    linked = select(_LINKS.c.sequence).where(_LINKS.c.event_id == _EVENTS.c.id)
+    query = select(_EVENTS.c.id).where(~linked.exists()).order_by(_EVENTS.c.id)
+    return iter(session.connection().scalars(query.execution_options(yield_per=_CHUNK)))
