@@ -18,12 +18,14 @@ from correspondence.vocabulary import CaseState, Category, ContactChannel, LinkK
 from office.settings import Settings
 from pipeline.bootstrap import open_house
 from pipeline.case_actions import KeyReused, act_on_case, possible_actions
+from pipeline.case_record import case_record
 from pipeline.case_request import CaseRequest
 from pipeline.case_view import CaseRestricted, CaseUnknown, case_view
 from pipeline.casework import claim_work, draft_cases
 from pipeline.edited_memo import MemoRefused
 from pipeline.link_decisions import LinkDecided
 from pipeline.pacing import ExtensionRefused
+from pipeline.watched_cases import watch_cases
 from registry.models import (
     ActionKey,
     Assignment,
@@ -691,3 +693,49 @@ def test_two_cases_named_in_either_order_do_not_wait_for_each_other(office: Case
         assert len(session.scalars(own).all()) == 3
         trail = session.scalars(select(AuditEvent).where(AuditEvent.action == "link")).all()
     assert len(trail) == 6
+
+
+def test_a_group_that_was_given_a_case_has_to_accept_it_anew(office: CaseOffice) -> None:
+    def unaccepted() -> str | None:
+        with office.house.sessions.begin() as session:
+            (watched,) = watch_cases(session).watched
+        return watched.unaccepted.group_id if watched.unaccepted else None
+
+    case_id = office.reach(CaseState.ASSIGNED)
+    assert unaccepted() is None
+    office.do(case_id, Action.REASSIGN, CHIEF, group="political", reason="เป็นงานการเมือง")
+    assert unaccepted() == "political"
+    office.do(case_id, Action.ASSIGN, "decha", person="pranee")
+    assert unaccepted() is None
+
+
+def test_a_look_at_a_restricted_case_stands_in_the_trail(office: CaseOffice) -> None:
+    case_id = office.reach(CaseState.ON_HOLD)
+    assert case_record(office.house, case_id).pauses[0].resumed_at is None
+    with office.house.sessions.begin() as session:
+        session.get_one(Case, case_id).restricted = True
+    events = office.count()
+    for name in (None, HEAD, CHIEF, STAFF[Role.ADMINISTRATOR]):
+        with pytest.raises(CaseRestricted):
+            case_record(office.house, case_id, name)
+    assert office.count() == events
+    kamon = STAFF[Role.SECRET_REGISTRAR]
+    record = case_record(office.house, case_id, kamon)
+    assert [entry.action for entry in record.actions][:1] == [Action.RESUME]
+    seen = office.events(case_id)[-1]
+    assert (seen.action, seen.actor, seen.to_state) == ("view_case", kamon, None)
+
+
+def test_a_case_of_several_numbers_is_voided_with_all_of_them(office: CaseOffice) -> None:
+    case_id = office.reach(CaseState.IN_REVIEW)
+    letter_id = office.add_letter(case_id)
+    done = office.do(case_id, Action.VOID, REGISTRAR, reason="ลงรับผิด")
+    assert done.state is CaseState.VOIDED
+    with office.house.sessions.begin() as session:
+        mine = session.scalars(select(Letter.id).where(Letter.case_id == case_id)).all()
+        assert letter_id in mine
+        assert set(void_reasons(session, mine)) == set(mine)
+        waiting = select(OutboxMessage).where(
+            OutboxMessage.case_id == case_id, OutboxMessage.withdrawn_at.is_(None)
+        )
+        assert session.scalars(waiting).all() == []
