@@ -24,7 +24,9 @@ DATABASE = "database"
 OUTBOX = "outbox"
 NOTICES = "notices"
 AUDIT = "audit"
-_OWN = frozenset({OUTBOX, NOTICES, AUDIT})
+CLASSIFIER = "classifier"
+CLASSIFIER_WEEK = "classifier_week"
+_OWN = frozenset({OUTBOX, NOTICES, AUDIT, CLASSIFIER, CLASSIFIER_WEEK})
 _WAITING = "alerts.waiting"
 _log = logging.getLogger(__name__)
 

@@ -11,11 +11,11 @@ import math
 from datetime import datetime, timedelta
 
 from correspondence.reading import Frozen
+from pipeline.alerts import CLASSIFIER_WEEK
 from pipeline.bootstrap import House
 from registry.alerts import clear_alerts, raise_alert
 from registry.learning import decision_counts
 
-ALERT_SOURCE = "classifier_week"
 DRIFT = "classifier_drift"
 
 WEEK = timedelta(days=7)
@@ -58,9 +58,9 @@ def watch_drift(house: House) -> Drift:
             corrected, letters, usual_corrected
         )
         if drifted:
-            raise_alert(session, ALERT_SOURCE, DRIFT, at=until)
+            raise_alert(session, CLASSIFIER_WEEK, DRIFT, at=until)
         else:
-            clear_alerts(session, ALERT_SOURCE, at=until)
+            clear_alerts(session, CLASSIFIER_WEEK, at=until)
     return Drift(
         since=since,
         until=until,

@@ -25,6 +25,7 @@ from classifiers.training_letters import (
 )
 from correspondence.reading import Frozen
 from correspondence.vocabulary import Category
+from pipeline.alerts import CLASSIFIER
 from pipeline.bootstrap import House
 from pipeline.models import shipped_version
 from registry.alerts import clear_alerts, raise_alert
@@ -36,7 +37,6 @@ from registry.transitions import MACHINE
 NEWEST_DECISIONS = 1_500
 """Memory and time of training grow with the square of the letters (decision 14)."""
 
-ALERT_SOURCE = "classifier"
 NOT_PROMOTED = "model_not_promoted"
 WORSE_ON_CHECK = "worse_on_check_letters"
 WORSE_ON_RECENT = "worse_on_recent_decisions"
@@ -196,9 +196,9 @@ def _keep(
         session.add(row)
         session.flush()
         if refused:
-            raise_alert(session, ALERT_SOURCE, NOT_PROMOTED, at=now)
+            raise_alert(session, CLASSIFIER, NOT_PROMOTED, at=now)
         else:
             promote(session, row, at=now, by=MACHINE.name)
-            clear_alerts(session, ALERT_SOURCE, at=now)
+            clear_alerts(session, CLASSIFIER, at=now)
             put_in_force(models, stored.version)
     drop_old_versions(models)

@@ -164,6 +164,7 @@ def test_a_model_that_does_worse_is_refused_once_and_said(house: House) -> None:
     learned = learn(house)
     assert (learned.trained, learned.promoted, learned.version) == (True, False, in_force)
     assert learned.refused == learning.WORSE_ON_CHECK
+    assert answering(house).version == in_force
     assert NOT_PROMOTED in {alert.code for alert in alerts_in_force(house.sessions)}
     assert version_in_force(house.settings.models_folder) == in_force
     once_more = learn(house)
@@ -231,6 +232,7 @@ def test_a_week_unlike_the_others_raises_an_alert_and_the_next_clears_it(
     clock.move(minutes=1)
     drift = watch_drift(house)
     assert (drift.letters, drift.abstained, drift.drifted) == (30, 15, True)
+    answering(house)
     assert DRIFT in {alert.code for alert in alerts_in_force(house.sessions)}
     clock.move(days=8)
     for _ in range(30):
