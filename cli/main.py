@@ -20,6 +20,7 @@ from cli import (
     posting,
     registering,
     separating,
+    staffing,
 )
 from cli.output import print_fault
 from correspondence.charsets import register_thai_codecs
@@ -50,6 +51,7 @@ app.command("outbox")(posting.outbox)
 app.command("separator")(separating.separator)
 app.add_typer(holding.held, name="held")
 app.add_typer(casework.case, name="case")
+app.add_typer(staffing.staff, name="people")
 app.add_typer(dating.calendar, name="calendar")
 app.add_typer(auditing.audit, name="audit")
 app.command("demo")(operating.demo)

@@ -1,5 +1,6 @@
 """Typed tables of the office's database."""
 
+from registry.models.accounts import Account, FirstRunCode, SignIn, SignInTry
 from registry.models.alerts import Alert
 from registry.models.base import Base
 from registry.models.cases import Case, CaseLink, ClassificationRow, Draft, DueDateRow
@@ -22,6 +23,7 @@ from registry.models.restricted import RestrictedRow
 from registry.models.trail import AuditEvent, Cycle, OutboxMessage, Report
 
 __all__ = [
+    "Account",
     "ActionKey",
     "Alert",
     "Assignment",
@@ -43,6 +45,7 @@ __all__ = [
     "DueDateRow",
     "Extension",
     "FieldRow",
+    "FirstRunCode",
     "GroupRow",
     "Holiday",
     "IntakeItem",
@@ -59,5 +62,7 @@ __all__ = [
     "RegisterCounter",
     "Report",
     "RestrictedRow",
+    "SignIn",
+    "SignInTry",
     "SourceState",
 ]

@@ -1,0 +1,384 @@
+"""Staff and their accounts, changed by administrators; every change stands in the audit trail.
+
+The command line and the web app come through here. No change leaves the office without an
+administrator, and nobody is administrator and reader of letters at once.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from correspondence.errors import SarabanError, UsageFault
+from correspondence.vocabulary import Role, Secrecy
+from pipeline.acting import acting_person
+from pipeline.bootstrap import House
+from pipeline.passwords import hash_password, keyless_hash, one_time_word
+from registry.accounts import (
+    AuditValue,
+    end_sign_ins,
+    forget_all_tries,
+    lock_accounts,
+    note_about_person,
+    person_named,
+    set_password,
+)
+from registry.models import GroupRow, Person, PersonRole
+from registry.transitions import MACHINE, Actor
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
+_RESERVED = frozenset({MACHINE.name, "machine", "model", "demo"})
+_LONGEST = 200
+GROUP_ROLES = frozenset({Role.OFFICER, Role.GROUP_HEAD})
+
+
+class PersonUnknown(SarabanError):
+    """Nobody in office has this sign-in name."""
+
+    code = "person_unknown"
+
+
+class PersonRefused(SarabanError):
+    """A change of people that the office cannot have; the reason says why."""
+
+    code = "person_refused"
+
+
+def add_person(
+    house: House,
+    sign_in: str,
+    *,
+    thai_name: str,
+    email: str = "",
+    roles: tuple[tuple[Role, str | None], ...],
+    clearance: Secrecy = Secrecy.OPEN,
+    by: str,
+) -> str:
+    """Enter a person with their roles and return the one-time password to hand over.
+
+    Args:
+        house: the office's house.
+        sign_in: lower-case letters, digits and `._@-`.
+        thai_name: as the pages show it.
+        email: where notices go; "" for nowhere.
+        roles: each with its group, None for the whole office.
+        clearance: the highest secrecy grade the person may see.
+        by: who does it; the caller knows that it is that person.
+
+    Raises:
+        UsageFault: the name, a group or the address is none.
+        PersonRefused: the name is taken, or the roles do not go together.
+        ActionRefused: `by` is no administrator.
+    """
+    name = tidy_sign_in(sign_in)
+    password = one_time_word()
+    password_hash = hash_password(password)
+    now = house.clock()
+    with house.sessions.begin() as session:
+        lock_accounts(session)
+        actor = administrator(session, by)
+        person_id = enter_person(
+            session, name, thai_name, email=email, clearance=clearance, at=now
+        ).id
+        note_about_person(
+            session, actor, "add_person", person_id, at=now, after={"clearance": clearance.value}
+        )
+        for role, group in roles:
+            _give(session, actor, person_id, role, group, now)
+        set_password(session, person_id, password_hash, must_change=True, at=now)
+    return password
+
+
+def give_role(house: House, sign_in: str, role: Role, group: str | None, *, by: str) -> None:
+    """Give a person a role, in one group or (None) in the whole office.
+
+    Raises:
+        PersonUnknown, PersonRefused, UsageFault, ActionRefused: as `add_person`.
+    """
+    with house.sessions.begin() as session:
+        actor, person = _begin(session, sign_in, by)
+        _give(session, actor, person.id, role, group, house.clock())
+
+
+def take_role(house: House, sign_in: str, role: Role, group: str | None, *, by: str) -> None:
+    """Take a role from a person.
+
+    Raises:
+        PersonUnknown: nobody of that name.
+        PersonRefused: they do not hold it, or the office would be without an administrator.
+        ActionRefused: `by` is no administrator.
+    """
+    with house.sessions.begin() as session:
+        actor, person = _begin(session, sign_in, by)
+        row = _held(session, person.id, role, group)
+        if row is None:
+            raise PersonRefused("The person does not hold that role.", thai="ผู้นี้ไม่มีบทบาทนั้น")
+        if role is Role.ADMINISTRATOR:
+            _keep_one(session, person.id)
+        session.delete(row)
+        note_about_person(
+            session, actor, "take_role", person.id, at=house.clock(), before=_named(role, group)
+        )
+
+
+def renew_password(house: House, sign_in: str, *, by: str) -> str:
+    """Return a new one-time password of a person; they are signed out everywhere.
+
+    Raises:
+        PersonUnknown: nobody of that name.
+        ActionRefused: `by` is no administrator.
+    """
+    password = one_time_word()
+    password_hash = hash_password(password)
+    with house.sessions.begin() as session:
+        actor, person = _begin(session, sign_in, by)
+        set_password(session, person.id, password_hash, must_change=True, at=house.clock())
+        end_sign_ins(session, person.id)
+        forget_all_tries(session, keyless_hash(person.sign_in))
+        note_about_person(session, actor, "renew_password", person.id, at=house.clock())
+    return password
+
+
+def retire_person(house: House, sign_in: str, *, by: str) -> None:
+    """End a person's time in office: they cannot sign in or act; what they did stays.
+
+    Raises:
+        PersonUnknown: nobody of that name.
+        PersonRefused: the office would be without an administrator.
+        ActionRefused: `by` is no administrator.
+    """
+    with house.sessions.begin() as session:
+        actor, person = _begin(session, sign_in, by)
+        _keep_one(session, person.id)
+        person.retired_at = house.clock()
+        end_sign_ins(session, person.id)
+        for other in session.scalars(select(Person).where(Person.deputy_id == person.id)):
+            other.deputy_id = None
+        note_about_person(session, actor, "retire_person", person.id, at=house.clock())
+
+
+def set_absence(
+    house: House, sign_in: str, first: date | None, last: date | None, *, by: str
+) -> None:
+    """Set the days on which a person is away; None and None is back at work.
+
+    People set their own; an administrator sets anybody's.
+
+    Raises:
+        PersonUnknown: nobody of that name.
+        UsageFault: it ends before it begins.
+        ActionRefused: `by` is somebody else and no administrator.
+    """
+    if (first is None and last is not None) or (first and last and last < first):
+        raise UsageFault("An absence ends after it begins.", thai="วันสิ้นสุดต้องไม่ก่อนวันเริ่มลา")
+    with house.sessions.begin() as session:
+        actor, person = _begin(session, sign_in, by, own=True)
+        before = {"from": _day(person.absent_from), "until": _day(person.absent_until)}
+        person.absent_from, person.absent_until = first, last
+        note_about_person(
+            session,
+            actor,
+            "set_absence",
+            person.id,
+            at=house.clock(),
+            before=before,
+            after={"from": _day(first), "until": _day(last)},
+        )
+
+
+def set_deputy(house: House, sign_in: str, deputy: str | None, *, by: str) -> None:
+    """Name who stands in for a person; None for nobody.
+
+    Raises:
+        PersonUnknown: nobody of one of the names.
+        PersonRefused: a person cannot stand in for themselves.
+        ActionRefused: `by` is no administrator.
+    """
+    with house.sessions.begin() as session:
+        actor, person = _begin(session, sign_in, by)
+        other = _known(session, deputy) if deputy is not None else None
+        if other is not None and other.id == person.id:
+            raise PersonRefused("Nobody is their own deputy.", thai="ผู้แทนต้องเป็นคนอื่น")
+        before: dict[str, AuditValue] = {"deputy": person.deputy_id}
+        person.deputy_id = other.id if other else None
+        note_about_person(
+            session,
+            actor,
+            "set_deputy",
+            person.id,
+            at=house.clock(),
+            before=before,
+            after={"deputy": person.deputy_id},
+        )
+
+
+def set_clearance(house: House, sign_in: str, clearance: Secrecy, *, by: str) -> None:
+    """Set the highest secrecy grade a person may see.
+
+    Raises:
+        PersonUnknown: nobody of that name.
+        ActionRefused: `by` is no administrator.
+    """
+    with house.sessions.begin() as session:
+        actor, person = _begin(session, sign_in, by)
+        before: dict[str, AuditValue] = {"clearance": person.clearance}
+        person.clearance = clearance.value
+        note_about_person(
+            session,
+            actor,
+            "set_clearance",
+            person.id,
+            at=house.clock(),
+            before=before,
+            after={"clearance": clearance.value},
+        )
+
+
+def administrator(session: Session, by: str) -> Actor:
+    """Return who changes people. While no administrator is in office, whoever runs the command.
+
+    Raises:
+        ActionRefused: no name, or not an administrator's.
+    """
+    if by.strip() and not has_administrator(session):
+        return Actor(by.strip(), Role.ADMINISTRATOR)
+    return acting_person(session, by, (Role.ADMINISTRATOR,))
+
+
+def has_administrator(session: Session) -> bool:
+    """Tell whether an administrator is in office."""
+    return bool(_administrators(session))
+
+
+def enter_person(
+    session: Session,
+    sign_in: str,
+    thai_name: str,
+    *,
+    email: str = "",
+    clearance: Secrecy = Secrecy.OPEN,
+    at: datetime,
+) -> Person:
+    """Add a person without roles; `sign_in` is tidy.
+
+    Raises:
+        UsageFault: the name is empty or too long, or the address is none.
+        PersonRefused: the sign-in name is or was somebody's.
+    """
+    shown = " ".join(thai_name.replace("\0", "").split())
+    address = email.strip()
+    if not shown or len(shown) > _LONGEST:
+        raise UsageFault("A person has a name.", thai="ต้องระบุชื่อ")
+    if address and (len(address) > _LONGEST or not re.fullmatch(r"[^@\s]+@[^@\s]+", address)):
+        raise UsageFault("That is no e-mail address.", thai="ที่อยู่อีเมลไม่ถูกต้อง")
+    # A name of somebody who has left stays theirs: the trail names people by it.
+    if session.scalar(select(func.count(Person.id)).where(Person.sign_in == sign_in)):
+        raise PersonRefused("The sign-in name is taken.", thai="ชื่อผู้ใช้นี้มีผู้ใช้แล้ว")
+    person = Person(
+        sign_in=sign_in,
+        thai_name=shown,
+        email=address,
+        clearance=clearance.value,
+        created_at=at,
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def tidy_sign_in(sign_in: str) -> str:
+    """Return a sign-in name as it is kept.
+
+    Raises:
+        UsageFault: it cannot be one.
+    """
+    name = sign_in.strip().lower()
+    if not _NAME.fullmatch(name) or name in _RESERVED:
+        raise UsageFault(
+            "A sign-in name has 2 to 64 of a-z, 0-9 and ._@-.",
+            thai="ชื่อผู้ใช้ต้องมี 2–64 ตัว ใช้ a-z 0-9 และ ._@- เท่านั้น",
+        )
+    return name
+
+
+def _begin(session: Session, sign_in: str, by: str, *, own: bool = False) -> tuple[Actor, Person]:
+    lock_accounts(session)
+    person = person_named(session, sign_in.strip().lower())
+    if own and person is not None and by.strip().lower() == person.sign_in:
+        roles = session.scalars(select(PersonRole.role).where(PersonRole.person_id == person.id))
+        return Actor(person.sign_in, Role(next(iter(roles), Role.OFFICER.value))), person
+    actor = administrator(session, by)
+    return actor, person or _known(session, sign_in)
+
+
+def _known(session: Session, sign_in: str) -> Person:
+    person = person_named(session, sign_in.strip().lower())
+    if person is None:
+        raise PersonUnknown("Nobody in office has that name.", thai="ไม่พบผู้ใช้ชื่อนี้")
+    return person
+
+
+def _give(
+    session: Session, actor: Actor, person_id: int, role: Role, group: str | None, at: datetime
+) -> None:
+    if role is Role.MACHINE:
+        raise PersonRefused("The machine's role is nobody's.", thai="บทบาทของระบบให้บุคคลไม่ได้")
+    if group is not None:
+        known = session.get(GroupRow, group)
+        if known is None or known.retired_at is not None:
+            raise UsageFault("There is no such group.", thai="ไม่มีกลุ่มงานนี้")
+        if role not in GROUP_ROLES:
+            raise PersonRefused(
+                f"{role.value} is a role of the whole office.",
+                thai="บทบาทนี้เป็นของทั้งสำนักงาน ไม่แยกกลุ่ม",
+            )
+    if _held(session, person_id, role, group) is not None:
+        return
+    held = set(session.scalars(select(PersonRole.role).where(PersonRole.person_id == person_id)))
+    others = held - {role.value}
+    if others and Role.ADMINISTRATOR.value in {role.value, *held}:
+        raise PersonRefused(
+            "An administrator reads no letters: that needs a person of its own.",
+            thai="ผู้ดูแลระบบอ่านหนังสือไม่ได้ จึงมีบทบาทอื่นร่วมไม่ได้ ให้แยกบัญชี",
+        )
+    session.add(PersonRole(person_id=person_id, role=role.value, group_id=group))
+    note_about_person(session, actor, "give_role", person_id, at=at, after=_named(role, group))
+
+
+def _held(session: Session, person_id: int, role: Role, group: str | None) -> PersonRole | None:
+    in_group = PersonRole.group_id.is_(None) if group is None else PersonRole.group_id == group
+    return session.scalar(
+        select(PersonRole).where(
+            PersonRole.person_id == person_id, PersonRole.role == role.value, in_group
+        )
+    )
+
+
+def _keep_one(session: Session, leaving: int) -> None:
+    staying = _administrators(session)
+    if staying == {leaving}:
+        raise PersonRefused(
+            "The last administrator cannot go: nobody could enter another.",
+            thai="ต้องมีผู้ดูแลระบบอย่างน้อยหนึ่งคน",
+        )
+
+
+def _administrators(session: Session) -> set[int]:
+    return set(
+        session.scalars(
+            select(PersonRole.person_id)
+            .join(Person, Person.id == PersonRole.person_id)
+            .where(PersonRole.role == Role.ADMINISTRATOR.value, Person.retired_at.is_(None))
+        )
+    )
+
+
+def _named(role: Role, group: str | None) -> dict[str, AuditValue]:
+    return {"held": role.value, "group": group}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
