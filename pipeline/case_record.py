@@ -19,7 +19,6 @@ from pipeline.likeness_view import LinkView, case_likeness
 from registry.case_clock import extensions_in_force
 from registry.models import (
     Assignment,
-    AuditEvent,
     Case,
     Contribution,
     CoordinationEntry,
@@ -29,6 +28,7 @@ from registry.models import (
     Person,
 )
 from registry.numbers import RegisterNumber
+from registry.trail import note_on_case
 
 # A look at a restricted case stands in the trail under this name.
 VIEWED = "view_case"
@@ -174,20 +174,7 @@ def _note_look(session: Session, case: Case, by: str | None, at: datetime) -> No
     if not by:
         raise CaseRestricted("The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง")
     actor = act_as(session, by, case, NEAREST)
-    session.add(
-        AuditEvent(
-            at=at,
-            actor=actor.name,
-            action=VIEWED,
-            case_id=case.id,
-            from_state=None,
-            to_state=None,
-            reason="",
-            before={},
-            after={"role": actor.role.value},
-        )
-    )
-    session.flush()
+    note_on_case(session, case.id, actor, VIEWED, at=at, about={})
 
 
 def _owner(session: Session, case: Case) -> str | None:

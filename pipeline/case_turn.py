@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from correspondence.clock import bangkok_day
@@ -15,8 +14,8 @@ from correspondence.national_ids import masked_national_ids
 from correspondence.vocabulary import CaseState
 from pipeline.bootstrap import House
 from pipeline.case_request import CaseRequest
-from registry.casework import release_case
-from registry.models import Assignment, Case
+from registry.casework import end_assignment, release_case
+from registry.models import Case
 from registry.transitions import Actor, CaseChange, take_action
 
 Detail = Mapping[str, int | str | None]
@@ -100,8 +99,4 @@ class CaseTurn:
 
     def end_assignment(self) -> None:
         """Take the case out of the hands of whoever has it."""
-        self.session.execute(
-            update(Assignment)
-            .where(Assignment.case_id == self.case.id, Assignment.ended_at.is_(None))
-            .values(ended_at=self.now)
-        )
+        end_assignment(self.session, self.case, at=self.now)

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from correspondence.errors import ActionRefused, SarabanError
+from correspondence.errors import ActionRefused, SarabanError, StaleVersion
 from correspondence.states import Action
 from correspondence.vocabulary import LinkKind, Role
-from pipeline.acting import acting_person
 from pipeline.bootstrap import House
+from pipeline.case_rights import act_as
 from pipeline.case_view import CaseRestricted
-from registry.casework import release_case
+from registry.casework import end_assignment, release_case
 from registry.models import Case, CaseLink
 from registry.outbox import withdraw_messages
 from registry.trail import note_on_case
@@ -81,6 +81,7 @@ def accept_link(
                 expected_version=expected_version,
             )
             release_case(session, case)
+            end_assignment(session, case, at=now)
             withdraw_messages(session, case.id, CASE_DUPLICATE, at=now)
         link.confirmed_by, link.decided_at = actor.name, now
         _note(session, ACCEPT, link, actor, now)
@@ -102,20 +103,27 @@ def decline_link(house: House, link_id: int, *, by: str) -> None:
 
 
 def _open(session: Session, link_id: int, by: str) -> tuple[Actor, CaseLink, Case, Case]:
-    actor = acting_person(session, by, _MAY)
-    link = session.get(CaseLink, link_id, with_for_update=True)
+    """Lock the cases of a link and the link, and see that the person may decide on it."""
+    link = session.get(CaseLink, link_id)
     if link is None:
         raise LinkUnknown("No such link.", thai="ไม่พบรายการนี้")
-    if link.decided_at is not None:
-        raise LinkDecided("The link is decided.", thai="มีผู้ตัดสินรายการนี้แล้ว")
-    # In the order of ids, so that two people never wait for each other.
+    ends = (link.case_id, link.other_case_id)
+    # Cases first, in the order of ids, so that two people never wait for each other.
     cases = {
-        case_id: session.get_one(Case, case_id, with_for_update=True)
-        for case_id in sorted((link.case_id, link.other_case_id))
+        case_id: session.get_one(Case, case_id, with_for_update=True) for case_id in sorted(ends)
     }
+    session.refresh(link, with_for_update=True)
     if any(case.restricted for case in cases.values()):
         raise CaseRestricted("The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง")
-    return actor, link, cases[link.case_id], cases[link.other_case_id]
+    if link.decided_at is not None:
+        raise LinkDecided("The link is decided.", thai="มีผู้ตัดสินรายการนี้แล้ว")
+    if ends != (link.case_id, link.other_case_id):
+        raise StaleVersion(
+            "One of the cases was merged into another just now.",
+            thai="มีผู้รวมเรื่องนี้เข้ากับเรื่องอื่นแล้ว โปรดเปิดดูข้อมูลล่าสุด",
+        )
+    case, other = cases[link.case_id], cases[link.other_case_id]
+    return act_as(session, by, case, _MAY), link, case, other
 
 
 def _note(session: Session, action: str, link: CaseLink, actor: Actor, at: datetime) -> None:

@@ -14,7 +14,7 @@ from correspondence.deadline import DueDecision
 from correspondence.memo import MemoDraft
 from correspondence.vocabulary import CaseState
 from registry.engine import Sessions
-from registry.models import Case, ClassificationRow, Draft, DueDateRow
+from registry.models import Assignment, Case, ClassificationRow, Draft, DueDateRow
 
 MODEL = "model"
 MAX_ATTEMPTS = 4
@@ -182,4 +182,13 @@ def draft_in_force(session: Session, case: Case) -> Draft | None:
     """Return the memo in force of a case, None while there is none."""
     return session.scalar(
         select(Draft).where(Draft.case_id == case.id, Draft.superseded_at.is_(None))
+    )
+
+
+def end_assignment(session: Session, case: Case, *, at: datetime) -> None:
+    """Take a case out of the hands of whoever has it."""
+    session.execute(
+        update(Assignment)
+        .where(Assignment.case_id == case.id, Assignment.ended_at.is_(None))
+        .values(ended_at=at)
     )
