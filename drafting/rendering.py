@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -13,16 +14,15 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from correspondence.errors import ConfigurationFault
-from correspondence.vocabulary import MemoForm
 from drafting.content import MemoContent
-from drafting.forms.build import template_name
+from drafting.forms.build import Form, template_name
 from office.places import find_folder
 
 GARUDA_HEIGHT_MM = 15
 
 
 @lru_cache(maxsize=8)
-def template_bytes(form: MemoForm) -> bytes:
+def template_bytes(form: Form) -> bytes:
     """Return the bytes of a form's template, read once a process.
 
     Raises:
@@ -38,7 +38,7 @@ def template_bytes(form: MemoForm) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def template_version(form: MemoForm) -> str:
+def template_version(form: Form) -> str:
     """Return the form's name with the first twelve digits of its SHA-256."""
     return f"{form.value}:{hashlib.sha256(template_bytes(form)).hexdigest()[:12]}"
 
@@ -55,12 +55,24 @@ def render(content: MemoContent, garuda: bytes | None) -> bytes:
         content: every value of the form, already made safe (`clean_text`).
         garuda: the office's PNG for the slot, None to leave it empty.
     """
-    template = DocxTemplate(BytesIO(template_bytes(content.form)))
-    values: dict[str, object] = content.model_dump(exclude={"form"})
-    values["garuda"] = (
-        InlineImage(template, BytesIO(garuda), height=Mm(GARUDA_HEIGHT_MM)) if garuda else ""
-    )
-    template.render(values, jinja_env=_environment(), autoescape=True)
+    values = content.model_dump(exclude={"form"})
+    return fill_form(content.form, values, garuda, GARUDA_HEIGHT_MM)
+
+
+def fill_form(
+    form: Form, values: Mapping[str, object], garuda: bytes | None, garuda_mm: float
+) -> bytes:
+    """Return a form filled with values as .docx bytes.
+
+    Args:
+        form: which template.
+        values: every name its tags ask for, already made safe (`clean_text`).
+        garuda: the office's PNG for the slot, None to leave it empty.
+        garuda_mm: height of the picture.
+    """
+    template = DocxTemplate(BytesIO(template_bytes(form)))
+    picture = InlineImage(template, BytesIO(garuda), height=Mm(garuda_mm)) if garuda else ""
+    template.render({**values, "garuda": picture}, jinja_env=_environment(), autoescape=True)
     target = BytesIO()
     template.save(target)
     return target.getvalue()

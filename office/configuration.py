@@ -9,6 +9,7 @@ from correspondence.errors import ConfigurationFault
 from office.calendar_table import CalendarTable, load_calendar_table
 from office.casework import CaseworkRules, read_casework
 from office.deadlines import DeadlineRules, load_deadlines
+from office.letters import LetterWording, read_letters
 from office.likeness import LikenessRules, read_likeness
 from office.sources import Sources, load_sources
 from office.taxonomy import Groups, Taxonomy
@@ -29,6 +30,7 @@ class Configuration:
     wording: Wording
     likeness: LikenessRules
     casework: CaseworkRules
+    letters: LetterWording
 
 
 def read_configuration(folder: Path) -> Configuration:
@@ -59,4 +61,5 @@ def read_configuration(folder: Path) -> Configuration:
         wording=read_wording(folder),
         likeness=read_likeness(folder),
         casework=read_casework(folder),
+        letters=read_letters(folder),
     )

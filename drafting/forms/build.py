@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
@@ -12,21 +13,40 @@ from types import MappingProxyType
 from docx.document import Document as Sheet
 
 from correspondence.vocabulary import MemoForm
+from drafting.forms.copy_form import copy_form
+from drafting.forms.covering_form import covering_form
 from drafting.forms.decision_form import decision_form
+from drafting.forms.letter_form import letter_form
 from drafting.forms.summary_form import summary_form
 
-FORMS: Mapping[MemoForm, Callable[[], Sheet]] = MappingProxyType(
-    {MemoForm.SUMMARY_MEMO: summary_form, MemoForm.DECISION_MEMO: decision_form}
+
+class LetterSheet(StrEnum):
+    """What the office's own letters are written on; the value names the template."""
+
+    LETTER = "outgoing_letter"
+    COVERING_MEMO = "covering_memo"
+    REDACTED_COPY = "redacted_copy"
+
+
+Form = MemoForm | LetterSheet
+FORMS: Mapping[Form, Callable[[], Sheet]] = MappingProxyType(
+    {
+        MemoForm.SUMMARY_MEMO: summary_form,
+        MemoForm.DECISION_MEMO: decision_form,
+        LetterSheet.LETTER: letter_form,
+        LetterSheet.COVERING_MEMO: covering_form,
+        LetterSheet.REDACTED_COPY: copy_form,
+    }
 )
 _EPOCH = (2026, 1, 1, 0, 0, 0)
 
 
-def template_name(form: MemoForm) -> str:
+def template_name(form: Form) -> str:
     """Return the file name of a form's template."""
     return f"{form.value}.docx"
 
 
-def form_bytes(form: MemoForm) -> bytes:
+def form_bytes(form: Form) -> bytes:
     """Return the template of a form as .docx bytes, free of build times."""
     sheet = FORMS[form]()
     moment = datetime(*_EPOCH, tzinfo=UTC)

@@ -6,6 +6,7 @@ from docx.document import Document as Sheet
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
+from drafting.forms.body import INDENT_CM
 from drafting.forms.rows import head_table, labelled, points_of, signature, tag, wrapped
 from drafting.forms.sheet import TEXT_WIDTH_CM, blank_sheet, element, write
 
@@ -61,7 +62,7 @@ def decision_form() -> Sheet:
 
 def _text(sheet: Sheet, text: str) -> Paragraph:
     paragraph = sheet.add_paragraph()
-    paragraph.paragraph_format.first_line_indent = Cm(1.5)
+    paragraph.paragraph_format.first_line_indent = Cm(INDENT_CM)
     paragraph.paragraph_format.space_before = Pt(4)
     paragraph._element.get_or_add_pPr().append(element("w:jc", val="thaiDistribute"))
     write(paragraph, text)

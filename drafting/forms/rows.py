@@ -12,6 +12,8 @@ from docx.text.paragraph import Paragraph
 
 from drafting.forms.sheet import RED, TEXT_WIDTH_CM, element, write
 
+# The Regulation on Correspondence: urgency in red, no smaller than 32 points.
+URGENCY_POINTS = 32
 # Width of a dotted blank for the pen, in full stops.
 PEN = "." * 26
 
@@ -31,7 +33,7 @@ def tag(sheet: Sheet, statement: str) -> None:
 
 def head_table(sheet: Sheet, title: str, points: float) -> None:
     """Add the head: the Garuda's slot, the form's title, the urgency mark."""
-    table = _plain_table(sheet, (3.0, 10.0, 3.0))
+    table = plain_table(sheet, (4.4, 7.2, 4.4))
     row = table.rows[0]
     height = element("w:trHeight", val=str(int(1.6 * 567)), hRule="atLeast")
     row._tr.get_or_add_trPr().append(height)
@@ -43,7 +45,7 @@ def head_table(sheet: Sheet, title: str, points: float) -> None:
     write(middle, title, points=points, bold="bold")
     right = row.cells[2].paragraphs[0]
     right.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    write(right, "{{ urgency }}", points=22, bold="bold", colour=RED)
+    write(right, "{{ urgency }}", points=URGENCY_POINTS, bold="bold", colour=RED)
 
 
 def labelled(sheet: Sheet, *pairs: tuple[str, str, float], points: float = 16.0) -> None:
@@ -63,7 +65,7 @@ def labelled(sheet: Sheet, *pairs: tuple[str, str, float], points: float = 16.0)
 
 def labelled_cells(sheet: Sheet, *cells: tuple[str, str, float]) -> None:
     """Add labels with dotted values side by side; a long value wraps inside its own width."""
-    table = _plain_table(sheet, tuple(width for _, _, width in cells))
+    table = plain_table(sheet, tuple(width for _, _, width in cells))
     for cell, (label, value, width) in zip(table.rows[0].cells, cells, strict=True):
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(2)
@@ -171,7 +173,7 @@ def signature(sheet: Sheet, position: str) -> None:
         write(paragraph, line)
 
 
-def _plain_table(sheet: Sheet, widths_cm: tuple[float, ...]) -> Table:
+def plain_table(sheet: Sheet, widths_cm: tuple[float, ...]) -> Table:
     """Return a one-row table without borders, flush with the margins."""
     table: Table = sheet.add_table(rows=1, cols=len(widths_cm))
     table.autofit = False

@@ -34,7 +34,7 @@ def blank_sheet() -> Sheet:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin, section.right_margin = Cm(3), Cm(2)
     section.top_margin, section.bottom_margin = Cm(2.5), Cm(2)
-    section.header_distance, section.footer_distance = Cm(1.25), Cm(1)
+    section.header_distance, section.footer_distance = Cm(1.5), Cm(1)
     _set_fonts(sheet)
     _set_marks(sheet)
     properties = sheet.core_properties
@@ -148,14 +148,18 @@ def _set_marks(sheet: Sheet) -> None:
     section.different_first_page_header_footer = True
     number_format = element("w:pgNumType", fmt="thaiNumbers")
     section._sectPr.find(qn("w:cols")).addprevious(number_format)
-    for head in (section.first_page_header, section.header):
-        head.is_linked_to_previous = False
-        _centre_mark(head.paragraphs[0])
-    page = section.header.add_paragraph()
+    section.first_page_header.is_linked_to_previous = False
+    _centre_mark(section.first_page_header.paragraphs[0])
+    section.header.is_linked_to_previous = False
+    page = section.header.paragraphs[0]
     page.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    write(page, "- ")
+    write(page, "– ")
     write_field(page, r" PAGE ")
-    write(page, " -")
+    write(page, " –")
+    # A mark that is not there takes no room: the page number stands at its height.
+    write(section.header.add_paragraph(), "{%p if secrecy %}")
+    _centre_mark(section.header.add_paragraph())
+    write(section.header.add_paragraph(), "{%p endif %}")
     for foot in (section.first_page_footer, section.footer):
         foot.is_linked_to_previous = False
         _centre_mark(foot.paragraphs[0])

@@ -1,0 +1,93 @@
+"""หนังสือภายนอก: the letter the office writes, by form 1 of the Regulation on Correspondence."""
+
+from __future__ import annotations
+
+from docx.document import Document as Sheet
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Cm, Pt
+
+from drafting.forms.body import body_of, closing_block
+from drafting.forms.rows import URGENCY_POINTS, plain_table, tag
+from drafting.forms.sheet import RED, TEXT_WIDTH_CM, blank_sheet, element, write
+
+# The Regulation's Garuda on a letter is 3 cm high.
+GARUDA_CM = 3.0
+# The date and the closing begin at the middle of the page.
+MIDDLE_CM = 7.5
+LABELS = ("ที่", "เรื่อง", "เรียน")
+
+
+def letter_form() -> Sheet:
+    """Return the template of an outgoing letter with its docxtpl tags."""
+    sheet = blank_sheet()
+    _garuda(sheet)
+    _head(sheet)
+    date = sheet.add_paragraph()
+    date.paragraph_format.left_indent = Cm(MIDDLE_CM)
+    date.paragraph_format.space_before = Pt(6)
+    write(date, "{{ letter_date or '" + "." * 44 + "' }}")
+    _labelled(sheet, LABELS[1], "{{ subject }}")
+    _labelled(sheet, LABELS[2], "{{ addressee or '" + "." * 60 + "' }}")
+    _list(sheet, "อ้างถึง", "references", 1.5)
+    _list(sheet, "สิ่งที่ส่งมาด้วย", "enclosures", 2.8)
+    body_of(sheet)
+    closing_block(sheet, "ขอแสดงความนับถือ")
+    _foot(sheet)
+    return sheet
+
+
+def _garuda(sheet: Sheet) -> None:
+    """Keep the place of the Garuda: blank, not lost, where the office has given no picture."""
+    table = plain_table(sheet, (TEXT_WIDTH_CM,))
+    height = element("w:trHeight", val=str(int(GARUDA_CM * 567)), hRule="exact")
+    table.rows[0]._tr.get_or_add_trPr().append(height)
+    slot = table.rows[0].cells[0].paragraphs[0]
+    slot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    write(slot, "{{ garuda }}")
+
+
+def _head(sheet: Sheet) -> None:
+    tag(sheet, "if urgency")
+    mark = sheet.add_paragraph()
+    write(mark, "{{ urgency }}", points=URGENCY_POINTS, bold="bold", colour=RED)
+    tag(sheet, "endif")
+    table = plain_table(sheet, (9.0, TEXT_WIDTH_CM - 9.0))
+    number, address = table.rows[0].cells
+    write(number.paragraphs[0], LABELS[0] + "  {{ letter_number }}")
+    write(address.paragraphs[0], "{%p for line in address %}")
+    write(address.add_paragraph(), "{{ line }}")
+    write(address.add_paragraph(), "{%p endfor %}")
+    # A cell must end in a paragraph; this one takes no height.
+    write(address.add_paragraph(), "", points=1)
+
+
+def _labelled(sheet: Sheet, label: str, value: str, hang_cm: float = 1.5) -> None:
+    paragraph = sheet.add_paragraph()
+    form = paragraph.paragraph_format
+    form.space_before = Pt(6)
+    form.left_indent, form.first_line_indent = Cm(hang_cm), Cm(-hang_cm)
+    form.tab_stops.add_tab_stop(Cm(hang_cm))
+    write(paragraph, f"{label}\t{value}")
+
+
+def _list(sheet: Sheet, label: str, name: str, hang_cm: float) -> None:
+    """Add a label with one value, or with several under numbers; nothing where there is none."""
+    tag(sheet, f"for line in {name}")
+    paragraph = sheet.add_paragraph()
+    form = paragraph.paragraph_format
+    form.left_indent, form.first_line_indent = Cm(hang_cm), Cm(-hang_cm)
+    form.tab_stops.add_tab_stop(Cm(hang_cm))
+    write(
+        paragraph, "{% if loop.first %}" + label + "{% endif %}\t{{ line.number }} {{ line.text }}"
+    )
+    tag(sheet, "endfor")
+
+
+def _foot(sheet: Sheet) -> None:
+    """Add the responsible unit and how to reach it, at the lower left."""
+    for index, name in enumerate(("unit", "telephone", "email")):
+        tag(sheet, f"if {name}")
+        paragraph = sheet.add_paragraph()
+        paragraph.paragraph_format.space_before = Pt(0 if index else 18)
+        write(paragraph, "{{ " + name + " }}")
+        tag(sheet, "endif")

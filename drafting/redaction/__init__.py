@@ -1,0 +1,6 @@
+"""Redaction: the complainant's personal data out of what is forwarded to an agency."""
+
+from drafting.redaction.people import complainant_names
+from drafting.redaction.personal import BlackedText, Hidden, black_out
+
+__all__ = ["BlackedText", "Hidden", "black_out", "complainant_names"]

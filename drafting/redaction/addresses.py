@@ -1,0 +1,71 @@
+"""Postal addresses of people: a house number with what follows it, labelled and lined ones.
+
+A school's village, district and province without a house number stay: they say where it happened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_WORD = r"[^\s,;:()]{1,40}"
+_KEY = (
+    r"(?:หมู่(?:ที่|บ้าน)?|ม\.(?!ค)|ซอย|ซ\.|ตรอก|ถนน|ถ\.|ตำบล|ต\.(?!ค)|แขวง|อำเภอ|อ\.|เขต|จังหวัด|จ\."
+    r"|อาคาร|ตึก|คอนโด(?:มิเนียม)?|ชั้น(?:ที่)?(?=\s?[0-9])|ห้อง(?:เลขที่)?(?=\s?[0-9])"
+    r"|กรุงเทพมหานคร|กรุงเทพฯ?|กทม\.?|รหัสไปรษณีย์|Moo|Soi|Sub-?district|District|Province|Bangkok)"
+)
+# A number may follow the word of a soi or road; a postcode ends the address.
+_STEP = (
+    rf"(?:[\s,]{{0,4}}{_KEY}\s?(?:{_WORD}(?:\s[0-9]{{1,3}}(?:/[0-9]{{1,3}})?(?![0-9]))?)?"
+    r"|[\s,]{1,4}[1-9][0-9]{4}(?![0-9]))"
+)
+# What stands right behind a house number; ม. also counts school years, so more must follow it.
+_FIRST = (
+    r"(?:(?:หมู่(?:ที่|บ้าน)?|ซอย|ซ\.|ตรอก|ถนน|ถ\.|ตำบล|ต\.(?!ค)|แขวง|อาคาร|คอนโด|Moo|Soi)"
+    r"|ม\.\s?[0-9]{1,2}\s*(?=ต\.|ตำบล|แขวง|ซอย|ซ\.|ถนน|ถ\.|บ้าน|หมู่บ้าน|อ\.))"
+)
+_HOUSE = r"[0-9]{1,5}(?:[/\-][0-9]{1,5}){0,2}"
+_ADDRESSES = (
+    re.compile(rf"บ้าน\s?เลขที่\s*{_HOUSE}{_STEP}{{0,10}}"),
+    re.compile(
+        rf"(?:เลขที่\s*)?(?<![0-9./]){_HOUSE}\s{{0,3}}(?:{_WORD}\s)?(?={_FIRST}){_STEP}{{1,10}}"
+    ),
+    re.compile(
+        r"(?:อาศัยอยู่|พักอาศัย|พักอยู่|ภูมิลำเนา(?:อยู่)?|อยู่บ้าน)\s?(?:ที่|ใน|เลขที่)?\s*"
+        rf"(?:{_HOUSE})?{_STEP}{{1,10}}"
+    ),
+    re.compile(
+        r"^[ \t]*(?:ที่อยู่(?:\S{0,20})|ที่ติดต่อ|บ้านเลขที่|Address|Home address)"
+        r"[ \t]*[:：]?[ \t]*(?P<line>[^\n]{4,200})",
+        re.MULTILINE | re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?<![0-9./]){_HOUSE}[ ,]+(?:[A-Z][\w'.-]*[ ,]+){{1,5}}"
+        r"(?:Road|Rd\.?|Street|St\.|Soi|Lane|Avenue)\b[^\n]{0,80}"
+    ),
+)  # fmt: skip
+# A line of its own in the head or foot: the writer's address as letters carry it.
+_LINE = re.compile(
+    rf"^[ \t]*(?:(?:บ้าน)?เลขที่\s?{_HOUSE}|{_HOUSE}\s|(?:หมู่|ม\.|ซอย|ซ\.|ถนน|ถ\.|ตำบล|ต\."
+    r"|แขวง|อำเภอ|อ\.|เขต(?!พื้นที่)|จังหวัด|จ\.))[^\n]{0,90}$"
+    r"|^[^\n]{0,90}(?<![0-9/.,])[1-9][0-9]{4}[ \t]*$",
+    re.MULTILINE,
+)
+_NO_ADDRESS = re.compile(r"บาท|ปี|พ\.ศ\.|ข้อ|วันที่|[าิี]คม\s|ายน\s|พันธ์\s|(?:[ก-ฮ]\.){2}\s")
+_SALUTATION = re.compile(r"^[ \t]*(?:เรียน|กราบเรียน|Dear|เรื่อง)", re.MULTILINE)
+_CLOSING = re.compile(r"ขอแสดงความ|ด้วยความ(?:เคารพ|นับถือ)|ลงชื่อ|Yours|regards", re.IGNORECASE)
+
+
+def find_addresses(folded: str) -> Iterator[tuple[int, int]]:
+    """Yield offsets of addresses in a text whose digits are folded."""
+    for pattern in _ADDRESSES:
+        for match in pattern.finditer(folded):
+            yield match.span("line") if "line" in pattern.groupindex else match.span()
+    opening = _SALUTATION.search(folded)
+    closings = [match.start() for match in _CLOSING.finditer(folded)]
+    head = opening.start() if opening else 0
+    foot = closings[-1] if closings else len(folded)
+    for match in _LINE.finditer(folded):
+        outside = match.end() <= head or match.start() >= foot
+        if outside and not _NO_ADDRESS.search(match[0]):
+            yield match.span()
