@@ -53,6 +53,8 @@ bench: system setup
 	$(BIN)/python -m benchmarks.reading_memory
 	$(BIN)/python -m benchmarks.intake
 	$(BIN)/python -m benchmarks.classifier
+	$(BIN)/python -m benchmarks.deadlines
+	$(BIN)/python -m benchmarks.audit_chain
 
 # Rewrites the lock after a change of pyproject.toml.
 lock:

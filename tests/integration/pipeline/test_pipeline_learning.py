@@ -224,18 +224,18 @@ def test_a_file_other_than_the_one_written_down_is_refused(house: House) -> None
 def test_a_week_unlike_the_others_raises_an_alert_and_the_next_clears_it(
     house: House, clock: SetClock
 ) -> None:
-    for _ in range(60):
+    for _ in range(22):
         register(house)
     clock.move(days=10)
-    for number in range(30):
-        register(house, Seed(abstained=number < 15))
+    for number in range(22):
+        register(house, Seed(abstained=number < 12))
     clock.move(minutes=1)
     drift = watch_drift(house)
-    assert (drift.letters, drift.abstained, drift.drifted) == (30, 15, True)
+    assert (drift.letters, drift.abstained, drift.drifted) == (22, 12, True)
     answering(house)
     assert DRIFT in {alert.code for alert in alerts_in_force(house.sessions)}
     clock.move(days=8)
-    for _ in range(30):
+    for _ in range(22):
         register(house)
     assert not watch_drift(house).drifted
     assert DRIFT not in {alert.code for alert in alerts_in_force(house.sessions)}
