@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from classifiers.features import LetterFeatures
@@ -14,6 +15,12 @@ from correspondence.vocabulary import Category
 _FOR, _AGAINST = 6, 3
 _LONGEST = 60
 _SHORTEST = 3
+_ENGLISH = (
+    "the of and to in is for we you your our this that with on as at are have will would their"
+    " they he she his her its from by an not was were has had been my"
+)
+_FAINT = 0.05
+"""A phrase that moved less than this share of the strongest tells a clerk nothing."""
 
 
 class Pull(NamedTuple):
@@ -41,6 +48,8 @@ def evidence_of(features: LetterFeatures, letter: LetterInput, pull: Pull) -> tu
         pull: how far each feature moved the score.
     """
     stretches = _stretches(features, pull.forces)
+    least = _FAINT * max((abs(stretch.force) for stretch in stretches), default=0.0)
+    stretches = [stretch for stretch in stretches if abs(stretch.force) >= least]
     chosen = _distinct(features, [s for s in stretches if s.force > 0], _FOR)
     against = _distinct(features, [s for s in reversed(stretches) if s.force < 0], _AGAINST)
     return tuple(
@@ -63,6 +72,14 @@ def _stretches(features: LetterFeatures, forces: Mapping[str, float]) -> list[_S
     return sorted(ranked, key=lambda stretch: (-stretch.force, stretch.start, stretch.end))
 
 
+@cache
+def _empty_words() -> frozenset[str]:
+    """Return words that say nothing alone: particles, pronouns, prepositions."""
+    from pythainlp.corpus import thai_stopwords
+
+    return frozenset(thai_stopwords()) | frozenset(_ENGLISH.split())
+
+
 def _phrase(features: LetterFeatures, stretch: _Stretch) -> str:
     return " ".join(features.composed.text[stretch.start : stretch.end].split())
 
@@ -75,7 +92,9 @@ def _distinct(features: LetterFeatures, ranked: list[_Stretch], limit: int) -> l
         if len(kept) == limit:
             break
         phrase = _phrase(features, stretch)
-        if len(phrase) >= _SHORTEST and not any(phrase in o or o in phrase for o in said):
+        if len(phrase) < _SHORTEST or phrase.lower() in _empty_words():
+            continue
+        if not any(phrase in other or other in phrase for other in said):
             kept.append(stretch)
             said.append(phrase)
     return kept
