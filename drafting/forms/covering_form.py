@@ -23,8 +23,8 @@ def covering_form() -> Sheet:
         (LABELS[3], "{{ letter_date }}", TEXT_WIDTH_CM),
         points=20,
     )
-    wrapped(sheet, LABELS[4], "{{ subject }}", 1.3, points=20)
-    wrapped(sheet, LABELS[5], "{{ addressee }}", 1.3)
+    wrapped(sheet, LABELS[4], "{{ subject }}", 1.7, points=20)
+    wrapped(sheet, LABELS[5], "{{ addressee }}", 1.7)
     body_of(sheet)
     _enclosed(sheet)
     closing_block(sheet, "")

@@ -37,8 +37,8 @@ def decision_form() -> Sheet:
         (LABELS[3], "{{ memo_date }}", TEXT_WIDTH_CM),
         points=20,
     )
-    wrapped(sheet, LABELS[4], "{{ subject }}", 1.3, points=20)
-    wrapped(sheet, LABELS[5], "{{ minister }} {{ minister_name }}", 1.3)
+    wrapped(sheet, LABELS[4], "{{ subject }}", 1.7, points=20)
+    wrapped(sheet, LABELS[5], "{{ minister }} {{ minister_name }}", 1.7)
     _text(sheet, "๑. {{ matter }}")
     points_of(sheet, "summary", 2.0)
     _text(sheet, "๒. {{ office }} ขอเรียนข้อมูลเพื่อประกอบการพิจารณา ดังนี้")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docx.document import Document as Sheet
+from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 
@@ -12,6 +13,7 @@ from drafting.forms.sheet import RED, TEXT_WIDTH_CM, blank_sheet, element, write
 
 # The Regulation's Garuda on a letter is 3 cm high.
 GARUDA_CM = 3.0
+_SLOT_CM = 4.0
 # The date and the closing begin at the middle of the page.
 MIDDLE_CM = 7.5
 LABELS = ("ที่", "เรื่อง", "เรียน")
@@ -20,7 +22,8 @@ LABELS = ("ที่", "เรื่อง", "เรียน")
 def letter_form() -> Sheet:
     """Return the template of an outgoing letter with its docxtpl tags."""
     sheet = blank_sheet()
-    _garuda(sheet)
+    # The Garuda stands 1.5 cm below the edge; later pages begin under their number.
+    sheet.sections[0].top_margin = Cm(1.5)
     _head(sheet)
     date = sheet.add_paragraph()
     date.paragraph_format.left_indent = Cm(MIDDLE_CM)
@@ -36,29 +39,31 @@ def letter_form() -> Sheet:
     return sheet
 
 
-def _garuda(sheet: Sheet) -> None:
-    """Keep the place of the Garuda: blank, not lost, where the office has given no picture."""
-    table = plain_table(sheet, (TEXT_WIDTH_CM,))
-    height = element("w:trHeight", val=str(int(GARUDA_CM * 567)), hRule="exact")
-    table.rows[0]._tr.get_or_add_trPr().append(height)
-    slot = table.rows[0].cells[0].paragraphs[0]
-    slot.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    write(slot, "{{ garuda }}")
-
-
 def _head(sheet: Sheet) -> None:
-    tag(sheet, "if urgency")
-    mark = sheet.add_paragraph()
+    """Add the Garuda with ที่ and the address at the height of its feet.
+
+    Its place is blank, not lost, where the office has given no picture.
+    """
+    side = (TEXT_WIDTH_CM - _SLOT_CM) / 2
+    row = plain_table(sheet, (side, _SLOT_CM, side)).rows[0]
+    height = element("w:trHeight", val=str(int(GARUDA_CM * 567)), hRule="atLeast")
+    row._tr.get_or_add_trPr().append(height)
+    number, slot, address = row.cells
+    for cell in (number, address):
+        cell.vertical_alignment = WD_ALIGN_VERTICAL.BOTTOM
+    write(number.paragraphs[0], "{%p if urgency %}")
+    mark = number.add_paragraph()
     write(mark, "{{ urgency }}", points=URGENCY_POINTS, bold="bold", colour=RED)
+    write(number.add_paragraph(), "{%p endif %}")
+    write(number.add_paragraph(), LABELS[0] + "  {{ letter_number }}")
+    slot.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    write(slot.paragraphs[0], "{{ garuda }}")
+    write(address.paragraphs[0], "{{ address_first }}")
+    tag(sheet, "if address_rest")
+    rest = sheet.add_paragraph()
+    rest.paragraph_format.left_indent = Cm(side + _SLOT_CM)
+    write(rest, "{{ address_rest }}")
     tag(sheet, "endif")
-    table = plain_table(sheet, (9.0, TEXT_WIDTH_CM - 9.0))
-    number, address = table.rows[0].cells
-    write(number.paragraphs[0], LABELS[0] + "  {{ letter_number }}")
-    write(address.paragraphs[0], "{%p for line in address %}")
-    write(address.add_paragraph(), "{{ line }}")
-    write(address.add_paragraph(), "{%p endfor %}")
-    # A cell must end in a paragraph; this one takes no height.
-    write(address.add_paragraph(), "", points=1)
 
 
 def _labelled(sheet: Sheet, label: str, value: str, hang_cm: float = 1.5) -> None:

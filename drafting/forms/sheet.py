@@ -13,7 +13,7 @@ from docx.document import Document as Sheet
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm
+from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
 FONT = "TH SarabunPSK"
@@ -148,13 +148,17 @@ def _set_marks(sheet: Sheet) -> None:
     section.different_first_page_header_footer = True
     number_format = element("w:pgNumType", fmt="thaiNumbers")
     section._sectPr.find(qn("w:cols")).addprevious(number_format)
-    section.first_page_header.is_linked_to_previous = False
-    _centre_mark(section.first_page_header.paragraphs[0])
+    first = section.first_page_header
+    first.is_linked_to_previous = False
+    write(first.paragraphs[0], "{%p if secrecy %}")
+    _centre_mark(first.add_paragraph())
+    write(first.add_paragraph(), "{%p endif %}")
+    _low(first.add_paragraph())
     section.header.is_linked_to_previous = False
     page = section.header.paragraphs[0]
     page.alignment = WD_ALIGN_PARAGRAPH.CENTER
     write(page, "– ")
-    write_field(page, r" PAGE ")
+    write_field(page, r" PAGE \* THAIARABIC ")
     write(page, " –")
     # A mark that is not there takes no room: the page number stands at its height.
     write(section.header.add_paragraph(), "{%p if secrecy %}")
@@ -163,6 +167,14 @@ def _set_marks(sheet: Sheet) -> None:
     for foot in (section.first_page_footer, section.footer):
         foot.is_linked_to_previous = False
         _centre_mark(foot.paragraphs[0])
+
+
+def _low(paragraph: Paragraph) -> None:
+    """Make an empty paragraph that a part must end in take next to no height."""
+    paragraph.paragraph_format.line_spacing = Pt(1)
+    mark = element("w:rPr")
+    mark.extend([element("w:sz", val="2"), element("w:szCs", val="2")])
+    paragraph._element.get_or_add_pPr().append(mark)
 
 
 def _centre_mark(paragraph: Paragraph) -> None:

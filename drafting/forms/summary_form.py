@@ -39,8 +39,8 @@ def summary_form() -> Sheet:
     sheet = blank_sheet()
     head_table(sheet, LABELS[0], 24)
     labelled(sheet, ("นำเสนอ {{ minister }} (ระบุชื่อ)", "{{ minister_name }}", TEXT_WIDTH_CM))
-    wrapped(sheet, LABELS[2], "{{ subject }}", 1.3)
-    wrapped(sheet, LABELS[3], "{{ sender }}", 1.3)
+    wrapped(sheet, LABELS[2], "{{ subject }}", 1.6)
+    wrapped(sheet, LABELS[3], "{{ sender }}", 1.6)
     labelled_cells(
         sheet,
         (LABELS[4], "document_number", 6.6),

@@ -11,7 +11,13 @@ from drafting.content import Line, LineKind
 from drafting.faithfulness import check_faithful, gather_sources
 from drafting.forms.build import LetterSheet
 from drafting.forms.letter_form import GARUDA_CM
-from drafting.letters.places import addressee, hidden, places_of
+from drafting.letters.places import (
+    PLACES_OF_NOBODY,
+    addressee,
+    hidden,
+    places_of,
+    subject_read,
+)
 from drafting.letters.request import LetterRequest, WrittenLetter
 from drafting.rendering import GARUDA_HEIGHT_MM, fill_form, template_version
 from office.letters import FIVE_PARTS, LetterWords, OutgoingKind
@@ -40,7 +46,9 @@ def compose_letter(request: LetterRequest) -> WrittenLetter:
     whom = addressee(request)
     references = _list(tuple(text.format(**places) for text in words.references))
     enclosures = _list(tuple(text.format(**places) for text in words.enclosures))
-    _gate(request, (subject, whom, *(line.text for line in (*paragraphs, *references))))
+    # What the office wrote into its own words is its own; what fills their places is not.
+    filled = {**places, "matter": subject_read(request)}
+    _gate(request, (whom, *filled.values(), *lists["missing"]))
     sheet = LetterSheet.LETTER
     if request.kind is OutgoingKind.FORWARD:
         sheet = LetterSheet.COVERING_MEMO
@@ -152,7 +160,8 @@ def _unit(request: LetterRequest) -> dict[str, object]:
     telephone = f"โทร. {phone}" if phone else f"โทร. {'.' * 24}"
     line = "  ".join(part for part in (names.office, group, names.officer, telephone) if part)
     return {
-        "address": [office_digits(text) for text in head.address],
+        "address_first": office_digits(head.address[0]),
+        "address_rest": office_digits("\n".join(head.address[1:])),
         "unit": group or names.office_full,
         "telephone": telephone,
         "email": f"ไปรษณีย์อิเล็กทรอนิกส์ {head.email}" if head.email else "",
@@ -173,14 +182,14 @@ def _blanks(request: LetterRequest, words: LetterWords, whom: str) -> tuple[str,
 
 
 def _gate(request: LetterRequest, texts: tuple[str, ...]) -> None:
-    fields, words = request.extraction.fields, request.wording.words(request.kind)
+    fields = request.extraction.fields
     known = [day for day in (request.reply_by, request.own.day) if day]
     local = request.received_at.astimezone(BANGKOK)
     own = (
         request.register_number, request.sender, request.addressee, request.own.number,
         request.group_thai, *request.asks, *request.names.model_dump().values(),
         *(text for ask in request.wording.ask for text in ask.texts),
-        *(paragraph.text for paragraph in words.paragraph), *words.references,
+        *PLACES_OF_NOBODY, request.names.office_full, *missing_parts(request.extraction),
     )  # fmt: skip
     read = (
         fields.subject, fields.document_number, fields.document_date, fields.signer,

@@ -13,6 +13,8 @@ from office.letters import OutgoingKind
 
 TO_WRITER = frozenset({OutgoingKind.ACKNOWLEDGEMENT, OutgoingKind.MORE_NEEDED})
 DOTS = "." * 30
+# Who is meant where the register names nobody.
+PLACES_OF_NOBODY = ("กลุ่มงานที่เกี่ยวข้อง", "หน่วยงานของท่าน")
 _SHORT = 200
 _LONG = 400
 
@@ -28,10 +30,10 @@ def places_of(request: LetterRequest) -> dict[str, str]:
         "source": _source(request),
         "received_date": thai_date(moment.date()),
         "register_number": office_digits(request.register_number),
-        "group": one_line(request.group_thai, _SHORT) or "กลุ่มงานที่เกี่ยวข้อง",
+        "group": one_line(request.group_thai, _SHORT) or PLACES_OF_NOBODY[0],
         "office": names.office,
         "office_full": names.office_full,
-        "agency": "หน่วยงานของท่าน",
+        "agency": PLACES_OF_NOBODY[1],
         "reply_by": thai_date(request.reply_by) if request.reply_by else DOTS,
         "our_letter": _our_letter(request),
     }
@@ -39,12 +41,16 @@ def places_of(request: LetterRequest) -> dict[str, str]:
 
 
 def matter(request: LetterRequest) -> str:
-    """Return the subject of the letter received, ⟦…⟧ where a person must look."""
+    """Return the subject as the letter's reader may see it, ⟦…⟧ where a person must look."""
     field = request.extraction.fields.subject
-    text = office_digits(one_line(unwrap(field.value or ""), _LONG)) or DOTS
-    text = text.removeprefix("เรื่อง").strip()
-    text = hidden(request, text)
+    text = hidden(request, subject_read(request)) or DOTS
     return f"⟦{text}⟧" if field.needs_check and field.value else text
+
+
+def subject_read(request: LetterRequest) -> str:
+    """Return the subject of the letter received, "" where it has none."""
+    value = unwrap(request.extraction.fields.subject.value or "")
+    return office_digits(one_line(value, _LONG)).removeprefix("เรื่อง").strip()
 
 
 def hidden(request: LetterRequest, text: str) -> str:
