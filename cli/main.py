@@ -21,6 +21,7 @@ from cli import (
     registering,
     separating,
     staffing,
+    writing,
 )
 from cli.output import print_fault
 from correspondence.charsets import register_thai_codecs
@@ -48,6 +49,7 @@ app.command("stamp")(numbering.stamp)
 app.command("kpi")(measuring.kpi)
 app.command("remind")(posting.remind)
 app.command("outbox")(posting.outbox)
+app.command("letter")(writing.letter)
 app.command("separator")(separating.separator)
 app.add_typer(holding.held, name="held")
 app.add_typer(casework.case, name="case")
