@@ -13,6 +13,8 @@ from cli import (
     casework,
     dating,
     holding,
+    keeping,
+    learning,
     looking,
     measuring,
     numbering,
@@ -56,10 +58,14 @@ app.add_typer(casework.case, name="case")
 app.add_typer(staffing.staff, name="people")
 app.add_typer(dating.calendar, name="calendar")
 app.add_typer(auditing.audit, name="audit")
+app.command("verify")(keeping.verify)
+app.command("backup")(keeping.backup)
+app.command("restore")(keeping.restore)
 app.command("demo")(operating.demo)
 app.command("serve")(operating.serve)
 app.command("doctor")(operating.doctor)
-app.command("train")(operating.train)
+app.command("train")(learning.train)
+app.add_typer(learning.models, name="models")
 app.command("evaluate")(operating.evaluate)
 
 

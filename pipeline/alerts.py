@@ -26,7 +26,9 @@ NOTICES = "notices"
 AUDIT = "audit"
 CLASSIFIER = "classifier"
 CLASSIFIER_WEEK = "classifier_week"
-_OWN = frozenset({OUTBOX, NOTICES, AUDIT, CLASSIFIER, CLASSIFIER_WEEK})
+VERIFY = "verify"
+BACKUP = "backup"
+_OWN = frozenset({OUTBOX, NOTICES, AUDIT, CLASSIFIER, CLASSIFIER_WEEK, VERIFY, BACKUP})
 _WAITING = "alerts.waiting"
 _log = logging.getLogger(__name__)
 

@@ -7,9 +7,10 @@ import hashlib
 import os
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 
 import fsspec
@@ -22,6 +23,15 @@ _WRITERS = 16
 # Where bytes lie till they are whole, and how long a killed writer's stay there.
 _PARTIAL = "partial"
 _ABANDONED_SECONDS = 3600.0
+_PIECE = 1 << 20
+
+
+class BlobState(StrEnum):
+    """How stored bytes were found."""
+
+    WHOLE = "whole"
+    MISSING = "missing"
+    DAMAGED = "damaged"
 
 
 class BlobStore:
@@ -119,6 +129,67 @@ class BlobStore:
             )
         return data
 
+    def examine(self, digest: str) -> BlobState:
+        """Tell whether the bytes are there and match their hash; read piece by piece.
+
+        Raises:
+            BlobStoreAway: a store elsewhere does not answer.
+        """
+        found = hashlib.sha256()
+        try:
+            for piece in self._pieces(digest):
+                found.update(piece)
+        except FileNotFoundError:
+            return BlobState.MISSING
+        except OSError as fault:
+            return self._unreadable(fault)
+        return BlobState.WHOLE if found.hexdigest() == digest else BlobState.DAMAGED
+
+    def copy_to(self, digest: str, target: Path) -> BlobState:
+        """Copy the bytes into a new file, piece by piece and durably.
+
+        Where they are not whole no file is left behind.
+
+        Raises:
+            OSError: the target cannot be written.
+            BlobStoreAway: a store elsewhere does not answer.
+        """
+        found = hashlib.sha256()
+        state: BlobState | None = None
+        with target.open("xb") as file:
+            pieces = self._pieces(digest)
+            while state is None:
+                try:
+                    piece = next(pieces, b"")
+                except FileNotFoundError:
+                    state = BlobState.MISSING
+                except OSError as fault:
+                    state = self._unreadable(fault)
+                else:
+                    found.update(piece)
+                    file.write(piece)
+                    if not piece:
+                        whole = found.hexdigest() == digest
+                        state = BlobState.WHOLE if whole else BlobState.DAMAGED
+            file.flush()
+            os.fsync(file.fileno())
+        if state is not BlobState.WHOLE:
+            target.unlink()
+        return state
+
+    def mend(self, data: bytes) -> str:
+        """Store the bytes also where something damaged lies in their place; returns the SHA-256.
+
+        Raises:
+            StorageFull: the disk has no room.
+            BlobStoreAway: it cannot be written for another reason.
+        """
+        digest = hashlib.sha256(data).hexdigest()
+        if self.examine(digest) is BlobState.DAMAGED:
+            with suppress(OSError):
+                self._files.rm_file(self._path(digest))
+        return self.put(data)
+
     def exists(self, digest: str) -> bool:
         """Tell whether the bytes are stored."""
         return bool(self._files.exists(self._path(digest)))
@@ -126,6 +197,21 @@ class BlobStore:
     def address(self, digest: str) -> str:
         """Return where the bytes lie, for a person who must open them by hand."""
         return str(self._files.unstrip_protocol(self._path(digest)))
+
+    def _pieces(self, digest: str) -> Iterator[bytes]:
+        with self._files.open(self._path(digest), "rb") as file:
+            while piece := file.read(_PIECE):
+                yield piece
+
+    def _unreadable(self, fault: OSError) -> BlobState:
+        """Return what a failed read means: on a disk of ours that place is damaged."""
+        if self._local:
+            return BlobState.DAMAGED
+        raise BlobStoreAway(
+            f"The blob store cannot be read ({type(fault).__name__}).",
+            thai="อ่านจากที่เก็บแฟ้มไม่ได้",
+            remedy="Check SARABAN_BLOB_URL and that the store answers.",
+        ) from fault
 
     def _path(self, digest: str) -> str:
         return f"{self._root}/{digest[:2]}/{digest}"

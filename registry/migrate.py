@@ -24,9 +24,19 @@ def upgrade_schema(engine: Engine) -> None:
 
 def schema_is_current(engine: Engine) -> bool:
     """Tell whether the database has every migration of this release."""
+    return schema_revision(engine) == ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def schema_revision(engine: Engine) -> str | None:
+    """Return the last migration that the database has; None where it has no schema of ours."""
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current == ScriptDirectory.from_config(_config(None)).get_current_head()
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows_revision(revision: str) -> bool:
+    """Tell whether this release has a migration of that name."""
+    scripts = ScriptDirectory.from_config(_config(None))
+    return revision in {script.revision for script in scripts.walk_revisions()}
 
 
 def _config(connection: Connection | None) -> Config:
