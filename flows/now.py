@@ -11,6 +11,8 @@ FLOWS = {
     "remind": ("flows.remind", "remind"),
     "report": ("flows.report", "report"),
     "train": ("flows.train", "train"),
+    "verify": ("flows.verify", "verify"),
+    "backup": ("flows.backup", "backup"),
 }
 
 

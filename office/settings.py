@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     audit_key: SecretStr = Field(
         default=SecretStr(""), description="keys of the audit trail, the one in force first"
     )
+    backup_folder: Path | None = Field(
+        default=None, description="where nightly backups go; default backups/ in home"
+    )
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
     @field_validator("audit_key")
@@ -70,6 +73,12 @@ class Settings(BaseSettings):
     def blobs(self) -> str:
         """The fsspec URL of the blob store in force."""
         return self.blob_url or f"file://{self.home_folder / 'blobs'}"
+
+    @property
+    def backups(self) -> Path:
+        """Where nightly backups go."""
+        chosen = self.backup_folder
+        return chosen.expanduser().resolve() if chosen else self.home_folder / "backups"
 
     @property
     def worker_count(self) -> int:

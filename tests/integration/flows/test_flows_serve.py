@@ -102,7 +102,10 @@ def wait_for(look: Any, seconds: float) -> Any:
 
 def test_every_flow_is_deployed_on_bangkok_time(served: Served) -> None:
     deployments = served.api("/deployments/filter", {})
-    assert {d["name"] for d in deployments} == {"pull", "process", "remind", "report", "train"}
+    assert {d["name"] for d in deployments} == {
+        *("pull", "process", "remind", "report", "train"),
+        *("verify", "backup"),
+    }
     zones = {s["schedule"]["timezone"] for d in deployments for s in d["schedules"]}
     assert zones == {"Asia/Bangkok"}
     limits = {d["name"]: d["concurrency_options"]["collision_strategy"] for d in deployments}

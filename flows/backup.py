@@ -1,0 +1,53 @@
+"""The flow that makes the nightly backup."""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed
+
+from correspondence.errors import SarabanError
+from flows.counts import show_counts
+from flows.progress import log_progress
+from flows.steps import run_step
+from pipeline.bootstrap import open_house
+from pipeline.cycle import record_cycle
+from pipeline.nightly_backup import INCOMPLETE, back_up_nightly
+
+
+@flow(
+    name="backup",
+    description="Copies database, blobs, models and configuration, and checks the copy.",
+    flow_run_name="backup",
+    persist_result=False,
+)
+def backup() -> State[None]:
+    """Make a backup in the folder of SARABAN_BACKUP_FOLDER; earlier ones stay."""
+    house = open_house()
+    try:
+        started = house.clock()
+        run_id = str(flow_run.id)
+        try:
+            made = run_step("backup", "house", lambda: back_up_nightly(house, log_progress()))
+        except SarabanError as fault:
+            counts = {"fault": fault.code}
+            record_cycle(house, "backup", started, counts, outcome="fault", run_id=run_id)
+            return Failed(message=f"no backup was made: {fault.code}")
+        rows: dict[str, str | int] = {
+            "letters": made.letters,
+            "blobs": made.blobs,
+            "bytes": made.blob_bytes,
+            "missing": made.missing,
+            "damaged": made.damaged,
+        }
+        whole = made.outcome == "whole"
+        outcome = "done" if whole else "warning"
+        record_cycle(house, "backup", started, rows, outcome=outcome, run_id=run_id)
+    finally:
+        house.close()
+    show_counts("backup", [{"schema": made.schema_revision, **rows}], "The backup of this night")
+    said = f"{made.letters} letters, {made.blobs} blobs"
+    if not whole:
+        said += f"; {INCOMPLETE}: {made.missing} blobs missing, {made.damaged} damaged in the house"
+    return Completed(message=said)

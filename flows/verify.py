@@ -1,0 +1,50 @@
+"""The flow that looks whether everything is there and whole."""
+
+from __future__ import annotations
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed
+
+from flows.counts import show_counts
+from flows.progress import log_progress
+from flows.steps import run_step
+from pipeline.bootstrap import open_house
+from pipeline.cycle import record_cycle
+from pipeline.verifying import verify_house
+
+
+@flow(
+    name="verify",
+    description="Looks whether blobs, register, audit trail, due dates and ledger are whole.",
+    flow_run_name="verify",
+    persist_result=False,
+)
+def verify() -> State[None]:
+    """Look at everything, change nothing; a finding of any kind fails the run and is named."""
+    house = open_house()
+    try:
+        started = house.clock()
+        report = run_step("verify", "everything", lambda: verify_house(house, log_progress()))
+        counts: dict[str, str | int] = {"blobs": report.blobs, "events": report.events}
+        counts |= {line.kind.value: line.count for line in report.findings}
+        show_counts(
+            "verify",
+            [
+                {"finding": line.kind.value, "count": line.count, "first": ", ".join(line.records)}
+                for line in report.findings
+            ]
+            or [{"finding": "none", "count": 0, "first": ""}],
+            "What is not as it must be; see “Backup and restore” in the operator's guide",
+        )
+        whole = report.outcome == "whole"
+        outcome = "done" if whole else "fault"
+        record_cycle(house, "verify", started, counts, outcome=outcome, run_id=str(flow_run.id))
+    finally:
+        house.close()
+    looked = f"{report.blobs} blobs, {report.events} events"
+    if whole:
+        return Completed(message=f"{looked}: whole")
+    found = ", ".join(f"{line.count} {line.kind.value}" for line in report.findings)
+    return Failed(message=f"{looked}: {found}; see `saraban verify`")
