@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from correspondence.errors import ActionRefused
 from correspondence.states import STATE_TABLE
 from correspondence.vocabulary import CaseState, LinkKind
-from pipeline.case_dates import decide_letter, move_due, put_due
+from pipeline.case_dates import decide_letter, put_due
 from pipeline.case_rights import act_as
 from pipeline.case_turn import CaseTurn
 from pipeline.case_view import CaseRestricted
@@ -24,6 +24,7 @@ from registry.casework import release_case
 from registry.models import Case, CaseLink
 from registry.outbox import withdraw_messages
 from registry.transitions import CaseChange
+from routing.clocks import move_due
 
 _PEOPLES_OWN = (LinkKind.RELATED, LinkKind.EARLIER_MATTER)
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from correspondence.classification import Classification
 from correspondence.clock import bangkok_day
 from correspondence.deadline import DueDecision
 from correspondence.errors import ActionRefused, SarabanError
-from correspondence.vocabulary import Category
 from office.deadlines import Precedence
-from pipeline.case_dates import decide_case, move_due, put_due, restore_time
+from pipeline.case_dates import current_category, decide_case, put_due, redecide_row
 from pipeline.case_turn import CaseTurn
 from registry.case_clock import (
     as_decision,
@@ -21,6 +19,7 @@ from registry.case_clock import (
 )
 from registry.casework import supersede_drafts
 from registry.models import DueDateRow, Extension, Pause
+from routing.clocks import move_due, restore_time
 from routing.stated import ORDER_RULE, STATED_RULE
 from routing.wording import word_date
 
@@ -60,7 +59,10 @@ def resume(turn: CaseTurn) -> None:
         restored = _decide(turn)
     else:
         paused_on = min(bangkok_day(pause.paused_at), turn.today)
-        restored = restore_time(turn.house, as_decision(row), paused_on, turn.today)
+        # The calendar may have changed in the meantime.
+        before = redecide_row(turn.house, turn.session, turn.case, row)
+        rules = turn.house.configuration.deadlines
+        restored = restore_time(before, paused_on, turn.today, rules, turn.house.calendar)
     turn.take(detail={"due_date": _iso(restored.due_date)})
     if pause is not None:
         pause.resumed_by, pause.resumed_at = turn.actor.name, turn.now
@@ -79,7 +81,7 @@ def set_due(turn: CaseTurn) -> None:
     if ordered < turn.today:
         raise ActionRefused("The day is past.", thai="วันที่กำหนดผ่านไปแล้ว")
     decided = decide_case(
-        turn.house, turn.session, turn.case, _category(turn), ordered=ordered
+        turn.house, turn.session, turn.case, current_category(turn.case), ordered=ordered
     ).model_copy(update={"needs_person": False})
     turn.take(detail={"due_date": _iso(decided.due_date), "ordered": ordered.isoformat()})
     lapse_extensions(turn.session, turn.case, at=turn.now)
@@ -148,7 +150,9 @@ def extend(turn: CaseTurn) -> None:
 
 def reopen(turn: CaseTurn) -> None:
     """Open a closed case again: its clock counts anew from now, the count of reopenings is kept."""
-    decision = decide_case(turn.house, turn.session, turn.case, _category(turn), started=turn.now)
+    decision = decide_case(
+        turn.house, turn.session, turn.case, current_category(turn.case), started=turn.now
+    )
     turn.take(detail={"due_date": _iso(decision.due_date)})
     lapse_extensions(turn.session, turn.case, at=turn.now)
     _put(turn, decision)
@@ -166,22 +170,8 @@ def _binds(turn: CaseTurn, decision: DueDecision) -> bool:
     return any(entry.id == rule.id and entry.precedence in _BINDING for entry in entries)
 
 
-def _category(turn: CaseTurn) -> Classification | None:
-    """Return the category as it stands on the case; None in triage."""
-    case = turn.case
-    if case.category is None or case.group_id is None:
-        return None
-    return Classification(
-        category=Category(case.category),
-        subcategory=case.subcategory or "",
-        probabilities={},
-        abstained=False,
-        model_version="",
-    )
-
-
 def _decide(turn: CaseTurn) -> DueDecision:
-    return decide_case(turn.house, turn.session, turn.case, _category(turn))
+    return decide_case(turn.house, turn.session, turn.case, current_category(turn.case))
 
 
 def _put(turn: CaseTurn, decision: DueDecision) -> None:

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from correspondence.reading import Frozen
 from office.deadlines import DeadlineRules
+from pipeline.case_dates import build_clock_request, clock_parts, ordered_day
 from registry.redating import (
     DatedCase,
     DatingFacts,
     NewDate,
     dated_cases,
     dating_facts,
+    locked_cases,
     mark_checked,
     put_dates,
 )
@@ -24,15 +26,14 @@ from registry.transitions import Actor
 from routing.calendar import WorkingCalendar
 from routing.calendar_difference import CalendarDifference
 from routing.due import DueRequest
-from routing.letters import build_request
 from routing.redating import DateChange, OpenCase, redecide_case, redecide_stored
 
 
 class CaseDate(Frozen):
     """A case that a change of the calendar concerns; `reason` is Thai.
 
-    `moved` tells whether its date becomes another one. Where `by_rule` is False, the date in
-    force was set, extended or restored by a person: it stays, and a person must look.
+    `moved` tells whether its date becomes another one. Where `by_rule` is False, a person has
+    extended the date to a fixed day, or counting never gave it: it stays, and `reason` says so.
     """
 
     case_id: int
@@ -76,7 +77,7 @@ def concerned_cases(
     return tuple(
         _case_date(change, facts)
         for chunk in dated_cases(session)
-        for _, change, facts in _changes(session, chunk, rules, move)
+        for _, change, facts in _changes(session, _touched(chunk, move), rules, move)
         if change.moved or not change.by_rule
     )
 
@@ -93,10 +94,14 @@ def redate_open_cases(
         CalendarYearMissing: a count reaches a year the new calendar has no data of.
     """
     concerned: list[CaseDate] = []
-    for chunk in dated_cases(session, lock=True, version=version):
+    checked: list[int] = []
+    for chunk in dated_cases(session, version=version):
+        touched = locked_cases(session, _touched(chunk, move), version)
+        taken = {dated.case_id for dated in touched}
+        ids = {dated.due_id for dated in chunk if dated.case_id not in taken}
+        ids |= {dated.due_id for dated in touched}
         dates: list[NewDate] = []
-        renewed: set[int] = set()
-        for dated, change, facts in _changes(session, chunk, rules, move):
+        for dated, change, facts in _changes(session, touched, rules, move):
             dates.append(
                 NewDate(
                     dated=dated,
@@ -107,34 +112,44 @@ def redate_open_cases(
                 )
             )
             if change.by_rule:
-                renewed.add(dated.row.id)
+                ids.discard(dated.due_id)
             if change.moved or not change.by_rule:
                 concerned.append(_case_date(change, facts))
         put_dates(session, dates, actor=move.by, version=move.new.version, at=move.at)
-        checked = [dated.row.id for dated in chunk if dated.row.id not in renewed]
-        mark_checked(session, checked, move.new.version)
-        # The next chunk needs the room; what was written stays in the transaction.
-        session.expunge_all()
+        checked += sorted(ids)
+    # Last, for whoever dates one of these cases meanwhile waits for it.
+    mark_checked(session, checked, move.new.version)
     return tuple(concerned)
+
+
+def _touched(chunk: list[DatedCase], move: CalendarMove) -> list[DatedCase]:
+    """Return the cases that may differ; one on hold is counted anew when it goes on."""
+    running = [dated for dated in chunk if not dated.rests]
+    if move.difference is None:
+        return running
+    return [dated for dated in running if move.difference.touches(*dated.span())]
 
 
 def _changes(
     session: Session,
-    chunk: list[DatedCase],
+    touched: list[DatedCase],
     rules: DeadlineRules,
     move: CalendarMove,
 ) -> Iterator[tuple[DatedCase, DateChange, DatingFacts]]:
-    touched = chunk
-    if move.difference is not None:
-        touched = [dated for dated in chunk if move.difference.touches(*dated.span())]
     if not touched:
         return
-    facts = dating_facts(session, (dated.case for dated in touched))
+    facts = dating_facts(session, touched)
     for dated in touched:
-        known = facts.get(dated.case.id)
+        known = facts.get(dated.case_id)
         if known is None:
             continue
-        case = OpenCase(dated.case.id, _request(known), dated.decision())
+        decision = dated.decision()
+        case = OpenCase(
+            dated.case_id,
+            _request(known, ordered_day(decision)),
+            decision,
+            *clock_parts(known.clock),
+        )
         change = (
             redecide_case(case, rules, move.old, move.new)
             if move.old is not None
@@ -144,8 +159,15 @@ def _changes(
             yield dated, change, known
 
 
-def _request(facts: DatingFacts) -> DueRequest:
-    return build_request(facts.received_at, facts.channel, facts.fields, facts.classification)
+def _request(facts: DatingFacts, ordered: date | None) -> DueRequest:
+    request = build_clock_request(
+        facts.clock.reopened_at,
+        facts.received_at,
+        facts.channel,
+        facts.fields,
+        facts.classification,
+    )
+    return request.model_copy(update={"ordered_date": ordered}) if ordered else request
 
 
 def _case_date(change: DateChange, facts: DatingFacts) -> CaseDate:

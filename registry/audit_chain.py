@@ -6,7 +6,7 @@ other only through their commits, so there is no deadlock. A rollback leaves no 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, event, insert, select, update
@@ -70,6 +70,25 @@ def chain_events(sessions: sessionmaker[Session], keys: AuditKeys) -> None:
     event.listen(sessions, "before_commit", commit)
     event.listen(sessions, "after_transaction_end", end)
     event.listen(sessions, "do_orm_execute", _refuse_bulk)
+
+
+def add_events(session: Session, events: Sequence[Mapping[str, Any]]) -> None:
+    """Add many events at once in the caller's transaction; they are chained as all others are.
+
+    Faster than objects where thousands of cases change in one act.
+
+    Args:
+        session: an open transaction of a factory that chains.
+        events: the columns of each event; `reason`, `before` and `after` have to be among them.
+    """
+    if not events:
+        return
+    # In the order of what was added before.
+    session.flush()
+    ids = session.connection().execute(
+        insert(AuditEvent).returning(_EVENTS.c.id, sort_by_parameter_order=True), list(events)
+    )
+    session.info.setdefault(_PENDING, set()).update(ids.scalars())
 
 
 def append_links(connection: Connection, keys: AuditKeys, event_ids: Sequence[int]) -> None:
@@ -154,4 +173,4 @@ def _refuse_bulk(state: ORMExecuteState) -> None:
     """An insert statement would pass the chain by."""
     mapper = state.bind_mapper
     if state.is_insert and mapper is not None and mapper.class_ is AuditEvent:
-        raise RuntimeError("add AuditEvent objects to the session; an insert is not chained")
+        raise RuntimeError("add AuditEvent objects, or call add_events; an insert is not chained")

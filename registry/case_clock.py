@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -11,6 +13,66 @@ from sqlalchemy.orm import Session
 from correspondence.deadline import DueCandidate, DueDecision
 from correspondence.states import Action
 from registry.models import AuditEvent, Case, DueDateRow, Extension, Pause
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFacts:
+    """What people gave the clock of a case, from when it was last opened on.
+
+    Attributes:
+        reopened_at: when it was last opened again; None where it never was.
+        ordered_at: when a superior last ordered a day; None where none did.
+        pauses: the pauses that are over, oldest first.
+        extension: the last extension in force.
+    """
+
+    reopened_at: datetime | None = None
+    ordered_at: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    extension: Extension | None = None
+
+
+NO_FACTS = ClockFacts()
+
+
+def clock_facts(session: Session, case_ids: Collection[int]) -> dict[int, ClockFacts]:
+    """Return by case id what people gave the clocks of these cases; others are not in it."""
+    acts: dict[tuple[int, str], datetime] = {}
+    wanted = (Action.REOPEN.value, Action.SET_DUE.value)
+    for case_id, action, at in session.execute(
+        select(AuditEvent.case_id, AuditEvent.action, func.max(AuditEvent.at))
+        .where(AuditEvent.case_id.in_(case_ids), AuditEvent.action.in_(wanted))
+        .group_by(AuditEvent.case_id, AuditEvent.action)
+    ).tuples():
+        if case_id is not None:
+            acts[case_id, action] = at
+    reopened = {case_id: at for (case_id, action), at in acts.items() if action == wanted[0]}
+    ordered = {case_id: at for (case_id, action), at in acts.items() if action == wanted[1]}
+    pauses: dict[int, list[Pause]] = defaultdict(list)
+    for pause in session.scalars(
+        select(Pause)
+        .where(Pause.case_id.in_(case_ids), Pause.resumed_at.is_not(None))
+        .order_by(Pause.id)
+    ):
+        if pause.case_id not in reopened or pause.paused_at >= reopened[pause.case_id]:
+            pauses[pause.case_id].append(pause)
+    extensions = {
+        extension.case_id: extension
+        for extension in session.scalars(
+            select(Extension)
+            .where(Extension.case_id.in_(case_ids), Extension.lapsed_at.is_(None))
+            .order_by(Extension.id)
+        )
+    }
+    return {
+        case_id: ClockFacts(
+            reopened_at=reopened.get(case_id),
+            ordered_at=ordered.get(case_id),
+            pauses=tuple(pauses.get(case_id, ())),
+            extension=extensions.get(case_id),
+        )
+        for case_id in {*reopened, *ordered, *pauses, *extensions}
+    }
 
 
 def due_row_in_force(session: Session, case: Case) -> DueDateRow | None:
@@ -57,14 +119,6 @@ def reopened_at(session: Session, case: Case) -> datetime | None:
             AuditEvent.case_id == case.id, AuditEvent.action == Action.REOPEN.value
         )
     )
-
-
-def ended_pauses(session: Session, case: Case, since: datetime | None) -> Sequence[Pause]:
-    """Return the pauses of a case that are over, oldest first; of this clock only."""
-    query = select(Pause).where(Pause.case_id == case.id, Pause.resumed_at.is_not(None))
-    if since is not None:
-        query = query.where(Pause.paused_at >= since)
-    return session.scalars(query.order_by(Pause.id)).all()
 
 
 def running_pause(session: Session, case: Case) -> Pause | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import case as case_when
 from sqlalchemy import func, or_, select, update
@@ -129,22 +130,30 @@ def due_date_row(
     case_id: int, decision: DueDecision, *, calendar_version: str, at: datetime
 ) -> DueDateRow:
     """Return the row of a decision, not yet added to a session."""
-    dumped = decision.model_dump(mode="json")
     return DueDateRow(
-        case_id=case_id,
-        received_at=decision.received_at,
-        anchor_date=decision.anchor_date,
-        due_date=decision.due_date,
-        due_at=decision.due_at,
-        rule_id=decision.rule.id if decision.rule else None,
-        candidates=dumped["candidates"],
-        holidays_counted=dumped["holidays_counted"],
-        explanation=decision.explanation,
-        calendar_confirmed=decision.calendar_confirmed,
-        needs_person=decision.needs_person,
-        calendar_version=calendar_version,
-        computed_at=at,
+        **due_date_values(case_id, decision, calendar_version=calendar_version, at=at)
     )
+
+
+def due_date_values(
+    case_id: int, decision: DueDecision, *, calendar_version: str, at: datetime
+) -> dict[str, Any]:
+    """Return the columns of the row of a decision."""
+    return {
+        "case_id": case_id,
+        "received_at": decision.received_at,
+        "anchor_date": decision.anchor_date,
+        "due_date": decision.due_date,
+        "due_at": decision.due_at,
+        "rule_id": decision.rule.id if decision.rule else None,
+        "candidates": [part.model_dump(mode="json") for part in decision.candidates],
+        "holidays_counted": [day.isoformat() for day in decision.holidays_counted],
+        "explanation": decision.explanation,
+        "calendar_confirmed": decision.calendar_confirmed,
+        "needs_person": decision.needs_person,
+        "calendar_version": calendar_version,
+        "computed_at": at,
+    }
 
 
 def record_draft(

@@ -1,22 +1,25 @@
-"""What re-dating reads and writes: open cases with the dates in force, in chunks, locked."""
+"""What re-dating reads and writes: open cases with the dates in force, in chunks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from correspondence.classification import Classification
 from correspondence.clock import bangkok_day
-from correspondence.deadline import DeadlineRule, DueCandidate, DueDecision
+from correspondence.deadline import DueCandidate, DueDecision
 from correspondence.reading import LetterFields
 from correspondence.vocabulary import CaseState, Category, Channel
-from registry.casework import due_date_row
+from registry.audit_chain import add_events
+from registry.case_clock import NO_FACTS, ClockFacts, clock_facts
+from registry.casework import due_date_values
 from registry.letter_file import letter_fields
-from registry.models import AuditEvent, Case, ClassificationRow, DueDateRow, FieldRow, Letter
+from registry.models import Case, ClassificationRow, DueDateRow, FieldRow, Letter
 from registry.numbers import RegisterNumber
 from registry.transitions import Actor
 
@@ -30,15 +33,40 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class DatedCase:
-    """An open case, loaded in this session, with the row of its due date in force."""
+    """An open case with its due date in force, by column; `due_id` is the row of that date.
 
-    case: Case
-    row: DueDateRow
+    Plain values and no mapped objects: there may be a hundred thousand of them.
+    """
+
+    case_id: int
+    state: str
+    category: str | None
+    subcategory: str | None
+    due_date: date | None
+    due_id: int
+    received_at: datetime
+    anchor_date: date
+    due_at: datetime | None
+    rule_id: str | None
+    candidates: list[Any]
+    holidays_counted: list[Any]
+    explanation: str
+    calendar_confirmed: bool
+    needs_person: bool
+    calendar_version: str
+    computed_at: datetime
+
+    @property
+    def rests(self) -> bool:
+        """Tell whether the case is on hold: it gets a date again when it goes on."""
+        return self.state == CaseState.ON_HOLD.value
 
     def span(self) -> tuple[date, date]:
-        """Return the first and the last day the decision rests on."""
-        days = [bangkok_day(self.row.received_at), self.row.anchor_date]
-        for candidate in self.row.candidates:
+        """Return the first and the last day the decision rests on, its last pause included."""
+        days = [bangkok_day(self.received_at), self.anchor_date, bangkok_day(self.computed_at)]
+        if self.due_date is not None:
+            days.append(self.due_date)
+        for candidate in self.candidates:
             days += (
                 date.fromisoformat(candidate["anchor_date"]),
                 date.fromisoformat(candidate["due_date"]),
@@ -46,34 +74,33 @@ class DatedCase:
         return min(days), max(days)
 
     def decision(self) -> DueDecision:
-        """Return the decision in force."""
-        candidates = tuple(DueCandidate.model_validate(part) for part in self.row.candidates)
-        rule: DeadlineRule | None = next((c.rule for c in candidates if c.chosen), None)
-        if rule is None or rule.id != self.row.rule_id:
-            rule = None
+        """Return the decision in force; `rule` also where a person moved the date afterwards."""
+        candidates = tuple(DueCandidate.model_validate(part) for part in self.candidates)
+        rules = (candidate.rule for candidate in candidates if candidate.rule.id == self.rule_id)
         return DueDecision(
-            received_at=self.row.received_at,
-            anchor_date=self.row.anchor_date,
-            due_date=self.case.due_date,
-            due_at=self.row.due_at,
-            rule=rule,
-            holidays_counted=tuple(date.fromisoformat(day) for day in self.row.holidays_counted),
+            received_at=self.received_at,
+            anchor_date=self.anchor_date,
+            due_date=self.due_date,
+            due_at=self.due_at,
+            rule=next(rules, None),
+            holidays_counted=tuple(date.fromisoformat(day) for day in self.holidays_counted),
             candidates=candidates,
-            explanation=self.row.explanation,
-            calendar_confirmed=self.row.calendar_confirmed,
-            needs_person=self.row.needs_person,
+            explanation=self.explanation,
+            calendar_confirmed=self.calendar_confirmed,
+            needs_person=self.needs_person,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class DatingFacts:
-    """What the due date of a case is decided from: its first letter, its category as it stands."""
+    """What the due date of a case is decided from: its first letter, its category, its clock."""
 
     register_number: RegisterNumber
     received_at: datetime
     channel: Channel
     fields: LetterFields
     classification: Classification | None
+    clock: ClockFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,39 +121,75 @@ def count_open_cases(session: Session) -> int:
     )
 
 
-def dated_cases(
-    session: Session, *, lock: bool = False, version: str | None = None
-) -> Iterator[list[DatedCase]]:
+def dated_cases(session: Session, *, version: str | None = None) -> Iterator[list[DatedCase]]:
     """Yield the open cases that have a due date decided, in chunks by id.
 
     Args:
         session: an open session.
-        lock: take the rows for this transaction.
         version: only cases whose date was last found right with this state of the calendar.
     """
     last = 0
     while True:
-        query = (
-            select(Case, DueDateRow)
-            .join(DueDateRow, DueDateRow.case_id == Case.id)
-            .where(Case.id > last, Case.state.not_in(_DONE), DueDateRow.superseded_at.is_(None))
-            .order_by(Case.id, DueDateRow.id)
-            .limit(_CHUNK)
-        )
-        if version is not None:
-            query = query.where(DueDateRow.calendar_version == version)
-        if lock:
-            query = query.with_for_update(of=Case)
-        found = [DatedCase(case, row) for case, row in session.execute(query).tuples()]
+        query = _dated(version).where(Case.id > last).limit(_CHUNK)
+        found = [DatedCase(*row) for row in session.execute(query)]
         if not found:
             return
-        last = found[-1].case.id
+        last = found[-1].case_id
         yield found
 
 
-def dating_facts(session: Session, cases: Iterable[Case]) -> dict[int, DatingFacts]:
+def locked_cases(
+    session: Session, chosen: list[DatedCase], version: str | None = None
+) -> list[DatedCase]:
+    """Take the rows of these cases for this transaction and return them as they are now.
+
+    A case that is done by now, or dated anew with another state of the calendar, is left out.
+    Everybody else goes on with all other cases. SQLite has one writer, who sees what was read.
+    """
+    if session.get_bind().dialect.name != "postgresql" or not chosen:
+        return chosen
+    query = _dated(version).where(Case.id.in_([dated.case_id for dated in chosen]))
+    session.execute(
+        select(Case.id)
+        .where(Case.id.in_([dated.case_id for dated in chosen]))
+        .order_by(Case.id)
+        .with_for_update()
+    )
+    return [DatedCase(*row) for row in session.execute(query)]
+
+
+def _dated(version: str | None) -> Select[Any]:
+    query = (
+        select(
+            Case.id,
+            Case.state,
+            Case.category,
+            Case.subcategory,
+            Case.due_date,
+            DueDateRow.id,
+            DueDateRow.received_at,
+            DueDateRow.anchor_date,
+            DueDateRow.due_at,
+            DueDateRow.rule_id,
+            DueDateRow.candidates,
+            DueDateRow.holidays_counted,
+            DueDateRow.explanation,
+            DueDateRow.calendar_confirmed,
+            DueDateRow.needs_person,
+            DueDateRow.calendar_version,
+            DueDateRow.computed_at,
+        )
+        .join(DueDateRow, DueDateRow.case_id == Case.id)
+        .where(Case.state.not_in(_DONE), DueDateRow.superseded_at.is_(None))
+        .order_by(Case.id, DueDateRow.id)
+    )
+    return query if version is None else query.where(DueDateRow.calendar_version == version)
+
+
+def dating_facts(session: Session, cases: Iterable[DatedCase]) -> dict[int, DatingFacts]:
     """Return by case id what the due dates of these cases are decided from."""
-    wanted = {case.id: case for case in cases}
+    wanted = {case.case_id: case for case in cases}
+    clocks = clock_facts(session, wanted)
     first = select(func.min(Letter.id)).where(Letter.case_id.in_(wanted)).group_by(Letter.case_id)
     letters = {
         row.id: row
@@ -153,8 +216,14 @@ def dating_facts(session: Session, cases: Iterable[Case]) -> dict[int, DatingFac
     )
     decided = {
         row.case_id: row
-        for row in session.scalars(
-            select(ClassificationRow).where(ClassificationRow.id.in_(latest))
+        for row in session.execute(
+            select(
+                ClassificationRow.case_id,
+                ClassificationRow.subcategory,
+                ClassificationRow.probabilities,
+                ClassificationRow.abstained,
+                ClassificationRow.model_version,
+            ).where(ClassificationRow.id.in_(latest))
         )
     }
     return {
@@ -164,6 +233,7 @@ def dating_facts(session: Session, cases: Iterable[Case]) -> dict[int, DatingFac
             channel=Channel(letter.channel),
             fields=letter_fields(fields[letter.id]),
             classification=_classification(wanted[letter.case_id], decided.get(letter.case_id)),
+            clock=clocks.get(letter.case_id, NO_FACTS),
         )
         for letter in letters.values()
     }
@@ -179,35 +249,53 @@ def put_dates(
     A date that stays for a person to look at has its event.
     """
     chosen = list(dates)
+    connection = session.connection()
     renewed = [new for new in chosen if new.renewed]
-    for new in renewed:
-        new.dated.row.superseded_at = at
-    session.flush()
-    for new in chosen:
-        case, row = new.dated.case, new.dated.row
-        if new.renewed:
-            session.add(due_date_row(case.id, new.decision, calendar_version=version, at=at))
-        if new.renewed and not new.moved:
-            continue
-        before = {"due_date": _iso(case.due_date), "calendar": row.calendar_version}
-        if new.moved:
-            case.due_date = new.decision.due_date
-            case.version += 1
-            case.updated_at = at
-        session.add(
-            AuditEvent(
-                at=at,
-                actor=actor.name,
-                action=REDATED if new.moved else DATE_KEPT,
-                case_id=case.id,
-                from_state=None,
-                to_state=None,
-                reason=new.reason,
-                before=before,
-                after={"due_date": _iso(case.due_date), "calendar": version},
-            )
+    if renewed:
+        connection.execute(
+            update(DueDateRow)
+            .where(DueDateRow.id.in_([new.dated.due_id for new in renewed]))
+            .values(superseded_at=at)
         )
-    session.flush()
+        connection.execute(
+            insert(DueDateRow),
+            [
+                due_date_values(new.dated.case_id, new.decision, calendar_version=version, at=at)
+                for new in renewed
+            ],
+        )
+    moved = [new for new in chosen if new.moved]
+    if moved:
+        connection.execute(
+            update(Case)
+            .where(Case.id == bindparam("moved_case"))
+            .values(due_date=bindparam("moved_to"), version=Case.version + 1, updated_at=at),
+            [{"moved_case": new.dated.case_id, "moved_to": new.decision.due_date} for new in moved],
+        )
+    add_events(
+        session,
+        [
+            {
+                "at": at,
+                "actor": actor.name,
+                "action": REDATED if new.moved else DATE_KEPT,
+                "case_id": new.dated.case_id,
+                "reason": new.reason,
+                "before": {
+                    "due_date": _iso(new.dated.due_date),
+                    "calendar": new.dated.calendar_version,
+                },
+                "after": {
+                    "due_date": _iso(new.decision.due_date if new.moved else new.dated.due_date),
+                    "calendar": version,
+                },
+            }
+            for new in chosen
+            if new.moved or not new.renewed
+        ],
+    )
+    # What the session holds of these cases is old now.
+    session.expire_all()
 
 
 def mark_checked(session: Session, due_date_ids: Iterable[int], version: str) -> None:
@@ -239,7 +327,7 @@ def versions_in_use(session: Session) -> Mapping[str, int]:
     )
 
 
-def _classification(case: Case, row: ClassificationRow | None) -> Classification | None:
+def _classification(case: DatedCase, row: Row[Any] | None) -> Classification | None:
     """Return the category as it stands: a person's choice on the case before the model's."""
     if row is None or case.category is None:
         return None

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from correspondence.clock import bangkok_day
 from correspondence.deadline import DueDecision
 from office.deadlines import DeadlineRules
 from routing.calendar import WorkingCalendar
 from routing.calendar_difference import CalendarDifference
-from routing.due import decide_due
+from routing.clocks import CaseClock, EndedPause, GivenTime, decide_clock
 from routing.request import DueRequest
 from routing.wording import word_date
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """An open case as far as re-dating needs it: its id, its letter, the decision in force."""
+    """An open case as far as re-dating needs it: its id, its letter, the decision in force.
+
+    The rest is what people gave its clock, as `routing.clocks.CaseClock` has it.
+    """
 
     case_id: int
     request: DueRequest
     decision: DueDecision
+    pauses: tuple[EndedPause, ...] = ()
+    ordered_at: datetime | None = None
+    extended: GivenTime | None = None
+
+    @property
+    def clock(self) -> CaseClock:
+        """All that its date is decided from."""
+        return CaseClock(self.request, self.pauses, self.ordered_at, self.extended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +41,9 @@ class DateChange:
     """A case whose decision changes; `reason` is Thai and names the holidays that changed it.
 
     `decision` is the new one; where the old and the new date are the same, it differs in what it
-    rests on: a holiday's name, a year that is confirmed now. `by_rule` is False where the rules
-    did not give the old date with the old calendar (a person has set, extended or paused it):
-    the date then stays, and a person must look.
+    rests on: a holiday's name, a year that is confirmed now. `by_rule` is False where the date
+    stays as it is: a person has extended it to that very day, or counting with the old calendar
+    does not give it, and a person must look.
     """
 
     case_id: int
@@ -101,19 +112,37 @@ def redecide_case(
     Raises:
         CalendarYearMissing: a count reaches a year the new calendar has no data of.
     """
-    before = decide_due(case.request, rules, old)
-    after = decide_due(case.request, rules, new)
-    if before == after:
+    before = decide_clock(case.clock, rules, old)
+    after = decide_clock(case.clock, rules, new)
+    lost = _lost_day(case, old, new)
+    if before == after and not lost:
         return None
     reason = _word_change(before, after, old, new)
+    kept = case.decision.due_date
     if _date_of(before) != _date_of(case.decision):
         reason = (
-            f"{reason} แต่วันครบกำหนดที่ใช้อยู่ ({_word(case.decision.due_date)}) "
+            f"{reason} แต่วันครบกำหนดที่ใช้อยู่ ({_word(kept)}) "
             "มิได้มาจากการนับตามกติกา จึงคงไว้ ให้เจ้าหน้าที่พิจารณา"
         )
-        kept = case.decision.due_date
+        return DateChange(case.case_id, kept, kept, case.decision, reason, by_rule=False)
+    if case.extended is not None and before.due_date == after.due_date:
+        why = lost or f"การนับกำหนดเดิมเปลี่ยนไป เพราะ{_word_days(before, after, old, new)}"
+        reason = f"{why} แต่เรื่องนี้ได้ขยายเวลาถึง {_word(kept)} ไว้แล้ว จึงคงวันที่ขยายไว้"
+        if lost:
+            reason += " ให้เจ้าหน้าที่พิจารณา"
         return DateChange(case.case_id, kept, kept, case.decision, reason, by_rule=False)
     return DateChange(case.case_id, before.due_date, after.due_date, after, reason)
+
+
+def _lost_day(case: OpenCase, old: WorkingCalendar, new: WorkingCalendar) -> str:
+    """Return in Thai that the day extended to is off now; empty where it is not."""
+    day = case.decision.due_date
+    if case.extended is None or day is None:
+        return ""
+    differs = bool(CalendarDifference(old, new).among((day,)))
+    if not differs or new.is_working_day(day):
+        return ""
+    return f"วันที่ขยายเวลาถึง {word_date(day)} เป็นวันหยุด ({new.name_of(day)})"
 
 
 def redecide_stored(
@@ -121,17 +150,21 @@ def redecide_stored(
 ) -> DateChange | None:
     """Return what the calendar changes in a case whose former calendar cannot be had again.
 
-    Only a date that one of the rules gave, as the decision in force itself says, is decided
-    anew; any other stays without a word, for nothing is known of what changed.
+    Only a date that one of the rules gave, as the decision in force itself says, or that the end
+    of a pause gave back, is decided anew; any other stays without a word, for nothing is known
+    of what changed.
 
     Raises:
         CalendarYearMissing: a count reaches a year the new calendar has no data of.
     """
     before = case.decision
     chosen = next((part for part in before.candidates if part.chosen), None)
-    if chosen is None or chosen.due_date != before.due_date:
+    if chosen is None or case.extended is not None:
         return None
-    after = decide_due(case.request, rules, new)
+    restored = case.pauses[-1].restored if case.pauses else None
+    if before.due_date not in (chosen.due_date, restored or chosen.due_date):
+        return None
+    after = decide_clock(case.clock, rules, new)
     if after.rule is None or after.rule.id != chosen.rule.id:
         return None
     if after.model_dump(exclude={"rule"}) == before.model_dump(exclude={"rule"}):
@@ -155,6 +188,12 @@ def _date_of(decision: DueDecision) -> tuple[str | None, date | None]:
 def _word_change(
     before: DueDecision, after: DueDecision, old: WorkingCalendar, new: WorkingCalendar
 ) -> str:
+    return _word_moved(before.due_date, after.due_date, _word_days(before, after, old, new))
+
+
+def _word_days(
+    before: DueDecision, after: DueDecision, old: WorkingCalendar, new: WorkingCalendar
+) -> str:
     days = [
         day
         for day in (before.due_date, after.due_date, before.anchor_date, after.anchor_date)
@@ -164,7 +203,7 @@ def _word_change(
     was, now = set(old.holidays_between(first, last)), set(new.holidays_between(first, last))
     parts = [f"เพิ่มวันหยุด {word_date(day)} ({new.name_of(day)})" for day in sorted(now - was)]
     parts += [f"ยกเลิกวันหยุด {word_date(day)} ({old.name_of(day)})" for day in sorted(was - now)]
-    return _word_moved(before.due_date, after.due_date, ", ".join(parts) or "ปฏิทินที่ใช้นับเปลี่ยนไป")
+    return ", ".join(parts) or "ปฏิทินที่ใช้นับเปลี่ยนไป"
 
 
 def _word_moved(old: date | None, new: date | None, cause: str) -> str:

@@ -7,14 +7,14 @@ import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from correspondence.states import Action
 from correspondence.vocabulary import CaseState, Category, ContactChannel, Role
 from pipeline.bootstrap import House
 from pipeline.case_actions import act_on_case
 from pipeline.case_request import CaseRequest, CaseResult
-from registry.models import AuditEvent, Case, Letter
+from registry.models import AuditEvent, Case, DueDateRow, Letter
 from tests.conftest import SetClock
 from tests.seeding import Seed, employ, register
 
@@ -142,6 +142,13 @@ class CaseOffice:
                 session.get_one(Case, case_id).state = state.value
             return case_id
         case_id = register(self.house, Seed(abstained=state is CaseState.TRIAGE))
+        with self.house.sessions.begin() as session:
+            # Dated with the calendar in force, as the machine does.
+            session.execute(
+                update(DueDateRow)
+                .where(DueDateRow.case_id == case_id)
+                .values(calendar_version=self.house.calendar.version)
+            )
         head, chief = STAFF[Role.GROUP_HEAD], STAFF[Role.OFFICE_HEAD]
         walk: dict[CaseState, list[tuple[Action, str]]] = {
             CaseState.TRIAGE: [],
