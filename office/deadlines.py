@@ -137,6 +137,9 @@ class StageEntry(Frozen):
         for name in self.applies_to:
             if name.partition("/")[0] not in set(Category):
                 raise ValueError(f"{self.stage}: {name} begins with no category")
+        if self.unit is PeriodUnit.HOURS:
+            # A stage ends with a day in the trail, so hours could not be told kept from broken.
+            raise ValueError(f"{self.stage}: a standard time counts days or months, not hours")
         return self
 
 

@@ -23,6 +23,7 @@ from registry.audit_check import check_trail
 from registry.audit_walk import Anchor, AuditBreak, AuditCheck, BreakKind
 from registry.engine import open_snapshot
 from registry.models import AuditEvent, AuditLink, Case
+from registry.trail import note_on_case
 
 WHOLE: Final = "whole"
 LOOKED: Final = "look_at_trail"
@@ -174,16 +175,7 @@ def case_trail(house: House, case_id: int, *, by: str | None = None) -> tuple[Tr
                     "The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง", remedy="Say who looks: --by."
                 )
             actor = acting_person(session, by, (Role.OFFICE_HEAD,))
-            session.add(
-                AuditEvent(
-                    at=house.clock(),
-                    actor=actor.name,
-                    action=LOOKED,
-                    case_id=case_id,
-                    before={},
-                    after={"role": actor.role.value},
-                )
-            )
+            note_on_case(session, case_id, actor, LOOKED, at=house.clock(), about={})
         return tuple(_lines(session, case_id))
 
 
