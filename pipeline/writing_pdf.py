@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import pypdfium2
 
@@ -16,8 +16,10 @@ from drafting.forms.sheet import FONT
 from extractors import soffice
 
 SECONDS = 60.0
-# Where the office's font is not installed: those drawn to its measure, so that lines stay.
-_ALIKE = ("TH Sarabun New", "TH SarabunIT๙", "Sarabun", "Laksaman", "Noto Sans Thai Looped", "Loma")
+# Where the office's font is not installed: its kin, and by how much they are drawn larger, so that
+# lines and pages come out as in the office's own font (72 letters on 15 cm, 33 lines on a page).
+_ALIKE = {FONT: 1.0, "TH Sarabun New": 1.0, "Laksaman": 0.78, "Sarabun": 0.78, "Loma": 0.74}
+_SIZE = re.compile(r'(<w:szC?s? w:val=")(\d+)(")')
 _FIELD = re.compile(r"<text:page-number[^>]*?(?=/?>)")
 
 
@@ -28,7 +30,7 @@ def letter_pdf(docx: bytes) -> bytes:
         MissingDependency: LibreOffice is not installed.
         UnreadableInput: it failed or took too long.
     """
-    shown = _changed(docx, lambda name: name.endswith(".xml"), _with_font)
+    shown = with_font(docx)
     pdf = soffice.convert(shown, "docx", "pdf", SECONDS)
     with pypdfium2.PdfDocument(pdf) as document:
         pages = len(document)
@@ -40,8 +42,20 @@ def letter_pdf(docx: bytes) -> bytes:
     return soffice.convert(thai, "odt", "pdf", SECONDS)
 
 
-def _with_font(part: str) -> str:
-    return part.replace(FONT, font_to_draw())
+def with_font(docx: bytes) -> bytes:
+    """Return a document with the font it can be drawn in here."""
+    font = font_to_draw()
+    scale = _ALIKE[font]
+
+    def change(part: str) -> str:
+        resized = part if scale == 1 else _SIZE.sub(partial(_resized, scale), part)
+        return resized.replace(FONT, font)
+
+    return _changed(docx, lambda name: name.endswith(".xml"), change)
+
+
+def _resized(scale: float, size: re.Match[str]) -> str:
+    return f"{size[1]}{round(int(size[2]) * scale)}{size[3]}"
 
 
 def _thai_numbers(styles: str) -> str:
@@ -77,4 +91,4 @@ def font_to_draw() -> str:
         [program, ":", "family"], capture_output=True, check=False, text=True, timeout=20
     ).stdout
     installed = {family.strip() for line in listed.splitlines() for family in line.split(",")}
-    return next((family for family in (FONT, *_ALIKE) if family in installed), FONT)
+    return next((family for family in _ALIKE if family in installed), FONT)

@@ -29,8 +29,8 @@ def body_of(sheet: Sheet) -> None:
 def closing_block(sheet: Sheet, formula: str) -> None:
     """Add the closing formula, if any, and the block to be signed; they stay on one page."""
     lines = [
-        *([(formula, 18)] if formula else []),
-        (PEN * 2, 40),
+        *([(formula, 12)] if formula else []),
+        (PEN * 2, 36),
         (f"({PEN * 2})", 0),
         ("{{ signer_position }}", 0),
     ]

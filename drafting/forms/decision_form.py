@@ -26,6 +26,10 @@ LABELS = (
 )
 
 
+# ๒.๑ stands a little further in than ๒.
+SUB_CM = 3.1
+
+
 def decision_form() -> Sheet:
     """Return the template of form B with its docxtpl tags."""
     sheet = blank_sheet()
@@ -40,12 +44,12 @@ def decision_form() -> Sheet:
     wrapped(sheet, LABELS[4], "{{ subject }}", 1.7, points=20)
     wrapped(sheet, LABELS[5], "{{ minister }} {{ minister_name }}", 1.7)
     _text(sheet, "๑. {{ matter }}")
-    points_of(sheet, "summary", 2.0)
-    _text(sheet, "๒. {{ office }} ขอเรียนข้อมูลเพื่อประกอบการพิจารณา ดังนี้")
-    points_of(sheet, "facts", 2.0)
+    points_of(sheet, "summary", SUB_CM)
+    _text(sheet, "๒. {{ office }} ขอเรียนข้อมูลเพื่อประกอบการพิจารณา ดังนี้", heads="yes")
+    points_of(sheet, "facts", SUB_CM)
     tag(sheet, "if proposals")
-    _text(sheet, "๓. {{ office }} ได้พิจารณาแล้วเห็นว่า")
-    points_of(sheet, "proposals", 2.0)
+    _text(sheet, "๓. {{ office }} ได้พิจารณาแล้วเห็นว่า", heads="yes")
+    points_of(sheet, "proposals", SUB_CM)
     _text(sheet, "จึงเห็นควร{{ verb }} ตามที่ {{ asker }} เสนอ")
     tag(sheet, "else")
     _text(
@@ -60,10 +64,12 @@ def decision_form() -> Sheet:
     return sheet
 
 
-def _text(sheet: Sheet, text: str) -> Paragraph:
+def _text(sheet: Sheet, text: str, *, heads: str = "") -> Paragraph:
+    """Add a paragraph; one that `heads` others stays on their page."""
     paragraph = sheet.add_paragraph()
     paragraph.paragraph_format.first_line_indent = Cm(INDENT_CM)
     paragraph.paragraph_format.space_before = Pt(4)
+    paragraph.paragraph_format.keep_with_next = bool(heads) or None
     paragraph._element.get_or_add_pPr().append(element("w:jc", val="thaiDistribute"))
     write(paragraph, text)
     return paragraph

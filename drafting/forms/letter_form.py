@@ -13,7 +13,7 @@ from drafting.forms.sheet import RED, TEXT_WIDTH_CM, blank_sheet, element, write
 
 # The Regulation's Garuda on a letter is 3 cm high.
 GARUDA_CM = 3.0
-_SLOT_CM = 4.0
+_SLOT_CM = 3.0
 # The date and the closing begin at the middle of the page.
 MIDDLE_CM = 7.5
 LABELS = ("ที่", "เรื่อง", "เรียน")
@@ -93,6 +93,6 @@ def _foot(sheet: Sheet) -> None:
     for index, name in enumerate(("unit", "telephone", "email")):
         tag(sheet, f"if {name}")
         paragraph = sheet.add_paragraph()
-        paragraph.paragraph_format.space_before = Pt(0 if index else 18)
+        paragraph.paragraph_format.space_before = Pt(0 if index else 12)
         write(paragraph, "{{ " + name + " }}")
         tag(sheet, "endif")

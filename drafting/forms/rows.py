@@ -72,7 +72,7 @@ def labelled_cells(sheet: Sheet, *cells: tuple[str, str, float]) -> None:
         write(paragraph, label, bold="bold")
         # LibreOffice draws no tab leader inside a cell: an absent value leaves written dots.
         dots = "." * int((width - 2.6) * 8)
-        write(paragraph, "  {{ " + value + " or '" + dots + "' }}")
+        write(paragraph, " {{ " + value + " or '" + dots + "' }}")
 
 
 def wrapped(sheet: Sheet, label: str, value: str, indent_cm: float, points: float = 16.0) -> None:
@@ -131,13 +131,26 @@ def points_of(sheet: Sheet, name: str, indent_cm: float = 1.0) -> None:
 
 
 def _lines(sheet: Sheet, name: str, indent_cm: float) -> None:
+    """Add the lines of a section: hung under its heading, or, indented, as official memos run.
+
+    There the number stands in, and the lines below it go back to the margin.
+    """
     tag(sheet, f"for line in {name}")
     tag(sheet, "if line.kind == 'numbered'")
-    _hung(sheet, "{{ line.number }}\t{{ line.text }}", indent_cm, 0.8)
+    if indent_cm:
+        _running(sheet, "{{ line.number }}\t{{ line.text }}", indent_cm, 1.1)
+    else:
+        _hung(sheet, "{{ line.number }}\t{{ line.text }}", 0.0, 0.8)
     tag(sheet, "elif line.kind == 'item'")
-    _hung(sheet, "{{ line.text }}", indent_cm + 0.8, 0.7)
+    if indent_cm:
+        _running(sheet, "{{ line.text }}", indent_cm + 1.1, 0.0)
+    else:
+        _hung(sheet, "{{ line.text }}", 0.8, 0.7)
     tag(sheet, "else")
-    _hung(sheet, "{{ line.text }}", indent_cm, 0.0)
+    if indent_cm:
+        _running(sheet, "{{ line.text }}", indent_cm, 0.0)
+    else:
+        _hung(sheet, "{{ line.text }}", 0.0, 0.0)
     tag(sheet, "endif")
     tag(sheet, "endfor")
 
@@ -151,6 +164,17 @@ def _hung(sheet: Sheet, text: str, left_cm: float, hang_cm: float) -> None:
         form.tab_stops.add_tab_stop(Cm(left_cm + hang_cm))
     form.widow_control = True
     # Distributed as Thai typists do; Latin text would be torn apart by plain justification.
+    paragraph._element.get_or_add_pPr().append(element("w:jc", val="thaiDistribute"))
+    write(paragraph, text)
+
+
+def _running(sheet: Sheet, text: str, indent_cm: float, number_cm: float) -> None:
+    paragraph = sheet.add_paragraph()
+    form = paragraph.paragraph_format
+    form.first_line_indent = Cm(indent_cm)
+    if number_cm:
+        form.tab_stops.add_tab_stop(Cm(indent_cm + number_cm))
+    form.widow_control = True
     paragraph._element.get_or_add_pPr().append(element("w:jc", val="thaiDistribute"))
     write(paragraph, text)
 

@@ -43,9 +43,9 @@ def summary_form() -> Sheet:
     wrapped(sheet, LABELS[3], "{{ sender }}", 1.6)
     labelled_cells(
         sheet,
-        (LABELS[4], "document_number", 6.6),
-        (LABELS[5], "document_date", 5.6),
-        ("เลข {{ office_code }}", "register_number", TEXT_WIDTH_CM - 12.2),
+        (LABELS[4], "document_number", 6.4),
+        (LABELS[5], "document_date", 5.3),
+        ("เลข {{ office_code }}", "register_number", TEXT_WIDTH_CM - 11.7),
     )
     section(sheet, LABELS[7], "summary")
     section(sheet, LABELS[8], "earlier")
