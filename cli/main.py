@@ -11,6 +11,7 @@ import typer
 from cli import (
     auditing,
     casework,
+    configuring,
     dating,
     holding,
     keeping,
@@ -61,6 +62,8 @@ app.add_typer(auditing.audit, name="audit")
 app.command("verify")(keeping.verify)
 app.command("backup")(keeping.backup)
 app.command("restore")(keeping.restore)
+app.command("config")(configuring.config)
+app.command("retention")(configuring.retention)
 app.command("demo")(operating.demo)
 app.command("serve")(operating.serve)
 app.command("doctor")(operating.doctor)

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from correspondence.errors import ConfigurationFault
 from office.places import find_folder
+from office.settings_file import file_values
 
 AUDIT_KEY_LENGTH = 32
 
@@ -106,14 +107,20 @@ class Settings(BaseSettings):
         return self.home_folder / "models"
 
 
+SETTING_NAMES = frozenset(Settings.model_fields)
+SETTING_SECRETS = frozenset(
+    name for name, field in Settings.model_fields.items() if field.annotation is SecretStr
+)
+
+
 def read_settings() -> Settings:
-    """Return the settings from the environment.
+    """Return the settings from the environment, and behind it from a file that it may name.
 
     Raises:
-        ConfigurationFault: a variable has a wrong value; names it.
+        ConfigurationFault: a variable or the file has a wrong value; names it.
     """
     try:
-        return Settings()
+        return Settings.model_validate(file_values(SETTING_NAMES, SETTING_SECRETS))
     except ValidationError as fault:
         first = fault.errors()[0]
         name = "SARABAN_" + "_".join(str(part) for part in first["loc"]).upper()
