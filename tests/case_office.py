@@ -133,6 +133,17 @@ class CaseOffice:
                 letter.case_id = case_id
         return other
 
+    def register(self, seed: Seed) -> int:
+        """Register a case that was dated with the calendar in force, as the machine does."""
+        case_id = register(self.house, seed)
+        with self.house.sessions.begin() as session:
+            session.execute(
+                update(DueDateRow)
+                .where(DueDateRow.case_id == case_id)
+                .values(calendar_version=self.house.calendar.version)
+            )
+        return case_id
+
     def reach(self, state: CaseState) -> int:
         """Return a new case that people and the machine have brought to a state."""
         if state in (CaseState.REGISTERED, CaseState.CLASSIFIED):
@@ -141,14 +152,7 @@ class CaseOffice:
                 # The machine failed before it came further.
                 session.get_one(Case, case_id).state = state.value
             return case_id
-        case_id = register(self.house, Seed(abstained=state is CaseState.TRIAGE))
-        with self.house.sessions.begin() as session:
-            # Dated with the calendar in force, as the machine does.
-            session.execute(
-                update(DueDateRow)
-                .where(DueDateRow.case_id == case_id)
-                .values(calendar_version=self.house.calendar.version)
-            )
+        case_id = self.register(Seed(abstained=state is CaseState.TRIAGE))
         head, chief = STAFF[Role.GROUP_HEAD], STAFF[Role.OFFICE_HEAD]
         walk: dict[CaseState, list[tuple[Action, str]]] = {
             CaseState.TRIAGE: [],
