@@ -16,7 +16,8 @@ from correspondence.clock import Clock, utc_now
 from correspondence.errors import ConfigurationFault, SarabanError
 from correspondence.vocabulary import IntakeOutcome
 from demo.imap import PROCESSED, RunningMailbox, append_messages, start_mailbox
-from demo.result import DemoLetter, DemoResult, WhereToLook
+from demo.people import STAFF, staff_the_demo
+from demo.result import DemoLetter, DemoResult, DemoSignIn, WhereToLook
 from demo.samples.delivery import SampleFile, SampleSet, drop_file, prepare_samples
 from flows.prefect_environment import HOST, client_environment, ui_url
 from flows.processes import ProcessSet
@@ -83,6 +84,10 @@ def run_demo(options: DemoOptions, screen: Screen, *, clock: Clock = utc_now) ->
         screen.step("รับ อ่าน จำแนก มอบหมาย ร่าง · pull, read, classify, route, draft")
         failed = _run_flows(settings, mailbox, house, processes, samples, screen)
         result = _result(house, settings, samples, before=before, failed=failed)
+        if options.look:
+            password = staff_the_demo(house)
+            entry = DemoSignIn(names=tuple(STAFF), password=password)
+            result = result.model_copy(update={"sign_in": entry})
         screen.show(result)
         if options.look:
             start_review(settings, processes)

@@ -34,8 +34,18 @@ class WhereToLook(Frozen):
     home: Path
 
 
+class DemoSignIn(Frozen):
+    """Whose names open the review app, and the password of them all."""
+
+    names: tuple[str, ...]
+    password: str
+
+
 class DemoResult(Frozen):
-    """The whole run. `new_letters` counts what this run registered; `errors` failed flows."""
+    """The whole run. `new_letters` counts what this run registered; `errors` failed flows.
+
+    `sign_in` is None where the review app is not up.
+    """
 
     letters: tuple[DemoLetter, ...]
     new_letters: int
@@ -43,3 +53,4 @@ class DemoResult(Frozen):
     errors: int
     warnings: tuple[str, ...]
     where: WhereToLook
+    sign_in: DemoSignIn | None = None

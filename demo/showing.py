@@ -100,6 +100,12 @@ class DemoScreen:
         if self._look:
             console.print(f"Prefect UI   {result.where.prefect_ui}")
             console.print(f"review page  {result.where.review_page}")
+            if result.sign_in is not None:
+                names = ", ".join(result.sign_in.names)
+                console.print(f"sign in as   {names}", highlight=False)
+                console.print(
+                    f"password     {result.sign_in.password}", markup=False, highlight=False
+                )
         else:
             console.print("Prefect UI and review page: saraban demo --look")
 

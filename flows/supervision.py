@@ -28,7 +28,8 @@ from flows.prefect_environment import (
 )
 from flows.processes import Child, ProcessSet, answers, program, stop_child, wait_until
 from office.settings import Settings
-from pipeline.bootstrap import open_house
+from pipeline.bootstrap import House, open_house
+from pipeline.first_run import make_first_run_code
 from pipeline.watching import mailboxes_to_watch
 
 SERVER_SECONDS = 120.0
@@ -65,6 +66,7 @@ def serve(settings: Settings, say: Say) -> None:
     stopping = threading.Event()
     _stop_on_signals(stopping)
     house = open_house(settings)
+    _invite_administrator(house, settings, say)
     has_watch = bool(mailboxes_to_watch(house.configuration.sources.mailbox))
     house.close()
     say("database ready")
@@ -88,6 +90,14 @@ def serve(settings: Settings, say: Say) -> None:
             for entry in watched:
                 _revive(entry, processes, say)
         say("stopping")
+
+
+def _invite_administrator(house: House, settings: Settings, say: Say) -> None:
+    """Say how the first administrator is made, where the office has none."""
+    code = make_first_run_code(house)
+    if code is not None:
+        address = settings.review_url or f"http://{HOST}:{settings.review_port}"
+        say(f"no administrator yet: open {address}/first-run, one-time code {code}")
 
 
 def start_server(settings: Settings, processes: ProcessSet) -> Child:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,6 +27,9 @@ class Settings(BaseSettings):
     blob_url: str = Field(default="", description="fsspec URL of the blob store; default in home")
     prefect_port: int = Field(default=4200, ge=1, le=65535, description="port of Prefect's server")
     review_port: int = Field(default=8700, ge=1, le=65535, description="port of the review app")
+    review_url: str = Field(
+        default="", description="https address people open the review app at, behind a proxy"
+    )
     workers: int = Field(default=0, ge=0, description="reader processes; 0 is one a core")
     prefect_auth: SecretStr = Field(
         default=SecretStr(""), description="user:password of Prefect's server, none on loopback"
@@ -51,6 +55,21 @@ class Settings(BaseSettings):
         if any(len(key) < AUDIT_KEY_LENGTH for key in value.get_secret_value().split()):
             raise ValueError(f"a key of the audit trail has {AUDIT_KEY_LENGTH} characters or more")
         return value
+
+    @field_validator("review_url")
+    @classmethod
+    def _https(cls, value: str) -> str:
+        address = urlsplit(value)
+        if value and (
+            address.scheme != "https" or not address.hostname or address.path not in ("", "/")
+        ):
+            raise ValueError("the review app's address is https://HOST and nothing behind it")
+        return value.rstrip("/")
+
+    @property
+    def review_host(self) -> str:
+        """The host name of `review_url`; "" where the app is for the loopback only."""
+        return urlsplit(self.review_url).hostname or ""
 
     @property
     def home_folder(self) -> Path:

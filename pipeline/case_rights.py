@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlalchemy import case as case_when
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from correspondence.errors import ActionRefused
-from correspondence.vocabulary import Role, Secrecy
+from correspondence.vocabulary import CaseState, Role, Secrecy
 from pipeline.case_view import CaseRestricted
-from registry.models import Case, FieldRow, Letter, Person, PersonRole
+from pipeline.permissions import CaseFacts, may_open
+from pipeline.staff import GRADES, staff_member
+from registry.models import Case, FieldRow, Letter, Person
 from registry.transitions import Actor
 
 # The roles of people, the nearest to the work first: the trail names that one.
@@ -23,30 +24,6 @@ NEAREST = (
     Role.OFFICE_HEAD,
     Role.SECRETARY,
 )
-_OF_A_GROUP = frozenset({Role.OFFICER, Role.GROUP_HEAD})
-_GRADES = tuple(Secrecy)
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    name: str
-    clearance: Secrecy
-    held: tuple[tuple[Role, str | None], ...]
-
-    def holds(self, role: Role) -> bool:
-        return any(held is role for held, _ in self.held)
-
-    def holds_for(self, role: Role, case: Case) -> bool:
-        if role not in _OF_A_GROUP:
-            return self.holds(role)
-        for held, group in self.held:
-            if held is not role:
-                continue
-            # What nobody has been given yet any head of a group may take.
-            unassigned = case.group_id is None and role is Role.GROUP_HEAD
-            if group is None or group == case.group_id or unassigned:
-                return True
-        return False
 
 
 def act_as(session: Session, sign_in: str, case: Case, roles: Iterable[Role]) -> Actor:
@@ -79,35 +56,28 @@ def act_as(session: Session, sign_in: str, case: Case, roles: Iterable[Role]) ->
         if allowed:
             return Actor(name, allowed[0])
         raise _refused()
-    person = _standing(session, name)
-    if person is None or person.holds(Role.ADMINISTRATOR):
+    person = staff_member(session, name)
+    # Who may not see a case does nothing to it either.
+    if person is None or not may_open(person, case_facts(session, case)):
         raise _restricted() if case.restricted else _refused()
     if case.restricted:
-        grade = _grade(session, case)
-        cleared = _GRADES.index(person.clearance) >= _GRADES.index(grade)
-        if not person.holds(Role.SECRET_REGISTRAR) or not cleared:
-            raise _restricted()
         if allowed:
             return Actor(name, allowed[0])
         raise _refused()
     for role in allowed:
-        if person.holds_for(role, case):
+        if person.holds_for(role, case.group_id):
             return Actor(name, role)
     raise _refused()
 
 
-def _standing(session: Session, name: str) -> _Standing | None:
-    rows = session.execute(
-        select(Person.clearance, PersonRole.role, PersonRole.group_id)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(Person.sign_in == name, Person.retired_at.is_(None))
-        .order_by(PersonRole.id)
-    ).all()
-    if not rows:
-        return None
-    known = set(Secrecy)
-    clearance = Secrecy(rows[0][0]) if rows[0][0] in known else Secrecy.OPEN
-    return _Standing(name, clearance, tuple((Role(role), group) for _, role, group in rows))
+def case_facts(session: Session, case: Case) -> CaseFacts:
+    """Return what of a case decides who may open it."""
+    return CaseFacts(
+        group=case.group_id,
+        state=CaseState(case.state),
+        restricted=case.restricted,
+        grade=_grade(session, case) if case.restricted else Secrecy.OPEN,
+    )
 
 
 def _grade(session: Session, case: Case) -> Secrecy:
@@ -122,7 +92,7 @@ def _grade(session: Session, case: Case) -> Secrecy:
     )
     known = set(Secrecy)
     grades = [Secrecy.CONFIDENTIAL, *(Secrecy(mark) for mark in found if mark in known)]
-    return max(grades, key=_GRADES.index)
+    return max(grades, key=GRADES.index)
 
 
 def _refused() -> ActionRefused:

@@ -15,6 +15,7 @@ from correspondence.vocabulary import CaseState, Category, Channel, MemoForm
 from pipeline.bootstrap import House
 from pipeline.item_reading import ANOTHER_LETTER
 from pipeline.likeness_view import LikenessView, case_likeness
+from pipeline.permissions import OpenedCase
 from registry.models import (
     AuditEvent,
     Case,
@@ -169,15 +170,20 @@ class MemoFile(Frozen):
     content: bytes
 
 
-def case_view(house: House, case_id: int) -> CaseView:
+def case_view(house: House, case_id: int, opened: OpenedCase | None = None) -> CaseView:
     """Return a case.
+
+    Args:
+        house: the office's house.
+        case_id: the case.
+        opened: that somebody may see it; a restricted case needs it.
 
     Raises:
         CaseUnknown: no such case.
-        CaseRestricted: it is restricted; without sign-in nobody is known to be allowed.
+        CaseRestricted: it is restricted and was not opened as such.
     """
     with house.sessions.begin() as session:
-        case = _open_case(session, case_id)
+        case = _open_case(session, case_id, opened)
         return CaseView(
             id=case.id,
             state=CaseState(case.state),
@@ -197,16 +203,18 @@ def case_view(house: House, case_id: int) -> CaseView:
         )
 
 
-def memo_file(house: House, case_id: int, version: int) -> MemoFile:
+def memo_file(
+    house: House, case_id: int, version: int, opened: OpenedCase | None = None
+) -> MemoFile:
     """Return one version of a case's memo.
 
     Raises:
         CaseUnknown: no such case or version.
-        CaseRestricted: the case is restricted.
+        CaseRestricted: the case is restricted and was not opened as such.
         BlobDamaged: the stored bytes are missing or do not match their hash.
     """
     with house.sessions.begin() as session:
-        case = _open_case(session, case_id)
+        case = _open_case(session, case_id, opened)
         draft = next((draft for draft in case.drafts if draft.version == version), None)
         if draft is None:
             raise CaseUnknown("No such draft.", thai="ไม่พบร่างบันทึกฉบับนี้")
@@ -217,11 +225,13 @@ def memo_file(house: House, case_id: int, version: int) -> MemoFile:
     return MemoFile(file_name=f"memo-{named}-v{version}.docx", content=house.blobs.get(sha256))
 
 
-def _open_case(session: Session, case_id: int) -> Case:
+def _open_case(session: Session, case_id: int, opened: OpenedCase | None) -> Case:
     case = session.get(Case, case_id)
     if case is None:
         raise CaseUnknown("No such case.", thai="ไม่พบเรื่องนี้")
-    if case.restricted:
+    if opened is not None and not opened.opens(case.id, restricted=case.restricted):
+        raise CaseRestricted("The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง")
+    if case.restricted and opened is None:
         raise CaseRestricted("The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง")
     return case
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from correspondence.clock import BANGKOK
+from correspondence.clock import BANGKOK, utc_now
 from correspondence.errors import MissingDependency, SarabanError
 from correspondence.reading import Frozen
 from extractors.scans.engine import find_installation
@@ -18,6 +18,7 @@ from office.configuration import Configuration, read_configuration
 from office.places import find_folder
 from office.settings import Settings, read_settings
 from pipeline.alerts import alerts_in_force
+from pipeline.first_run import first_run_code
 from pipeline.postbox import Postbox, read_address
 from registry.blobs import BlobStore
 from registry.engine import open_engine, open_sessions
@@ -70,6 +71,7 @@ def _all_checks() -> Iterator[Check]:
     yield database
     if database.ok:
         yield from _alerts(settings)
+        yield from _administrator(settings)
     yield _blobs(settings)
     yield _disk(settings)
     yield from _tesseract_models()
@@ -126,6 +128,27 @@ def _alerts(settings: Settings) -> Iterator[Check]:
             detail=f"{alert.code} since {since:%Y-%m-%d %H:%M}, met {alert.count} times",
             remedy="See its fault code in docs/operating.md; the next good poll clears it.",
         )
+
+
+def _administrator(settings: Settings) -> Iterator[Check]:
+    """Whether somebody administers the office; else the code that makes the first."""
+    engine = open_engine(settings.database)
+    try:
+        if not schema_is_current(engine):
+            return
+        code = first_run_code(open_sessions(engine), utc_now())
+    except SQLAlchemyError:
+        return
+    finally:
+        engine.dispose()
+    address = settings.review_url or f"http://127.0.0.1:{settings.review_port}"
+    yield Check(
+        name="administrator",
+        ok=code is None,
+        needed=False,
+        detail="one or more in office" if code is None else "nobody administers the office yet",
+        remedy=f"Open {address}/first-run; one-time code {code}." if code else "",
+    )
 
 
 def _blobs(settings: Settings) -> Check:

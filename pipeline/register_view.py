@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from correspondence.clock import bangkok_day
 from correspondence.reading import Frozen
 from correspondence.vocabulary import CaseState, Category, Channel, IntakeOutcome
 from pipeline.bootstrap import House
+from pipeline.permissions import WHOLE_REGISTER, RegisterScope
 from pipeline.standing import DONE_STATES
 from registry.models import Case, ClassificationRow, Draft, IntakeItem, Letter
 from registry.numbers import RegisterNumber
@@ -88,12 +90,34 @@ class RegisterPage(Frozen):
     total: int
 
 
-def register_page(house: House, wanted: RegisterFilter, number: int = 1) -> RegisterPage:
+class RegisterCounts(Frozen):
+    """How many rows of each kind a person sees; `intake` by outcome, `cases` by state."""
+
+    letters: int
+    intake: dict[str, int]
+    cases: dict[str, int]
+    overdue: int
+    due_today: int
+
+
+def register_page(
+    house: House,
+    wanted: RegisterFilter,
+    number: int = 1,
+    *,
+    scope: RegisterScope = WHOLE_REGISTER,
+) -> RegisterPage:
     """Return a page of the register; a number past the end gives the last page.
 
     Several letters of one item have a row each.
+
+    Args:
+        house: the office's house.
+        wanted: what the register is narrowed to.
+        number: the page, from 1.
+        scope: the rows that whoever looks may see.
     """
-    conditions = _conditions(wanted, bangkok_day(house.clock()))
+    conditions = [*_conditions(wanted, bangkok_day(house.clock())), _seen(scope)]
     with house.sessions.begin() as session:
         counted = (
             select(func.count(IntakeItem.id))
@@ -115,6 +139,40 @@ def register_page(house: House, wanted: RegisterFilter, number: int = 1) -> Regi
     return RegisterPage(rows=rows, number=number, pages=pages, total=total)
 
 
+def register_counts(house: House, scope: RegisterScope) -> RegisterCounts:
+    """Return how many rows of each kind a scope holds; "today" is Bangkok's."""
+    today = bangkok_day(house.clock())
+    kinds = (IntakeItem.outcome, Case.state, Case.due_date < today, Case.due_date == today)
+    counted = (
+        select(*kinds, func.count(IntakeItem.id.distinct()), func.count(Case.id.distinct()),
+               func.count(Letter.id))
+        .select_from(IntakeItem)
+        .outerjoin(Letter, Letter.intake_item_id == IntakeItem.id)
+        .outerjoin(Case, Case.id == Letter.case_id)
+        .where(_seen(scope))
+        .group_by(*kinds)
+    )  # fmt: skip
+    intake: Counter[str] = Counter()
+    cases: Counter[str] = Counter()
+    letters = overdue = due_today = 0
+    done = {state.value for state in DONE_STATES}
+    with house.sessions.begin() as session:
+        for outcome, state, late, now_due, items, of_cases, of_letters in session.execute(counted):
+            intake[outcome] += items
+            letters += of_letters
+            if state is not None:
+                cases[state] += of_cases
+                overdue += of_cases if late and state not in done else 0
+                due_today += of_cases if now_due and state not in done else 0
+    return RegisterCounts(
+        letters=letters,
+        intake=dict(intake),
+        cases=dict(cases),
+        overdue=overdue,
+        due_today=due_today,
+    )
+
+
 def _rows() -> Select[tuple[IntakeItem, Letter, Case, ClassificationRow, Draft]]:
     latest = select(func.max(ClassificationRow.id)).group_by(ClassificationRow.case_id)
     return (
@@ -127,6 +185,28 @@ def _rows() -> Select[tuple[IntakeItem, Letter, Case, ClassificationRow, Draft]]
         )
         .outerjoin(Draft, (Draft.case_id == Case.id) & Draft.superseded_at.is_(None))
     )
+
+
+def _seen(scope: RegisterScope) -> ColumnElement[bool]:
+    """Return the condition of a row that the scope holds; none where it holds nothing."""
+    registered = Letter.id.is_not(None)
+    secret = IntakeItem.outcome == IntakeOutcome.SECRET.value
+    seen: list[ColumnElement[bool]] = []
+    if scope.every_case:
+        seen.append(registered)
+    if scope.groups:
+        seen.append(registered & Case.group_id.in_(sorted(scope.groups)))
+    if scope.unassigned:
+        seen.append(registered & Case.group_id.is_(None))
+    if scope.states:
+        seen.append(registered & Case.state.in_(sorted(state.value for state in scope.states)))
+    if scope.restricted:
+        seen.append(registered & Case.restricted.is_(True))
+    if scope.waiting:
+        seen.append(Letter.id.is_(None) & ~secret)
+    if scope.secret:
+        seen.append(secret)
+    return or_(false(), *seen)
 
 
 def _conditions(wanted: RegisterFilter, today: date) -> list[ColumnElement[bool]]:

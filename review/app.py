@@ -1,37 +1,57 @@
-"""The review app: read-only pages over the register, for the office's own machine."""
+"""The review app: pages over the register behind a sign-in."""
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request, Response
+from http import HTTPStatus
+
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from correspondence.errors import BlobDamaged, MissingDependency
 from pipeline.bootstrap import House
+from pipeline.case_opening import CaseRefused
 from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.stamping import NotStampable
+from review.addresses import HOME, own_address
 from review.case_pages import case_routes
+from review.door_pages import door_routes
+from review.forms import FormForeign, FormTooLarge
+from review.gate import NotAllowed, PasswordChangeNeeded, SignInNeeded, gate
 from review.health import health_routes
+from review.people_pages import people_routes
 from review.register_pages import register_routes
-from review.rendering import STATIC, render, wording_for
-from review.security import HOSTS, FaultBorder, SecureHeaders
+from review.rendering import STATIC, link, render, wording_for
+from review.security import FaultBorder, SecureHeaders, hosts_of
 from sandbox.faults import SandboxFault
 
 
 def create_app(house: House) -> FastAPI:
     """Return the app over an open house; the caller closes the house."""
-    app = FastAPI(title="Saraban", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Saraban",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(gate(house))],
+    )
+    app.include_router(door_routes(house))
     app.include_router(register_routes(house))
     app.include_router(case_routes(house))
+    app.include_router(people_routes(house))
     app.include_router(health_routes(house))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _name_faults(app, house)
+    _lead_to_the_door(app, house)
     # The last added is the outermost: headers stand on refusals too.
     app.add_middleware(FaultBorder, house=house)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False)
-    app.add_middleware(SecureHeaders)
+    app.add_middleware(
+        TrustedHostMiddleware, allowed_hosts=hosts_of(house.settings), www_redirect=False
+    )
+    app.add_middleware(SecureHeaders, https=bool(house.settings.review_url))
     return app
 
 
@@ -53,6 +73,25 @@ def _name_faults(app: FastAPI, house: House) -> None:
     def restricted(request: Request, _fault: CaseRestricted) -> Response:
         return page(request, "forbidden", 403)
 
+    @app.exception_handler(CaseRefused)
+    def refused(request: Request, _fault: CaseRefused) -> Response:
+        return page(request, "case_refused", 403)
+
+    @app.exception_handler(NotAllowed)
+    def not_allowed(request: Request, _fault: NotAllowed) -> Response:
+        return page(request, "not_allowed", 403)
+
+    @app.exception_handler(FormForeign)
+    def foreign(request: Request, _fault: FormForeign) -> Response:
+        return page(request, "form_foreign", 403)
+
+    @app.exception_handler(FormTooLarge)
+    def large(request: Request, _fault: FormTooLarge) -> Response:
+        answer = page(request, "form_too_large", 413)
+        # What is still being sent is not read.
+        answer.headers["Connection"] = "close"
+        return answer
+
     @app.exception_handler(NotStampable)
     @app.exception_handler(SandboxFault)
     @app.exception_handler(MissingDependency)
@@ -68,3 +107,24 @@ def _name_faults(app: FastAPI, house: House) -> None:
         answer = page(request, "not_found", fault.status_code)
         answer.headers.update(fault.headers or {})
         return answer
+
+
+def _lead_to_the_door(app: FastAPI, house: House) -> None:
+    """Send whoever is not signed in to the sign-in, and back to where they were going."""
+
+    def lead(request: Request, path: str) -> Response:
+        asked = HOME
+        if request.method == "GET":
+            query = f"?{request.url.query}" if request.url.query else ""
+            asked = own_address(f"{request.url.path}{query}")
+        language = wording_for(house, request).language
+        values = {"next": asked} if asked != HOME else {}
+        return RedirectResponse(link(path, language, values), status_code=HTTPStatus.SEE_OTHER)
+
+    @app.exception_handler(SignInNeeded)
+    def sign_in_needed(request: Request, _fault: SignInNeeded) -> Response:
+        return lead(request, "/sign-in")
+
+    @app.exception_handler(PasswordChangeNeeded)
+    def change_needed(request: Request, _fault: PasswordChangeNeeded) -> Response:
+        return lead(request, "/password")

@@ -10,6 +10,7 @@ from correspondence.thai_dates import BE_OFFSET
 from pipeline.bootstrap import House
 from pipeline.case_view import case_view, memo_file
 from pipeline.stamping import stamp_case_letter
+from review.gate import pass_of
 from review.rendering import render, wording_for
 
 # The largest id both databases hold.
@@ -25,14 +26,14 @@ def case_routes(house: House) -> APIRouter:
 
     @routes.get("/{case_id}")
     def show_case(request: Request, case_id: Id) -> Response:
-        case = case_view(house, case_id)
+        case = case_view(house, case_id, pass_of(request).opened)
         number = case.letters[0].register_number if case.letters else str(case.id)
         values = {"case": case, "number": number}
         return render("case.html", request, wording_for(house, request), values)
 
     @routes.get("/{case_id}/memo/{version}")
-    def download_memo(case_id: Id, version: Id) -> Response:
-        memo = memo_file(house, case_id, version)
+    def download_memo(request: Request, case_id: Id, version: Id) -> Response:
+        memo = memo_file(house, case_id, version, pass_of(request).opened)
         return Response(
             memo.content,
             media_type=DOCX,

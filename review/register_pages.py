@@ -13,17 +13,20 @@ from correspondence.clock import bangkok_day
 from correspondence.errors import UsageFault
 from correspondence.vocabulary import CaseState, Category, IntakeOutcome
 from pipeline.bootstrap import House
+from pipeline.permissions import Permission, may, register_scope
 from pipeline.register_book import register_book, register_workbook
 from pipeline.register_view import (
     CaseRow,
     DueWindow,
+    RegisterCounts,
     RegisterFilter,
     RegisterRow,
     SecretRow,
+    register_counts,
     register_page,
 )
-from pipeline.standing import Standing, office_standing
 from reports.register_period import RegisterPeriod, day_period, read_period
+from review.gate import staff_of
 from review.printed_register import served_page
 from review.rendering import link, render, wording_for
 from review.wording import Wording
@@ -70,14 +73,18 @@ def register_routes(house: House) -> APIRouter:
             state=state, category=category, group=group, outcome=outcome, due=due
         )
         wording = wording_for(house, request)
-        standing = office_standing(house)
-        found = register_page(house, wanted, page)
+        staff = staff_of(request)
+        scope = register_scope(staff)
+        counts = register_counts(house, scope)
+        found = register_page(house, wanted, page, scope=scope)
         values = {
-            "standing": standing,
+            "counts": counts,
+            "scope": scope,
+            "may_print": may(staff, Permission.PRINT_REGISTER),
             "rows": [(_kind(row), row) for row in found.rows],
             "found": found,
             "asked": _asked(wanted),
-            "filters": _filters(house, wording, wanted, standing),
+            "filters": _filters(house, wording, wanted, counts),
         }
         return render("register.html", request, wording, values)
 
@@ -150,7 +157,7 @@ def _filters(
     house: House,
     wording: Wording,
     wanted: RegisterFilter,
-    standing: Standing,
+    counts: RegisterCounts,
 ) -> list[ChoiceRow]:
     asked = _asked(wanted)
 
@@ -172,24 +179,24 @@ def _filters(
         row(
             "outcome",
             [
-                (outcome.value, wording.term(outcome), standing.intake[outcome.value])
+                (outcome.value, wording.term(outcome), counts.intake[outcome.value])
                 for outcome in IntakeOutcome
-                if standing.intake.get(outcome.value)
+                if counts.intake.get(outcome.value)
             ],
         ),
         row(
             "state",
             [
-                (state.value, wording.term(state), standing.cases[state.value])
+                (state.value, wording.term(state), counts.cases[state.value])
                 for state in CaseState
-                if standing.cases.get(state.value)
+                if counts.cases.get(state.value)
             ],
         ),
         row(
             "due",
             [
-                (DueWindow.OVERDUE.value, wording.text("overdue_count"), standing.overdue),
-                (DueWindow.TODAY.value, wording.text("due_today_count"), standing.due_today),
+                (DueWindow.OVERDUE.value, wording.text("overdue_count"), counts.overdue),
+                (DueWindow.TODAY.value, wording.text("due_today_count"), counts.due_today),
             ],
             "due_date",
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -13,12 +14,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from correspondence.clock import bangkok_day
 from pipeline.bootstrap import House
+from pipeline.permissions import Permission, may
 from review.catalogue import Language
+from review.gate import pass_of
 from review.wording import Wording
 
 FOLDER = Path(__file__).resolve().parent
 PAGES = FOLDER / "pages"
 STATIC = FOLDER / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who is signed in, as the head of a page shows it: a name, and which links lead somewhere."""
+
+    name: str
+    register: bool
+    people: bool
 
 
 def wording_for(house: House, request: Request) -> Wording:
@@ -62,11 +74,26 @@ def render(
             w=wording,
             t=wording.text,
             to=lambda path, **asked: link(path, wording.language, asked),
+            visitor=_visitor(request),
+            form_token=pass_of(request).token,
             switch=link(request.url.path, wording.language.other, kept),
             **values,
         )
     )
     return HTMLResponse(content, status_code=status)
+
+
+def _visitor(request: Request) -> Visitor | None:
+    signed_in = pass_of(request).visitor
+    if signed_in is None:
+        return None
+    # Whoever has to change a password first sees no menu.
+    ready = not signed_in.must_change
+    return Visitor(
+        name=signed_in.staff.thai_name,
+        register=ready and may(signed_in.staff, Permission.SEE_REGISTER),
+        people=ready and may(signed_in.staff, Permission.MANAGE_PEOPLE),
+    )
 
 
 def page_text(template: str, values: Mapping[str, object]) -> str:

@@ -9,6 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from office.settings import Settings
 from pipeline.bootstrap import House
 from review.rendering import render, wording_for
 
@@ -20,7 +21,7 @@ HEADERS = MappingProxyType(
     {
         "Content-Security-Policy": (
             "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
-            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         ),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
@@ -33,22 +34,30 @@ HEADERS = MappingProxyType(
     }
 )
 
+HSTS = "max-age=31536000"
+
 _log = logging.getLogger(__name__)
 
 
-class SecureHeaders:
-    """ASGI layer that sets HEADERS on every answer."""
+def hosts_of(settings: Settings) -> list[str]:
+    """Return the host names the app answers to: the loopback's, and the office's own address."""
+    return [*HOSTS, *filter(None, [settings.review_host])]
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class SecureHeaders:
+    """ASGI layer that sets HEADERS on every answer; where people come by https, only by https."""
+
+    def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
         """Keep the app inside."""
         self._app = app
+        self._headers = {**HEADERS, **({"Strict-Transport-Security": HSTS} if https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and dress the answer."""
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
         await self._app(scope, receive, dressed)

@@ -15,6 +15,7 @@ from registry.blobs import BlobStore
 from registry.engine import Sessions, open_engine, open_sessions
 from registry.ledger import Ledger
 from registry.migrate import upgrade_schema
+from tests.passwords import cheap_passwords as cheap_passwords
 from tests.servers.postgresql import PostgresqlMissing, running_postgresql
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

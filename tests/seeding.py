@@ -26,9 +26,11 @@ from correspondence.vocabulary import (
 )
 from office.settings import Settings
 from pipeline.bootstrap import House, open_house
+from pipeline.signing_in import enter
+from registry.accounts import person_named
 from registry.casework import record_classification, record_draft, record_due_date
 from registry.ledger import Arrival
-from registry.models import Case, IntakeItem, Person, PersonRole
+from registry.models import Account, Case, IntakeItem, Person, PersonRole
 from registry.registration import CarriedFile, Reading, Verdict, end_item, register_letter
 from registry.transitions import MACHINE, Actor, CaseChange, take_action
 from tests.conftest import SetClock
@@ -172,6 +174,30 @@ def employ(house: House, sign_in: str, role: Role, group: str | None, **person: 
         session.flush()
         session.add(PersonRole(person_id=row.id, role=role.value, group_id=group))
         return row.id
+
+
+def let_in(
+    house: House,
+    sign_in: str,
+    roles: tuple[tuple[Role, str | None], ...] = (),
+    **person: object,
+) -> str:
+    """Sign a person in and return the token; enters them with these roles where they are new."""
+    with house.sessions.begin() as session:
+        row = person_named(session, sign_in)
+        if row is None:
+            values = {"thai_name": sign_in, "created_at": house.clock(), **person}
+            row = Person(sign_in=sign_in, **values)
+            session.add(row)
+            session.flush()
+            session.add_all(
+                PersonRole(person_id=row.id, role=role.value, group_id=group)
+                for role, group in roles
+            )
+        if session.get(Account, row.id) is None:
+            session.add(Account(person_id=row.id, must_change=False, created_at=house.clock()))
+            session.flush()
+        return enter(house, session, row.id)
 
 
 def _due(seed: Seed, now: datetime) -> DueDecision:

@@ -15,7 +15,7 @@ from correspondence.errors import ActionRefused, SarabanError, UsageFault
 from correspondence.vocabulary import Role, Secrecy
 from office.settings import Settings
 from pipeline.bootstrap import House, open_house
-from pipeline.passwords import PasswordWeak, check_new_password, hash_password, password_fits
+from pipeline.passwords import password_fits
 from pipeline.people import (
     PersonRefused,
     PersonUnknown,
@@ -31,6 +31,8 @@ from pipeline.people import (
 from pipeline.people_view import PersonView, people_in_office
 from registry.models import Account, AuditEvent
 from tests.conftest import SetClock
+
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 
 @pytest.fixture
@@ -215,19 +217,3 @@ def test_a_role_fits_its_group(
     officer(office)
     with pytest.raises(fault):
         give_role(office, "malee", role, group, by="root.admin")
-
-
-@pytest.mark.parametrize(
-    "weak",
-    ["short", "malee-2569-ok", "aaaaaaaaaaaaaaaa", "ababababababab", "x" * 201, "abcdefghijkl\0"],
-)
-def test_a_weak_password_is_refused(weak: str) -> None:
-    with pytest.raises(PasswordWeak):
-        check_new_password(weak, "malee")
-
-
-def test_a_thai_password_fits_however_it_is_spelt() -> None:
-    check_new_password("ลมหนาวพัดผ่านทุ่งนา", "malee")
-    kept = hash_password("cafe\u0301 ยามเช้าสีทอง")
-    assert password_fits(kept, "caf\u00e9 ยามเช้าสีทอง")
-    assert not password_fits(None, "anything at all") and not password_fits(kept, "")

@@ -241,7 +241,7 @@ def test_the_case_page_offers_the_copy(house: House) -> None:
         assert _has_red(answer.content)
         for wrong in ("999/stamped/2569/1", f"{case_id}/stamped/2569/2", f"{case_id}/stamped/1/1"):
             assert client.get(f"/cases/{wrong}").status_code == 404
-        void_letter(house, FIRST, reason="ลงรับซ้ำ", by="somsri")
+        void_letter(house, FIRST, reason="ลงรับซ้ำ", by="head")
         assert client.get(address).status_code == 422
 
 

@@ -48,7 +48,7 @@ def test_the_register_shows_a_letter_in_thai_newest_first(
     house: House, client: httpx.Client, clock: SetClock
 ) -> None:
     register(house, Seed(due=date(2026, 11, 19)))
-    clock.move(hours=1)
+    clock.move(minutes=30)
     register(house, QUESTION)
     rows = _body_rows(client.get("/").text)
     assert len(rows) == 2
@@ -266,7 +266,7 @@ def test_an_unexpected_fault_is_a_page_and_its_message_is_not_logged(
     def burst(*_: object) -> None:
         raise ValueError("นางมะลิ ทองดี")
 
-    monkeypatch.setattr(register_pages, "office_standing", burst)
+    monkeypatch.setattr(register_pages, "register_counts", burst)
     with caplog.at_level(logging.DEBUG):
         answer = client.get("/")
     assert answer.status_code == 500

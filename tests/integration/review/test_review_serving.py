@@ -12,8 +12,10 @@ import httpx
 import psutil
 import pytest
 
+from correspondence.clock import utc_now
+from correspondence.vocabulary import Role
 from tests.conftest import SetClock
-from tests.seeding import Seed, register, small_house
+from tests.seeding import Seed, let_in, register, small_house
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -33,7 +35,9 @@ def _free_port() -> int:
 def test_it_serves_the_loopback_only_and_stops_cleanly(
     tmp_path: Path, clock: SetClock, number: signal.Signals
 ) -> None:
+    clock.now = utc_now()
     house = small_house(tmp_path, clock)
+    token = let_in(house, "head", ((Role.OFFICE_HEAD, None),))
     case_id = register(house, Seed(subject="คำที่ต้องไม่อยู่ในบันทึกการทำงาน"))
     house.close()
     port = _free_port()
@@ -56,6 +60,8 @@ def test_it_serves_the_loopback_only_and_stops_cleanly(
                 except httpx.TransportError:
                     assert process.poll() is None, log.read_text()
                     time.sleep(0.1)
+            assert client.get(f"/cases/{case_id}").headers["location"].startswith("/sign-in?")
+            client.cookies.set("saraban", token)
             assert "คำที่ต้องไม่อยู่ในบันทึกการทำงาน" in client.get(f"/cases/{case_id}").text
         listening = {
             entry.laddr.ip

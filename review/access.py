@@ -1,0 +1,57 @@
+"""Which route needs what: a route that is not here is closed to everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from pipeline.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a route asks of whoever comes.
+
+    Attributes:
+        permission: needed; None asks for none.
+        public: no sign-in is needed.
+        unready: open, too, while a one-time password has not been changed.
+        case: name of what is looked at where the route is about one case; that case must be
+            open to the person, and the trail gets the name.
+    """
+
+    permission: Permission | None = None
+    public: bool = False
+    unready: bool = False
+    case: str | None = None
+
+
+_PUBLIC = Access(public=True)
+_OWN = Access(unready=True)
+
+
+def _case(what: str) -> Access:
+    return Access(Permission.OPEN_CASE, case=what)
+
+
+ACCESS: Final = MappingProxyType(
+    {
+        ("GET", "/"): Access(Permission.SEE_REGISTER),
+        ("GET", "/register/print"): Access(Permission.PRINT_REGISTER),
+        ("GET", "/register/book.xlsx"): Access(Permission.PRINT_REGISTER),
+        ("GET", "/cases/{case_id}"): _case("page"),
+        ("GET", "/cases/{case_id}/memo/{version}"): _case("memo"),
+        ("GET", "/cases/{case_id}/stamped/{year}/{number}"): _case("stamped"),
+        ("GET", "/people"): Access(Permission.MANAGE_PEOPLE),
+        # Counts are for whoever is signed in; a monitor learns whether the database answers.
+        ("GET", "/health"): _PUBLIC,
+        ("GET", "/sign-in"): _PUBLIC,
+        ("POST", "/sign-in"): _PUBLIC,
+        ("GET", "/first-run"): _PUBLIC,
+        ("POST", "/first-run"): _PUBLIC,
+        ("POST", "/sign-out"): _OWN,
+        ("GET", "/password"): _OWN,
+        ("POST", "/password"): _OWN,
+    }
+)

@@ -1,0 +1,62 @@
+"""The two cookies: whose browser it is, and the door's, before anybody is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+
+from office.settings import Settings
+from pipeline.signing_in import LONGEST
+
+
+@dataclass(frozen=True, slots=True)
+class Cookies:
+    """Names and flags; over https no other host or path can set or read them (`__Host-`)."""
+
+    secure: bool
+
+    @property
+    def session(self) -> str:
+        """Name of the cookie that holds a sign-in's token."""
+        return "__Host-saraban" if self.secure else "saraban"
+
+    @property
+    def door(self) -> str:
+        """Name of the cookie that ties a form to a browser before sign-in."""
+        return "__Host-saraban-door" if self.secure else "saraban-door"
+
+    def token(self, request: Request) -> str:
+        """Return the token a request brings, "" where it brings none."""
+        return request.cookies.get(self.session, "")
+
+    def let_in(self, response: Response, token: str) -> None:
+        """Give a browser its token. Lax: a link in a mail opens the case it names."""
+        response.set_cookie(
+            self.session,
+            token,
+            max_age=int(LONGEST.total_seconds()),
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )
+        self._drop(response, self.door)
+
+    def set_door(self, response: Response, secret: str) -> None:
+        """Give a browser the secret of the sign-in form; gone when it is closed."""
+        response.set_cookie(
+            self.door, secret, path="/", secure=self.secure, httponly=True, samesite="strict"
+        )
+
+    def let_out(self, response: Response) -> None:
+        """Take the token from a browser."""
+        self._drop(response, self.session)
+
+    def _drop(self, response: Response, name: str) -> None:
+        response.delete_cookie(name, path="/", secure=self.secure, httponly=True)
+
+
+def cookies_of(settings: Settings) -> Cookies:
+    """Return the cookies of a deployment: secure unless it is for the loopback only."""
+    return Cookies(secure=bool(settings.review_url))
