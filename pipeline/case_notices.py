@@ -16,6 +16,7 @@ from correspondence.thai_dates import thai_date
 from correspondence.thai_digits import thai_digits
 from correspondence.vocabulary import CaseState, Role
 from office.places import find_folder
+from pipeline.case_rights import case_facts
 from pipeline.case_turn import CaseTurn
 from pipeline.recipients import RecipientList
 from registry.models import Letter, Person
@@ -58,7 +59,8 @@ def tell_people(turn: CaseTurn) -> int:
 
     A notice names the register number, the action and the date, never what a letter says. It is
     keyed by the version that the action made, so it is put once. Whoever acts is not told of it.
-    Of a restricted case only registrars of secrets are told, without its number or date.
+    Of a restricted case only those are told who may open it, as in reminders: its number, date and
+    state, neither group nor category.
     """
     roles = _TOLD.get(turn.request.action)
     if roles is None:
@@ -66,7 +68,7 @@ def tell_people(turn: CaseTurn) -> int:
     case = turn.case
     people = RecipientList(turn.session, turn.house.configuration.groups, turn.today)
     if case.restricted:
-        addresses = people.addresses(Role.SECRET_REGISTRAR, None)
+        addresses = people.cleared(case_facts(turn.session, case).grade)
     else:
         found = [people.addresses(role, case.group_id, case.id) for role in roles]
         addresses = tuple(address for part in found for address in part)
@@ -85,19 +87,15 @@ def _own_address(turn: CaseTurn) -> str:
 
 def _message(turn: CaseTurn, address: str) -> NewMessage:
     case = turn.case
-    number, group, due = "-", "-", "-"
-    if not case.restricted:
-        groups = {entry.id: entry.thai for entry in turn.house.configuration.groups.group}
-        number = _number(turn)
-        group = groups.get(case.group_id or "", "ยังไม่มอบกลุ่ม")
-        due = thai_date(case.due_date) if case.due_date else "ยังไม่ได้กำหนด"
+    groups = {entry.id: entry.thai for entry in turn.house.configuration.groups.group}
+    group = "-" if case.restricted else groups.get(case.group_id or "", "ยังไม่มอบกลุ่ม")
     subject, _, body = (
         _template()
         .substitute(
             action=turn.request.action.thai,
-            register_number=number,
+            register_number=_number(turn),
             group=group,
-            due_date=due,
+            due_date=thai_date(case.due_date) if case.due_date else "ยังไม่ได้กำหนด",
             state=CaseState(case.state).thai,
             case_id=case.id,
         )

@@ -1,12 +1,13 @@
 """The mails that remind: one a case where it is urgent, else one digest a person.
 
 They hold numbers, dates, states and groups, never what a letter says or who sent it; of a
-restricted case not even its category.
+restricted case neither its category nor its group.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +15,7 @@ from correspondence.thai_dates import thai_date
 from correspondence.thai_digits import thai_digits
 from correspondence.vocabulary import CaseState, Category, Urgency
 from office.configuration import Configuration
-from pipeline.mail_templates import fill_template
+from pipeline.mail_templates import MailText, fill_template
 from registry.models import Case
 from registry.notices import digest_key
 from registry.outbox import MessageKey, NewMessage
@@ -26,6 +27,7 @@ SHORT = {
     NoticeKind.OVERDUE: "เกินกำหนด",
     NoticeKind.NO_PROGRESS: "ไม่มีความคืบหน้า",
     NoticeKind.NOT_ACCEPTED: "กลุ่มยังไม่รับเรื่อง",
+    NoticeKind.CONTRIBUTION: "รอข้อมูลจากหน่วยงาน",
 }
 # The heaviest first; where a digest is full, the lightest wait.
 WEIGHT = {
@@ -33,8 +35,12 @@ WEIGHT = {
     NoticeKind.DUE_TODAY: 1,
     NoticeKind.NOT_ACCEPTED: 2,
     NoticeKind.NEAR_DUE: 3,
-    NoticeKind.NO_PROGRESS: 4,
+    NoticeKind.CONTRIBUTION: 4,
+    NoticeKind.NO_PROGRESS: 5,
 }
+# What a digest is read by when lines of it have to be left out.
+_HEAD = re.compile(rf"({'|'.join(SHORT.values())}) \([๐-๙]+ รายการ\)")
+_ITEM = re.compile(r"([๐-๙]+\. )เลขรับ [^()]* \(เรื่องที่ ([0-9]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +84,63 @@ def write_digest(
     Raises:
         ConfigurationFault: the template is missing or wrong.
     """
+    lines = {
+        kind: [_line(office, one) for one in noticed if one.notice.kind is kind] for kind in WEIGHT
+    }
+    text = _digest_text(lines, day)
+    return NewMessage(digest_key(day, recipient), text.subject, text.body)
+
+
+def digest_without(body: str, day: date, gone: Collection[int]) -> MailText | None:
+    """Return a digest anew without the lines about some cases; None where no line is left.
+
+    Args:
+        body: the digest as `write_digest` made it.
+        day: its day.
+        gone: ids of the cases to leave out.
+
+    Raises:
+        ConfigurationFault: the template is missing or wrong.
+    """
+    kinds = {short: kind for kind, short in SHORT.items()}
+    lines: dict[NoticeKind, list[str]] = {}
+    kept: list[str] | None = None
+    for line in body.splitlines():
+        if head := _HEAD.fullmatch(line):
+            kept = lines.setdefault(kinds[head[1]], [])
+        elif kept is not None and (item := _ITEM.match(line)):
+            if int(item[2]) in gone:
+                kept.append("")
+            else:
+                kept.append(line[item.end(1) :])
+        elif kept and line.startswith("   ") and kept[-1]:
+            kept[-1] += f"\n{line}"
+    standing = {kind: [one for one in found if one] for kind, found in lines.items()}
+    return _digest_text(standing, day) if any(standing.values()) else None
+
+
+def _digest_text(lines: Mapping[NoticeKind, Sequence[str]], day: date) -> MailText:
     sections = []
-    for kind in sorted(WEIGHT, key=WEIGHT.__getitem__):
-        lines = [_line(office, one) for one in noticed if one.notice.kind is kind]
-        if lines:
-            head = f"{SHORT[kind]} ({thai_digits(len(lines))} รายการ)"
-            numbered = [f"{thai_digits(place)}. {line}" for place, line in enumerate(lines, 1)]
+    for kind in sorted(lines, key=WEIGHT.__getitem__):
+        if lines[kind]:
+            head = f"{SHORT[kind]} ({thai_digits(len(lines[kind]))} รายการ)"
+            numbered = [f"{thai_digits(place)}. {one}" for place, one in enumerate(lines[kind], 1)]
             sections.append("\n".join([head, *numbered]))
-    text = fill_template(
+    return fill_template(
         "digest",
         day=thai_date(day),
-        count=thai_digits(len(noticed)),
+        count=thai_digits(sum(map(len, lines.values()))),
         sections="\n\n".join(sections),
     )
-    return NewMessage(digest_key(day, recipient), text.subject, text.body)
 
 
 def _line(office: Configuration, noticed: NoticedCase) -> str:
     case = noticed.case
     state = CaseState(case.state).thai
+    group = "" if case.restricted else f" {_group(office, case)}"
     return (
-        f"เลขรับ {noticed.register_number} (เรื่องที่ {case.id}) {_category(case)} "
-        f"{_group(office, case)} สถานะ{state}\n   {noticed.notice.reason}"
+        f"เลขรับ {noticed.register_number} (เรื่องที่ {case.id}) {_category(case)}"
+        f"{group} สถานะ{state}\n   {noticed.notice.reason}"
     )
 
 
@@ -110,5 +151,7 @@ def _category(case: Case) -> str:
 
 
 def _group(office: Configuration, case: Case) -> str:
+    if case.restricted:
+        return "-"
     names = {group.id: group.thai for group in office.groups.group}
     return names.get(case.group_id or "", "ยังไม่มอบกลุ่ม")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Protocol
 
 from correspondence.errors import SourceUnavailable
@@ -12,9 +13,10 @@ from correspondence.reading import Frozen
 from pipeline.alerts import OUTBOX
 from pipeline.bootstrap import House
 from pipeline.channels import ChannelPost
+from pipeline.notice_mails import digest_without
 from pipeline.postbox import MessagePutOff, MessageRefused, Postbox, read_address
 from registry.alerts import clear_alerts, raise_alert
-from registry.notices import DIGEST
+from registry.notices import DIGEST, void_cases_of
 from registry.outbox import (
     Carrier,
     WaitingMessage,
@@ -23,7 +25,10 @@ from registry.outbox import (
     mark_refused,
     mark_sent,
     outbox_standing,
+    rewrite_message,
+    withdraw_claimed,
 )
+from registry.voiding import CASE_VOIDED
 from routing.reminders import NoticeKind, in_office_hours
 
 LEASE = timedelta(minutes=15)
@@ -32,6 +37,28 @@ SLOW = LEASE / 3
 BATCH = 20
 # What leaves in office hours only.
 REMINDERS = (DIGEST, *(kind.value for kind in NoticeKind))
+
+
+def as_it_stands(house: House, message: WaitingMessage) -> WaitingMessage | None:
+    """Return a claimed message as it may leave now; None where nothing of it may.
+
+    A digest that had to wait is written anew without the cases that were voided, or merged into
+    another, in the meantime. A message about one such case was withdrawn with it.
+    """
+    alert, _, rest = message.key.partition(":")
+    if alert != DIGEST:
+        return message
+    with house.sessions.begin() as session:
+        gone = void_cases_of(session, message.id)
+        if not gone:
+            return message
+        day = date.fromisoformat(rest.partition("/")[0])
+        text = digest_without(message.body, day, gone)
+        if text is None:
+            withdraw_claimed(session, message.id, CASE_VOIDED, at=house.clock())
+            return None
+        rewrite_message(session, message.id, text.subject, text.body)
+    return replace(message, subject=text.subject, body=text.body)
 
 
 class SendCounts(Frozen):
@@ -118,7 +145,9 @@ class _Pass:
                     for message in batch:
                         if house.clock() > until:
                             raise SourceUnavailable("The server takes messages too slowly.")
-                        self._send(post, message)
+                        current = as_it_stands(house, message)
+                        if current is not None:
+                            self._send(post, current)
                         waiting.remove(message.id)
             except SourceUnavailable as away:
                 defer_messages(house.sessions, waiting, away.code, at=house.clock())

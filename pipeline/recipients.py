@@ -14,7 +14,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from correspondence.vocabulary import Role
+from correspondence.vocabulary import Role, Secrecy
 from office.taxonomy import Groups
 from registry.models import Assignment, Person, PersonRole
 
@@ -32,6 +32,7 @@ _OF_A_GROUP = (Role.OFFICER, Role.GROUP_HEAD)
 @dataclass(frozen=True, slots=True)
 class _Staff:
     email: str
+    clearance: str
     deputy_id: int | None
     absent_from: date | None
     absent_until: date | None
@@ -53,7 +54,11 @@ class RecipientList:
         self._today = today
         self._staff = {
             person.id: _Staff(
-                person.email.strip(), person.deputy_id, person.absent_from, person.absent_until
+                person.email.strip(),
+                person.clearance,
+                person.deputy_id,
+                person.absent_from,
+                person.absent_until,
             )
             for person in session.scalars(select(Person).where(Person.retired_at.is_(None)))
         }
@@ -89,6 +94,37 @@ class RecipientList:
                 return (mailbox,)
             away = away or _each_once(self._own_address(person) for person in people)
         return away
+
+    def cleared(self, grade: Secrecy) -> tuple[str, ...]:
+        """Return the addresses of those who may open a restricted case of this grade.
+
+        They are the registrars of classified information with the clearance; a deputy without
+        either stands in for nobody here. Where all of them are away, they get it all the same;
+        it never climbs to anybody who may not open the case.
+        """
+        holders = {
+            person
+            for (role, _), people in self._holders.items()
+            if role == Role.SECRET_REGISTRAR.value
+            for person in people
+        }
+        # A denial outweighs every role.
+        denied = {
+            person
+            for (role, _), people in self._holders.items()
+            if role == Role.ADMINISTRATOR.value
+            for person in people
+        }
+        able = sorted(person for person in holders - denied if self._may_see(person, grade))
+        there = [person for person in able if not self._staff[person].absent(self._today)]
+        return _each_once(map(self._own_address, there)) or _each_once(map(self._own_address, able))
+
+    def _may_see(self, person_id: int, grade: Secrecy) -> bool:
+        person = self._staff.get(person_id)
+        if person is None or person.clearance not in set(Secrecy):
+            return False
+        grades = tuple(Secrecy)
+        return grades.index(Secrecy(person.clearance)) >= grades.index(grade)
 
     def _steps(
         self, wanted: Role, group_id: str | None, case_id: int | None

@@ -12,6 +12,7 @@ from correspondence.clock import bangkok_day
 from correspondence.reading import Frozen
 from pipeline.alerts import NOTICES
 from pipeline.bootstrap import House
+from pipeline.case_rights import case_facts
 from pipeline.channels import channel_recipient
 from pipeline.notice_mails import WEIGHT, NoticedCase, write_digest, write_reminder
 from pipeline.recipients import RecipientList
@@ -20,8 +21,13 @@ from registry.alerts import clear_alerts, raise_alert
 from registry.models import Case
 from registry.notices import PutNotice, digest_recipients, lock_notices, record_notices
 from registry.outbox import NewMessage, insert_message
-from routing.faults import CalendarYearMissing
-from routing.reminders import Notice, NoticeKind, find_notices, in_office_hours
+from routing.reminders import (
+    Notice,
+    NoticeKind,
+    find_notices,
+    in_office_hours,
+    lacks_calendar,
+)
 
 NOBODY = "nobody_to_notify"
 
@@ -31,8 +37,9 @@ class ReminderCounts(Frozen):
 
     `watched` cases had `due` notices that were never put; they went into `put` messages, the
     `digests` among them. `later` notices wait for the next digest, `unreachable` ones have
-    nobody to go to and are tried again at every pass; `unclear` cases have dates in a year
-    without a calendar. Outside office hours nothing is looked at and `office_open` is False.
+    nobody to go to and are tried again at every pass. Of `unclear` cases the reminders before a
+    date wait, because it lies in a year without a calendar. Outside office hours nothing is
+    looked at and `office_open` is False.
     """
 
     office_open: bool
@@ -122,7 +129,8 @@ def remind(house: House) -> ReminderCounts:
 
     Everything goes into one digest a person a day; cases of an urgency named in `immediate`, and
     what is due today but came up after the day's digest, go at once. A missed day catches up
-    once; a second pass puts nothing. Where nobody can be told an alert is raised.
+    once; a second pass puts nothing. Where nobody can be told an alert is raised. Of a restricted
+    case only those are told who may open it.
 
     Raises:
         ConfigurationFault: a mail template is missing or wrong.
@@ -209,17 +217,18 @@ def _find(house: House, session: Session, today: date) -> _Found:
     notices: list[Notice] = []
     unclear = 0
     for watched in opened.watched:
-        try:
-            notices += find_notices(today, [watched], policy, house.calendar)
-        except CalendarYearMissing:
-            # One far date must not keep everybody else from being reminded.
-            unclear += 1
+        notices += find_notices(today, [watched], policy, house.calendar)
+        unclear += lacks_calendar(watched, policy, house.calendar)
     numbers = register_numbers(session, [notice.case_id for notice in notices])
     recipients = RecipientList(session, house.configuration.groups, today)
     found = []
     for notice in sorted(notices, key=lambda n: _weight(n, opened.cases[n.case_id])):
         case = opened.cases[notice.case_id]
-        addresses = recipients.addresses(notice.role, group_in_charge(case), case.id)
+        addresses = (
+            recipients.cleared(case_facts(session, case).grade)
+            if case.restricted
+            else recipients.addresses(notice.role, group_in_charge(case), case.id)
+        )
         found.append((NoticedCase(notice, case, numbers.get(case.id, "")), addresses))
     return _Found(opened, found, unclear)
 

@@ -13,10 +13,11 @@ from correspondence.states import Action
 from correspondence.thai_digits import thai_digits
 from correspondence.vocabulary import CaseState, Role, Urgency
 from pipeline.standing import DONE_STATES
-from registry.models import AuditEvent, Case, Letter
+from registry.models import AuditEvent, Case, Contribution, Letter
 from registry.notices import put_levels
 from registry.numbers import RegisterNumber
 from registry.transitions import MACHINE
+from routing.awaited import AwaitedPart
 from routing.reminders import Assignment, WatchedCase
 
 # While a case rests, its clocks rest too.
@@ -51,6 +52,7 @@ def watch_cases(session: Session) -> OpenCases:
     cases = {case.id: case for case in session.scalars(query.order_by(Case.id))}
     put = put_levels(session, cases)
     unaccepted = _unaccepted(session, cases)
+    awaited = _awaited(session, cases)
     return OpenCases(
         cases,
         tuple(
@@ -63,6 +65,7 @@ def watch_cases(session: Session) -> OpenCases:
                 urgency=Urgency(case.urgency),
                 unaccepted=unaccepted.get(case.id),
                 waits_for=WAITS_FOR.get(CaseState(case.state)),
+                awaited=awaited.get(case.id, ()),
             )
             for case in cases.values()
         ),
@@ -87,6 +90,26 @@ def register_numbers(session: Session, case_ids: Iterable[int]) -> dict[int, str
         for case_id, year, number in rows:
             numbers.setdefault(case_id, thai_digits(str(RegisterNumber(year, number))))
     return numbers
+
+
+def _awaited(session: Session, cases: dict[int, Case]) -> dict[int, tuple[AwaitedPart, ...]]:
+    """Return what agencies still owe to the cases that wait for them."""
+    found: dict[int, tuple[AwaitedPart, ...]] = {}
+    waiting = [
+        case.id for case in cases.values() if case.state == CaseState.AWAITING_CONTRIBUTION.value
+    ]
+    for start in range(0, len(waiting), _CHUNK):
+        for row in session.scalars(
+            select(Contribution)
+            .where(
+                Contribution.case_id.in_(waiting[start : start + _CHUNK]),
+                Contribution.received_at.is_(None),
+            )
+            .order_by(Contribution.id)
+        ):
+            part = AwaitedPart(row.id, bangkok_day(row.asked_at), row.due_date)
+            found[row.case_id] = (*found.get(row.case_id, ()), part)
+    return found
 
 
 def _unaccepted(session: Session, cases: dict[int, Case]) -> dict[int, Assignment]:

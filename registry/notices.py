@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from registry.models import NoticeRow, OutboxMessage
+from correspondence.vocabulary import CaseState
+from registry.models import Case, NoticeRow, OutboxMessage
 from registry.outbox import MessageKey
 
 # The alert of the daily message that holds all reminders of one person.
@@ -95,3 +96,14 @@ def digest_recipients(session: Session, day: date) -> frozenset[str]:
             )
         )
     )
+
+
+def void_cases_of(session: Session, message_id: int) -> frozenset[int]:
+    """Return the cases a message reminds of that are void, or part of another case, by now."""
+    gone = [CaseState.VOIDED.value, CaseState.DUPLICATE.value]
+    query = (
+        select(NoticeRow.case_id)
+        .join(Case, Case.id == NoticeRow.case_id)
+        .where(NoticeRow.message_id == message_id, Case.state.in_(gone))
+    )
+    return frozenset(session.scalars(query))

@@ -297,6 +297,24 @@ def withdraw_messages(session: Session, case_id: int, code: str, *, at: datetime
     return len(done.scalars().all())
 
 
+def rewrite_message(session: Session, message_id: int, subject: str, body: str) -> None:
+    """Let a message that was not sent yet say something else."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.sent_at.is_(None))
+        .values(subject=subject, body=body)
+    )
+
+
+def withdraw_claimed(session: Session, message_id: int, code: str, *, at: datetime) -> None:
+    """Keep a message from leaving that its sender has claimed, for the reason `code`."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.sent_at.is_(None))
+        .values(withdrawn_at=at, fault_code=code, next_attempt_at=None)
+    )
+
+
 def _waiting_draft() -> ColumnElement[bool]:
     return and_(
         OutboxMessage.draft.is_(True),

@@ -15,7 +15,9 @@ from correspondence.clock import BANGKOK
 from correspondence.thai_digits import thai_digits
 from correspondence.vocabulary import Role, Urgency
 from office.deadlines import OfficeHours, ReminderPolicy
+from routing.awaited import AwaitedPart, part_steps
 from routing.calendar import WorkingCalendar
+from routing.faults import CalendarYearMissing
 from routing.wording import word_day
 
 
@@ -27,6 +29,7 @@ class NoticeKind(StrEnum):
     OVERDUE = "overdue"
     NO_PROGRESS = "no_progress"
     NOT_ACCEPTED = "not_accepted"
+    CONTRIBUTION = "contribution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class WatchedCase:
         urgency: how urgent it is; some are told at once.
         unaccepted: the assignment that waits to be accepted; None once it is.
         waits_for: who must act now, where that is neither officer nor head of the group.
+        awaited: what agencies were asked for and still owe.
     """
 
     case_id: int
@@ -60,6 +64,7 @@ class WatchedCase:
     urgency: Urgency = Urgency.NORMAL
     unaccepted: Assignment | None = None
     waits_for: Role | None = None
+    awaited: tuple[AwaitedPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +109,14 @@ def find_notices(
     the due date, the day of the last progress or of the assignment: a new date, a progress entry
     or another group starts the levels anew.
 
+    A level that needs working days of a year without data is left out (`lacks_calendar` tells of
+    it); what is due today or overdue, and the ladder without progress, need none.
+
     Args:
         today: the day in Bangkok.
         cases: open cases.
         policy: levels and recipients.
         calendar: working days, for the days before a due date.
-
-    Raises:
-        CalendarYearMissing: a level lies in a year without data.
     """
     notices = []
     for case in cases:
@@ -119,6 +124,7 @@ def find_notices(
             _due_levels(today, case, policy, calendar),
             _progress_levels(today, case, policy),
             _accept_levels(today, case, policy, calendar),
+            *(_part_levels(today, case, part, policy, calendar) for part in case.awaited),
         ):
             for role in dict.fromkeys(notice.role for notice in clock):
                 reached = [notice for notice in clock if notice.role is role]
@@ -127,6 +133,15 @@ def find_notices(
                     immediate = case.urgency in policy.immediate
                     notices.append(replace(reached[-1], supersedes=lower, immediate=immediate))
     return tuple(notices)
+
+
+def lacks_calendar(case: WatchedCase, policy: ReminderPolicy, calendar: WorkingCalendar) -> bool:
+    """Tell whether a level of a case lies in a year without data, so that it cannot be reached."""
+    days = [(day, -n) for n in policy.near_due_days for day in (case.due_date,) if day]
+    days += [(part.due, -_nearest(policy)) for part in case.awaited if policy.near_due_days]
+    if case.unaccepted is not None:
+        days += [(case.unaccepted.since, step.days) for step in policy.accept_ladder if step.days]
+    return any(_working_day(day, n, calendar) is None for day, n in days)
 
 
 def _due_levels(
@@ -139,8 +154,8 @@ def _due_levels(
     told = tuple(dict.fromkeys((Role.OFFICER, case.waits_for or Role.OFFICER)))
     reached: list[tuple[NoticeKind, int, Role, str]] = []
     for days in sorted(set(policy.near_due_days), reverse=True):
-        near = calendar.add_working_days(due, -days)
-        if near <= today and (case.opened is None or near > case.opened):
+        near = _working_day(due, -days, calendar)
+        if near is not None and near <= today and (case.opened is None or near > case.opened):
             words = f"ใกล้ครบกำหนด เหลือไม่เกิน {thai_digits(days)} วันทำการ"
             reached += [(NoticeKind.NEAR_DUE, days, role, words) for role in told]
     if due <= today:
@@ -196,9 +211,45 @@ def _accept_levels(
         )
         for step in policy.accept_ladder
         if (not step.urgency or case.urgency in step.urgency)
-        and (calendar.add_working_days(waiting.since, step.days) if step.days else waiting.since)
-        <= today
+        and (reached := _working_day(waiting.since, step.days, calendar)) is not None
+        and reached <= today
     ]
+
+
+def _part_levels(
+    today: date,
+    case: WatchedCase,
+    part: AwaitedPart,
+    policy: ReminderPolicy,
+    calendar: WorkingCalendar,
+) -> list[Notice]:
+    """Return the steps reached by what an agency owes, lowest first."""
+    near = _working_day(part.due, -_nearest(policy), calendar) if policy.near_due_days else None
+    return [
+        Notice(
+            case_id=case.case_id,
+            kind=NoticeKind.CONTRIBUTION,
+            level=step.level,
+            role=step.role,
+            key=f"{NoticeKind.CONTRIBUTION}:{step.key}",
+            reason=step.reason,
+        )
+        for step in part_steps(today, part, near)
+    ]
+
+
+def _nearest(policy: ReminderPolicy) -> int:
+    return min(policy.near_due_days)
+
+
+def _working_day(day: date, n: int, calendar: WorkingCalendar) -> date | None:
+    """Return the n-th working day from a day, the day for 0; None in a year without data."""
+    if n == 0:
+        return day
+    try:
+        return calendar.add_working_days(day, n)
+    except CalendarYearMissing:
+        return None
 
 
 def _key(kind: NoticeKind, level: int, since: date, of: str | None) -> str:

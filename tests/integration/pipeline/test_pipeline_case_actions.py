@@ -525,11 +525,16 @@ def test_a_restricted_case_is_for_registrars_of_secrets_with_the_clearance(
         with pytest.raises(CaseRestricted):
             possible_actions(office.house, case_id, name)
     kamon = STAFF[Role.SECRET_REGISTRAR]
+    employ(office.house, "high", Role.SECRET_REGISTRAR, None, clearance="top_secret")
     office.do(case_id, Action.APPROVE, kamon)
     with office.house.sessions.begin() as session:
         notes = session.scalars(select(OutboxMessage).where(OutboxMessage.case_id == case_id)).all()
-    assert {note.recipient for note in notes} == {"low@office.example"}
-    assert not any("๒๕๖๙" in note.subject + note.body for note in notes)
+    # Who may open it has its number and date, and nothing of what it is about.
+    (note,) = notes
+    assert note.recipient == "high@office.example"
+    assert "เลขรับ ๑/๒๕๖๙" in note.subject and "๒๔ พฤศจิกายน ๒๕๖๙" in note.body
+    for hidden in ("ร้องทุกข์", "โต๊ะเรียน", Category.COMPLAINT.thai):
+        assert hidden not in note.subject + note.body
     with pytest.raises(CaseRestricted):
         office.do(case_id, Action.LINK, kamon, other_case=register(office.house))
 

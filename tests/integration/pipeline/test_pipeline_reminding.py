@@ -16,9 +16,11 @@ from correspondence.states import Action
 from correspondence.vocabulary import Category, Role, Urgency
 from office.places import find_folder
 from pipeline.bootstrap import House
+from pipeline.posting import as_it_stands
 from pipeline.reminding import due_notices, remind
 from registry.alerts import open_alerts
-from registry.models import Assignment, Case, NoticeRow, OutboxMessage, Person
+from registry.models import Assignment, Case, Contribution, NoticeRow, OutboxMessage, Person
+from registry.outbox import WaitingMessage, claim_messages, outbox_standing
 from registry.transitions import CaseChange, take_action
 from tests.conftest import SetClock
 from tests.seeding import HEAD, OFFICER, Seed, employ, register, small_house
@@ -337,6 +339,8 @@ def test_a_reminder_holds_no_word_of_the_letter_and_a_restricted_one_no_category
     open_urgent = accepted(small, urgency=Urgency.MOST_URGENT)
     with small.sessions.begin() as session:
         session.get_one(Case, hidden).restricted = True
+    employ(small, "kamon", Role.SECRET_REGISTRAR, None, clearance="secret")
+    employ(small, "low", Role.SECRET_REGISTRAR, None, clearance="open")
     clock.now = at(25)
     remind(small)
     texts = mails(small)
@@ -345,11 +349,100 @@ def test_a_reminder_holds_no_word_of_the_letter_and_a_restricted_one_no_category
         assert word not in whole
     assert "๒๔ พฤศจิกายน ๒๕๖๙" in whole and "กลุ่มรับเรื่องราวร้องทุกข์" in whole
     category = Category.COMPLAINT.thai
-    for _, _, text in texts:
-        if f"(เรื่องที่ {hidden})" in text:
-            assert category not in text and "เรื่องจำกัดผู้เข้าถึง" in text
-        elif f"(เรื่องที่ {open_urgent})" in text:
-            assert category in text
+    told = [(to, text) for _, to, text in texts if f"(เรื่องที่ {hidden})" in text]
+    # Who may open it, and nobody else, has its number and its date.
+    assert {to for to, _ in told} == {"kamon"}
+    for _, text in told:
+        assert "เรื่องจำกัดผู้เข้าถึง" in text and "เลขรับ ๒/๒๕๖๙" in text
+        assert category not in text and "กลุ่มรับเรื่องราวร้องทุกข์" not in text
+    assert category in "".join(text for _, _, text in texts if f"(เรื่องที่ {open_urgent})" in text)
+
+
+def test_a_restricted_case_reaches_nobody_who_may_not_open_it(
+    small: House, clock: SetClock
+) -> None:
+    complaints_staff(small)
+    employ(small, "low", Role.SECRET_REGISTRAR, None, clearance="open")
+    case_id = accepted(small)
+    with small.sessions.begin() as session:
+        session.get_one(Case, case_id).restricted = True
+    clock.now = at(24)
+    counts = remind(small)
+    assert (counts.put, counts.unreachable) == (0, 1)
+    away = {"absent_from": date(2026, 11, 1), "absent_until": None}
+    employ(small, "kamon", Role.SECRET_REGISTRAR, None, clearance="top_secret", **away)
+    assert remind(small).put == 1
+    assert {to for _, to in notices(small)} == {"kamon"}
+
+
+def test_a_contribution_reminds_by_its_own_due_date(small: House, clock: SetClock) -> None:
+    complaints_staff(small)
+    case_id = accepted(small, Seed(due=None))
+    with small.sessions.begin() as session:
+        case = session.get_one(Case, case_id)
+        asked = CaseChange(agency="เขต")
+        take_action(session, case, Action.ASK_CONTRIBUTION, OFFICER, at=clock(), change=asked)
+        part = Contribution(
+            case_id=case_id, agency="สำนักงานเขต", due_date=date(2026, 11, 26),
+            asked_by="officer", asked_at=clock(),
+        )  # fmt: skip
+        session.add(part)
+    told = []
+    for day in (23, 24, 25, 26, 27, 30):
+        clock.now = at(day)
+        remind(small)
+        told.append((day, [one for one in notices(small) if one[0] == "contribution"]))
+    near, today, late = [("contribution", "officer")], [("contribution", "officer")] * 2, 4
+    assert told[:4] == [(23, []), (24, []), (25, near), (26, today)]
+    assert [len(found) for _, found in told[4:]] == [late, late]
+    assert told[-1][1].count(("contribution", "head")) == 1
+    assert "สำนักงานเขต" not in "".join(text for _, _, text in mails(small))
+
+
+def test_a_year_without_calendar_stops_neither_ladder_nor_overdue(
+    small: House, clock: SetClock
+) -> None:
+    complaints_staff(small)
+    accepted(small, Seed(due=date(9000, 1, 4)))
+    clock.now = datetime(2026, 12, 21, 3, tzinfo=UTC)
+    counts = remind(small)
+    assert (counts.unclear, counts.put) == (1, 1)
+    assert notices(small) == [("no_progress", "officer")]
+
+
+def test_a_case_voided_while_a_digest_waits_is_left_out_of_it(
+    small: House, clock: SetClock
+) -> None:
+    complaints_staff(small)
+    cases = [accepted(small) for _ in range(3)]
+    clock.now = at(24)
+    remind(small)
+
+    def void(case_id: int) -> None:
+        with small.sessions.begin() as session:
+            case = session.get_one(Case, case_id)
+            take_action(session, case, Action.VOID, HEAD, at=clock(), reason="ลงซ้ำ")
+
+    def claim() -> WaitingMessage | None:
+        (one,) = claim_messages(small.sessions, now=clock(), limit=9, lease=timedelta(minutes=1))
+        clock.move(minutes=2)
+        return as_it_stands(small, one)
+
+    whole = claim()
+    assert whole is not None and "จำนวน ๓ รายการ" in whole.subject
+    void(cases[1])
+    left = claim()
+    assert left is not None and "จำนวน ๒ รายการ" in left.subject
+    expected = [f"(เรื่องที่ {case_id})" in left.body for case_id in cases]
+    assert expected == [True, False, True]
+    assert "๒. เลขรับ ๓/๒๕๖๙" in left.body and "(๒ รายการ)" in left.body
+    assert left.body.count("ครบกำหนดวันนี้ (ครบกำหนด") == 2
+    stored = mails(small)[0][2]
+    assert stored == f"{left.subject}\n{left.body}"
+    void(cases[0])
+    void(cases[2])
+    assert claim() is None
+    assert outbox_standing(small.sessions).withdrawn == 1
 
 
 def test_an_absent_officer_is_stood_in_for_by_the_deputy_of_the_deputy(
