@@ -45,7 +45,7 @@ from pipeline.writing_pdf import with_font
 _RECEIVED = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 _DOTS = 80
 # Signs that PDF makers place apart from their consonant, and what a layer writes otherwise.
-_LOOSE = re.compile(r"[\s\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0e33\u0e32.⟦⟧…\-–\u00ad]+")
+_LOOSE = re.compile(r"[\s\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0e33\u0e32.⟦⟧…\-–\u00ad\ufffe\x02]+")
 _MARGIN = (2.5 / 2.54 * 72, (21.0 - 1.9) / 2.54 * 72)
 
 

@@ -4,9 +4,10 @@ from io import BytesIO
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from lxml import etree
 
 from correspondence.vocabulary import MemoForm
-from drafting.forms.build import FORMS, form_bytes, template_name
+from drafting.forms.build import FORMS, LetterSheet, form_bytes, template_name
 from drafting.forms.decision_form import LABELS as DECISION_LABELS
 from drafting.forms.summary_form import LABELS as SUMMARY_LABELS
 from office.places import find_folder
@@ -54,7 +55,9 @@ def test_the_sheet_is_a4_with_the_offices_margins(form):
     margins = (
         section.left_margin, section.right_margin, section.top_margin, section.bottom_margin,
     )  # fmt: skip
-    assert [round(margin.cm, 1) for margin in margins] == [3.0, 2.0, 2.5, 2.0]
+    # The Garuda of a letter begins 1.5 cm below the edge.
+    top = 1.5 if form is LetterSheet.LETTER else 2.5
+    assert [round(margin.cm, 1) for margin in margins] == [3.0, 2.0, top, 2.0]
 
 
 def test_page_numbers_are_thai_and_begin_on_the_second_page():
@@ -83,3 +86,38 @@ def test_labels_stand_verbatim_in_order(form, labels):
         position = text.find(label, position)
         assert position >= 0, label
         position += len(label)
+
+
+# The order the schema of WordprocessingML (ECMA-376, CT_RPr and CT_PPr) asks for.
+_RUN_ORDER = [
+    "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "dstrike",
+    "outline", "shadow", "emboss", "imprint", "noProof", "snapToGrid", "vanish", "webHidden",
+    "color", "spacing", "w", "kern", "position", "sz", "szCs", "highlight", "u", "effect", "bdr",
+    "shd", "fitText", "vertAlign", "rtl", "cs", "em", "lang", "eastAsianLayout", "specVanish",
+    "oMath",
+]  # fmt: skip
+_PARAGRAPH_ORDER = [
+    "pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr",
+    "suppressLineNumbers", "pBdr", "shd", "tabs", "suppressAutoHyphens", "kinsoku", "wordWrap",
+    "overflowPunct", "topLinePunct", "autoSpaceDE", "autoSpaceDN", "bidi", "adjustRightInd",
+    "snapToGrid", "spacing", "ind", "contextualSpacing", "mirrorIndents", "suppressOverlap", "jc",
+    "textDirection", "textAlignment", "textboxTightWrap", "outlineLvl", "divId", "cnfStyle",
+    "rPr", "sectPr", "pPrChange",
+]  # fmt: skip
+
+
+@forms
+@pytest.mark.parametrize(("holder", "order"), [("rPr", _RUN_ORDER), ("pPr", _PARAGRAPH_ORDER)])
+def test_properties_stand_in_the_order_of_the_schema(form, holder, order):
+    for name, content in _parts(form_bytes(form)).items():
+        if not name.startswith(("word/document", "word/header", "word/footer", "word/styles")):
+            continue
+        for properties in etree.fromstring(content).iter(qn(f"w:{holder}")):
+            found = [etree.QName(child).localname for child in properties]
+            assert found == sorted(found, key=order.index), (name, found)
+
+
+@forms
+def test_every_sheet_has_one_place_for_the_garuda_but_the_copy(form):
+    text = b"".join(_parts(form_bytes(form))[n] for n in ("word/document.xml",)).decode()
+    assert text.count("{{ garuda }}") == (form is not LetterSheet.REDACTED_COPY)
