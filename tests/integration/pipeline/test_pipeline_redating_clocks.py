@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,14 +13,18 @@ from sqlalchemy import select
 
 from correspondence.states import Action
 from correspondence.vocabulary import CaseState, Category, Channel, Role
-from office.calendar_changes import HolidayChange, HolidayEffect
+from office.calendar_changes import HolidayChange, HolidayEffect, apply_changes
 from office.calendar_table import CalendarEntry
 from office.settings import Settings
+from pipeline.auditing import verify_audit
 from pipeline.bootstrap import open_house
 from pipeline.calendar_changes import CalendarEffect, preview_changes, save_changes
 from pipeline.calendar_watch import catch_up_dates
+from pipeline.redating import CalendarMove, redate_open_cases
 from registry.casework import record_due_date
 from registry.models import AuditEvent, Case, DueDateRow
+from registry.transitions import Actor
+from routing.calendar import WorkingCalendar
 from routing.due import DueRequest, decide_due
 from tests.case_office import STAFF, CaseOffice, staff_office
 from tests.conftest import SetClock
@@ -209,3 +214,47 @@ def test_a_redated_case_refuses_who_saw_it_before(office: CaseOffice, minutes: i
     wanted: dict[str, Any] = {"due": case.due_date, "reason": "x", "expected_version": seen}
     with pytest.raises(Exception, match="version"):
         office.do(case_id, Action.SET_DUE, HEAD, **wanted)
+
+
+def test_on_postgresql_only_cases_that_move_are_held_while_dates_are_saved(
+    office: CaseOffice,
+) -> None:
+    house = office.house
+    if house.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has one writer")
+    moving, other = dated_case(office), dated_case(office)
+    with house.sessions.begin() as session:
+        # Due before the new day off: nothing of it is touched.
+        row = session.scalars(
+            select(DueDateRow).where(
+                DueDateRow.case_id == other, DueDateRow.superseded_at.is_(None)
+            )
+        ).one()
+        row.due_date = session.get_one(Case, other).due_date = date(2026, 11, 20)
+        row.candidates = [{**row.candidates[0], "due_date": "2026-11-20"}]
+    old = house.calendar
+    table = apply_changes(house.calendars.table, [holiday(date(2026, 11, 26))], version="new")
+    move = CalendarMove(
+        old, WorkingCalendar.from_table(table), Actor("ratana", Role.REGISTRAR), office.clock(), "x"
+    )
+    finished: list[int] = []
+
+    def act(case_id: int) -> None:
+        office.do(case_id, Action.RETURN_DRAFT, HEAD, reason="แก้ไข")
+        finished.append(case_id)
+
+    threads = [threading.Thread(target=act, args=(case_id,)) for case_id in (moving, other)]
+    with house.sessions.begin() as session:
+        rules = house.configuration.deadlines
+        (moved,) = redate_open_cases(session, rules, move, old.version)
+        for thread in threads:
+            thread.start()
+        threads[1].join(timeout=30)
+        assert finished == [other]
+    threads[0].join(timeout=30)
+    assert finished == [other, moving]
+    assert moved.case_id == moving
+    # Who came second has acted on the case as it was re-dated.
+    assert office.case(moving).due_date == moved.new_due
+    assert office.case(moving).version == 7
+    assert verify_audit(house).outcome == "whole"
