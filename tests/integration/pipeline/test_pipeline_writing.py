@@ -20,6 +20,7 @@ from correspondence.errors import ActionRefused
 from correspondence.reading import Extraction, FieldValue, LetterFields, PageText
 from correspondence.vocabulary import Channel, LetterKind, ReadMethod, ReadOutcome, Role
 from demo.samples.document import write_docx
+from demo.samples.scanning import scan_pdf
 from extractors.soffice import convert
 from office.letters import OutgoingKind
 from pipeline.bootstrap import House
@@ -184,6 +185,19 @@ def test_the_painted_pages_are_black_where_the_lines_stood(house: House, letter_
     # Most of the page is still to be read.
     dark = sum(painted.histogram()[:60]) / (painted.width * painted.height)
     assert 0.03 < dark < 0.45
+
+
+@needs_office
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is away")
+def test_a_scan_is_copied_without_the_complainant(house: House, letter_pdf: bytes) -> None:
+    scan = scan_pdf(letter_pdf, seed=(3,))
+    made = write_forward(house, _case(house, scan, "scan.pdf"), "wichai", LetterOrder())
+    text = _bare(_docx_text(made.files[1].content))
+    assert all(_bare(secret) not in text for secret in SECRETS)
+    (painted,) = _pages(made.files[2].content)
+    dark = sum(painted.histogram()[:60]) / (painted.width * painted.height)
+    assert 0.03 < dark < 0.6
+    assert _pdf_text(made.files[2].content).startswith("{")
 
 
 def test_every_letter_is_written_once_the_trail_holds_who_asked(house: House) -> None:
