@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from correspondence.clock import bangkok_day
 from correspondence.reading import Frozen
@@ -142,35 +144,45 @@ def register_page(
 def register_counts(house: House, scope: RegisterScope) -> RegisterCounts:
     """Return how many rows of each kind a scope holds; "today" is Bangkok's."""
     today = bangkok_day(house.clock())
-    kinds = (IntakeItem.outcome, Case.state, Case.due_date < today, Case.due_date == today)
-    counted = (
-        select(*kinds, func.count(IntakeItem.id.distinct()), func.count(Case.id.distinct()),
-               func.count(Letter.id))
-        .select_from(IntakeItem)
-        .outerjoin(Letter, Letter.intake_item_id == IntakeItem.id)
-        .outerjoin(Case, Case.id == Letter.case_id)
-        .where(_seen(scope))
-        .group_by(*kinds)
-    )  # fmt: skip
-    intake: Counter[str] = Counter()
+    intake = _counted(scope, IntakeItem.outcome, count=IntakeItem.id)
+    by_date = _counted(scope, Case.state, Case.due_date, count=Case.id)
+    letters = _counted(scope, count=Letter.id)
     cases: Counter[str] = Counter()
-    letters = overdue = due_today = 0
+    overdue = due_today = 0
     done = {state.value for state in DONE_STATES}
     with house.sessions.begin() as session:
-        for outcome, state, late, now_due, items, of_cases, of_letters in session.execute(counted):
-            intake[outcome] += items
-            letters += of_letters
-            if state is not None:
-                cases[state] += of_cases
-                overdue += of_cases if late and state not in done else 0
-                due_today += of_cases if now_due and state not in done else 0
+        outcomes = dict(session.execute(intake).tuples().all())
+        for state, due, number in session.execute(by_date):
+            if state is None:
+                continue
+            cases[state] += number
+            if due is not None and state not in done:
+                overdue += number if due < today else 0
+                due_today += number if due == today else 0
+        total = session.scalar(letters) or 0
     return RegisterCounts(
-        letters=letters,
-        intake=dict(intake),
+        letters=total,
+        intake=outcomes,
         cases=dict(cases),
         overdue=overdue,
         due_today=due_today,
     )
+
+
+def _counted(
+    scope: RegisterScope,
+    *kinds: InstrumentedAttribute[Any],
+    count: InstrumentedAttribute[int],
+) -> Select[Any]:
+    """Return how many different ids stand in the rows of a scope, by kinds."""
+    query = (
+        select(*kinds, func.count(count.distinct()))
+        .select_from(IntakeItem)
+        .outerjoin(Letter, Letter.intake_item_id == IntakeItem.id)
+        .outerjoin(Case, Case.id == Letter.case_id)
+        .where(_seen(scope))
+    )
+    return query.group_by(*kinds) if kinds else query
 
 
 def _rows() -> Select[tuple[IntakeItem, Letter, Case, ClassificationRow, Draft]]:

@@ -31,7 +31,7 @@ TEXTS = MappingProxyType(
         "sign_out": ("ออกจากระบบ", "Sign out"),
         "sign_in_name": ("ชื่อผู้ใช้", "Sign-in name"),
         "sign_in_name_rule": (
-            "ใช้ a-z 0-9 และ . _ - @ อย่างน้อย 2 ตัว เปลี่ยนภายหลังไม่ได้",
+            "ใช้ตัวอักษรอังกฤษตัวเล็ก เลขอารบิก และ . _ - @ อย่างน้อยสองตัว เปลี่ยนภายหลังไม่ได้",
             "2 or more of a-z, 0-9 and . _ - @; it cannot be changed later",
         ),
         "sign_in_help": (
@@ -205,6 +205,7 @@ TEXTS = MappingProxyType(
             "หน้านี้เป็นของบทบาทอื่น หากจำเป็นต้องใช้โปรดติดต่อผู้ดูแลระบบ",
             "It belongs to another role. Ask the administrator if you need it.",
         ),
+        "go_home": ("ไปหน้าแรก", "To the first page"),
         "form_foreign": ("แบบฟอร์มนี้หมดอายุแล้ว", "This form has expired"),
         "form_foreign_why": (
             "เปิดไว้ก่อนเข้าสู่ระบบครั้งนี้หรือมาจากที่อื่น ยังไม่มีการบันทึกใด ๆ โปรดเปิดหน้าใหม่แล้วลองอีกครั้ง",

@@ -105,9 +105,13 @@ def door_routes(house: House) -> APIRouter:
         cookies.let_out(answer)
         return answer
 
+    def own(request: Request, asked: str) -> dict[str, object]:
+        # Keepers of passwords want to know whose it is.
+        return {"asked": asked, "name": staff_of(request).sign_in}
+
     @routes.get("/password")
     def show_password(request: Request, asked: Next = HOME) -> Response:
-        return door(request, "password.html", {"asked": own_address(asked)})
+        return door(request, "password.html", own(request, own_address(asked)))
 
     @routes.post("/password")
     def take_password(request: Request) -> Response:
@@ -119,7 +123,7 @@ def door_routes(house: House) -> APIRouter:
                 house, staff_of(request), form.get("old", ""), new, address_of(request)
             )
         except (SignInFailed, TooManyTries, PasswordWeak, UsageFault) as fault:
-            return door(request, "password.html", {"asked": asked}, fault)
+            return door(request, "password.html", own(request, asked), fault)
         return onward(request, asked, token)
 
     def from_here(request: Request) -> bool:

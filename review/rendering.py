@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from correspondence.clock import bangkok_day
 from pipeline.bootstrap import House
 from pipeline.permissions import Permission, may
+from review.addresses import home_of
 from review.catalogue import Language
 from review.gate import pass_of
 from review.wording import Wording
@@ -26,9 +27,10 @@ STATIC = FOLDER / "static"
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who is signed in, as the head of a page shows it: a name, and which links lead somewhere."""
+    """Who is signed in, as the head of a page shows it: a name, and where links lead."""
 
     name: str
+    home: str
     register: bool
     people: bool
 
@@ -91,6 +93,7 @@ def _visitor(request: Request) -> Visitor | None:
     ready = not signed_in.must_change
     return Visitor(
         name=signed_in.staff.thai_name,
+        home=home_of(signed_in.staff) if ready else "/password",
         register=ready and may(signed_in.staff, Permission.SEE_REGISTER),
         people=ready and may(signed_in.staff, Permission.MANAGE_PEOPLE),
     )

@@ -8,6 +8,7 @@ import sys
 import uvicorn
 
 from correspondence.errors import SarabanError
+from office.logs import set_up_logs
 from office.settings import read_settings
 from pipeline.bootstrap import open_house
 from review.app import create_app
@@ -23,6 +24,7 @@ def main() -> int:
     """
     try:
         settings = read_settings()
+        set_up_logs(settings.log_level, settings.log_form)
         house = open_house(settings)
     except SarabanError as fault:
         sys.stderr.write(f"{fault}\n")
@@ -36,6 +38,7 @@ def main() -> int:
             host=HOST,
             port=settings.review_port,
             log_level=settings.log_level.lower(),
+            log_config=None,
             server_header=False,
             timeout_graceful_shutdown=STOP_SECONDS,
         )
