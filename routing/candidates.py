@@ -102,9 +102,9 @@ def _applies(entry: RuleEntry, request: DueRequest) -> bool:
         return False
     category = request.category.value if request.category else ""
     names = {category, f"{category}/{request.subcategory}"} if category else set()
-    if names & set(entry.except_for):
+    if not names.isdisjoint(entry.except_for):
         return False
-    return not entry.applies_to or bool(names & set(entry.applies_to))
+    return not entry.applies_to or not names.isdisjoint(entry.applies_to)
 
 
 def _date_period(

@@ -35,6 +35,17 @@ class OpenCase:
         """All that its date is decided from."""
         return CaseClock(self.request, self.pauses, self.ordered_at, self.extended)
 
+    def span(self) -> tuple[date, date]:
+        """Return the first and the last day the decision rests on, candidates and pauses too."""
+        decision = self.decision
+        days = [bangkok_day(decision.received_at), decision.anchor_date]
+        days += [bangkok_day(pause.resumed_at) for pause in self.pauses]
+        if decision.due_date is not None:
+            days.append(decision.due_date)
+        for candidate in decision.candidates:
+            days += (candidate.anchor_date, candidate.due_date)
+        return min(days), max(days)
+
 
 @dataclass(frozen=True, slots=True)
 class DateChange:
@@ -97,7 +108,7 @@ def redecide_cases(
     """
     difference = CalendarDifference(old, new)
     for case in cases:
-        if not difference.touches(*decision_span(case.decision)):
+        if not difference.touches(*case.span()):
             continue
         change = redecide_case(case, rules, old, new)
         if change is not None:
@@ -171,14 +182,6 @@ def redecide_stored(
         return None
     reason = _word_moved(before.due_date, after.due_date, "ปฏิทินของสำนักงานเปลี่ยนไป")
     return DateChange(case.case_id, before.due_date, after.due_date, after, reason)
-
-
-def decision_span(decision: DueDecision) -> tuple[date, date]:
-    """Return the first and the last day a decision rests on, its candidates included."""
-    days = [bangkok_day(decision.received_at), decision.anchor_date]
-    for candidate in decision.candidates:
-        days += (candidate.anchor_date, candidate.due_date)
-    return min(days), max(days)
 
 
 def _date_of(decision: DueDecision) -> tuple[str | None, date | None]:
