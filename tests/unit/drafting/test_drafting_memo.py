@@ -230,4 +230,4 @@ def test_absent_values_leave_dots_for_the_pen():
         request(extraction("เรียน รัฐมนตรี\n\nขอให้ตรวจสอบโรงเรียนสมมุติ"), register_number=None)
     )
     text = document_text(draft.docx)
-    assert "เอกสารเลขที่ ....." in text and "เลข สร  ....." in text
+    assert "เอกสารเลขที่ ....." in text and "เลข สร ....." in text
