@@ -252,6 +252,7 @@ def _letter(house: House, sample: SampleFile, line: RegisterLine, memos: Path) -
         state=line.state.value if line.state else None,
         memo_path=str(path) if path else None,
         reason=line.reason,
+        case_id=line.case_id,
     )
 
 

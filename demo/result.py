@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from pydantic import Field
+
 from correspondence.reading import Frozen
 from correspondence.vocabulary import IntakeOutcome
 
 
 class DemoLetter(Frozen):
-    """What became of one sample letter."""
+    """What became of one sample letter; `case_id` leads to its page and is not in the JSON."""
 
     file: str
     outcome: IntakeOutcome
@@ -23,6 +25,7 @@ class DemoLetter(Frozen):
     state: str | None = None
     memo_path: str | None = None
     reason: str | None = None
+    case_id: int | None = Field(default=None, exclude=True)
 
 
 class WhereToLook(Frozen):

@@ -10,6 +10,7 @@ from types import FrameType, TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from demo.result import DemoLetter, DemoResult
 
@@ -77,7 +78,7 @@ class DemoScreen:
             sure = f" {letter.confidence:.0%}" if letter.confidence is not None else ""
             memo = letter.memo_path.rsplit("/", 1)[-1] if letter.memo_path else ""
             table.add_row(
-                letter.register_number or "–",
+                self._number(letter, result.where.review_page),
                 letter.file,
                 letter.channel,
                 letter.outcome.value,
@@ -108,6 +109,13 @@ class DemoScreen:
                 )
         else:
             console.print("Prefect UI and review page: saraban demo --look")
+
+    def _number(self, letter: DemoLetter, review_page: str) -> Text:
+        """Return a register number; while the review page is up it leads to the case."""
+        number = Text(letter.register_number or "–")
+        if self._look and letter.case_id is not None:
+            number.stylize(f"link {review_page}/cases/{letter.case_id}")
+        return number
 
     def wait(self) -> None:
         """Keep the servers up until Ctrl-C or SIGTERM."""
