@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 
@@ -29,6 +28,7 @@ from cli import (
 from cli.output import print_fault
 from correspondence.charsets import register_thai_codecs
 from correspondence.errors import SarabanError
+from office.logs import set_up_logs
 from office.settings import read_settings
 
 app = typer.Typer(
@@ -76,12 +76,8 @@ def main() -> None:
     """Run the command line; every known fault is one line on stderr, never a stack trace."""
     register_thai_codecs()
     try:
-        logging.basicConfig(
-            stream=sys.stderr,
-            level=read_settings().log_level,
-            format="%(asctime)s %(levelname)s %(name)s %(message)s",
-        )
-        logging.getLogger("alembic").setLevel(logging.WARNING)
+        settings = read_settings()
+        set_up_logs(settings.log_level, settings.log_form)
         app()
     except SarabanError as fault:
         print_fault(fault)

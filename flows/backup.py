@@ -10,6 +10,7 @@ from prefect.states import Completed, Failed
 from correspondence.errors import SarabanError
 from flows.counts import show_counts
 from flows.progress import log_progress
+from flows.run_log import start_log
 from flows.steps import run_step
 from pipeline.bootstrap import open_house
 from pipeline.cycle import record_cycle
@@ -25,6 +26,7 @@ from pipeline.nightly_backup import INCOMPLETE, back_up_nightly
 def backup() -> State[None]:
     """Make a backup in the folder of SARABAN_BACKUP_FOLDER; earlier ones stay."""
     house = open_house()
+    start_log(house.settings, "backup")
     try:
         started = house.clock()
         run_id = str(flow_run.id)

@@ -11,6 +11,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows.counts import show_counts
+from flows.run_log import start_log
 from flows.steps import run_step
 from pipeline.acknowledging import draft_acknowledgements
 from pipeline.admission import admit_items, claim_items
@@ -35,6 +36,7 @@ def process_letters(time_box_seconds: int = 1500) -> State[None]:
         time_box_seconds: no new batch is begun after this long; the next run goes on.
     """
     house = open_house()
+    start_log(house.settings, "process")
     free_dead_leases(house.sessions)
     started, deadline = house.clock(), time.monotonic() + time_box_seconds
     owner = lease_owner()

@@ -9,6 +9,7 @@ from prefect.states import Completed, Failed
 
 from flows.counts import show_counts
 from flows.mailbox_secrets import read_mailbox_secret
+from flows.run_log import start_log
 from flows.steps import run_step
 from pipeline.bootstrap import House, open_house
 from pipeline.cycle import record_cycle
@@ -29,6 +30,7 @@ def pull_letters(source: str = "all") -> State[None]:
         source: name of a mailbox or folder in `config/sources.toml`, or `all`.
     """
     house = open_house()
+    start_log(house.settings, "pull")
     free_dead_leases(house.sessions)
     started = house.clock()
     names = source_names(house) if source == "all" else [source]

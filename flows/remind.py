@@ -8,6 +8,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from flows.counts import show_counts
+from flows.run_log import start_log
 from flows.steps import run_step
 from pipeline.alert_notices import tell_alerts
 from pipeline.bootstrap import open_house
@@ -26,6 +27,7 @@ from pipeline.reminding import remind as put_reminders
 def remind() -> State[None]:
     """Remind and send; a mail server that is away fails the run and loses nothing."""
     house = open_house()
+    start_log(house.settings, "remind")
     started = house.clock()
     tended = run_step("calendar", "open-cases", lambda: tend_calendar(house))
     reminded = run_step("remind", "open-cases", lambda: put_reminders(house))

@@ -9,6 +9,7 @@ from prefect.states import Completed, Failed
 
 from correspondence.errors import SarabanError
 from flows.counts import show_counts
+from flows.run_log import start_log
 from flows.steps import run_step
 from pipeline.bootstrap import open_house
 from pipeline.cycle import record_cycle
@@ -28,6 +29,7 @@ def report(month: str | None = None) -> State[None]:
         month: `2026-10` (CE); the last month that is over by default.
     """
     house = open_house()
+    start_log(house.settings, "report")
     started = house.clock()
     try:
         made = run_step("report", month or "last-month", lambda: make_report(house, month))

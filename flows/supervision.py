@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from correspondence.errors import SarabanError
+from flows.log_rotation import rotate_logs
 from flows.prefect_environment import (
     CODE_FOLDER,
     HOST,
@@ -35,6 +36,7 @@ from pipeline.watching import mailboxes_to_watch
 SERVER_SECONDS = 120.0
 FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 120.0
+LOG_LOOK_SECONDS = 60.0
 
 Say = Callable[[str], None]
 
@@ -70,7 +72,8 @@ def serve(settings: Settings, say: Say) -> None:
     has_watch = bool(mailboxes_to_watch(house.configuration.sources.mailbox))
     house.close()
     say("database ready")
-    with ProcessSet(settings.home_folder / "logs") as processes:
+    logs = settings.home_folder / "logs"
+    with ProcessSet(logs) as processes:
         server = start_server(settings, processes)
         say(f"Prefect server ready: {ui_url(settings)}")
         if stopping.is_set():
@@ -86,9 +89,13 @@ def serve(settings: Settings, say: Say) -> None:
         ]
         say(f"review app: http://{HOST}:{settings.review_port}")
         say("running; stop with Ctrl-C or SIGTERM")
+        looked = time.monotonic()
         while not stopping.wait(1.0):
             for entry in watched:
                 _revive(entry, processes, say)
+            if time.monotonic() - looked >= LOG_LOOK_SECONDS:
+                looked = time.monotonic()
+                rotate_logs(logs, limit=settings.log_megabytes << 20, kept=settings.log_kept)
         say("stopping")
 
 

@@ -8,6 +8,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows.counts import show_counts
+from flows.run_log import start_log
 from pipeline.bootstrap import open_house
 from pipeline.cycle import record_cycle
 from pipeline.drift import watch_drift
@@ -23,6 +24,7 @@ from pipeline.learning import learn
 def train() -> State[None]:
     """Train where there is something new, look at the week's drift; counts only."""
     house = open_house()
+    start_log(house.settings, "train")
     started = house.clock()
     try:
         learned = learn(house)

@@ -9,6 +9,7 @@ from prefect.states import Completed, Failed
 
 from flows.counts import show_counts
 from flows.progress import log_progress
+from flows.run_log import start_log
 from flows.steps import run_step
 from pipeline.bootstrap import open_house
 from pipeline.cycle import record_cycle
@@ -24,6 +25,7 @@ from pipeline.verifying import verify_house
 def verify() -> State[None]:
     """Look at everything, change nothing; a finding of any kind fails the run and is named."""
     house = open_house()
+    start_log(house.settings, "verify")
     try:
         started = house.clock()
         report = run_step("verify", "everything", lambda: verify_house(house, log_progress()))

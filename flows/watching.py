@@ -10,6 +10,7 @@ from types import FrameType
 
 from correspondence.errors import SarabanError
 from flows.mailbox_secrets import read_mailbox_secret
+from office.logs import set_up_logs
 from pipeline.bootstrap import open_house
 from pipeline.watching import watch_mailboxes
 
@@ -28,9 +29,7 @@ def main() -> int:
     except SarabanError as fault:
         logging.getLogger(__name__).error("%s", fault.code)
         return fault.exit_code
-    logging.basicConfig(
-        level=house.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    set_up_logs(house.settings.log_level, house.settings.log_form)
     watch_mailboxes(house, stopping, read_password=read_mailbox_secret)
     house.close()
     return 0

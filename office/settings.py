@@ -48,6 +48,9 @@ class Settings(BaseSettings):
         default=None, description="where nightly backups go; default backups/ in home"
     )
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_form: str = Field(default="human", pattern="^(human|json)$", description="of log lines")
+    log_megabytes: int = Field(default=20, ge=1, description="size at which a log file is rotated")
+    log_kept: int = Field(default=5, ge=0, le=1000, description="older log files kept of each")
 
     @field_validator("audit_key")
     @classmethod

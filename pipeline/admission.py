@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -31,6 +32,8 @@ from registry.registration import (
 from sandbox.faults import SandboxFault, SandboxTimedOut
 from sandbox.order import in_order
 from sandbox.pool import Request, SandboxPool
+
+_log = logging.getLogger(__name__)
 
 ACTOR = "saraban"
 LEASE = timedelta(minutes=30)
@@ -215,6 +218,7 @@ def _carried(parts: Sequence[CarriedPart]) -> tuple[CarriedFile, ...]:
 
 
 def _settle_fault(house: House, item_id: int, fault: SandboxFault) -> IntakeOutcome:
+    _log.warning("an item was not read", extra={"item_id": item_id, "code": fault.code})
     if isinstance(fault, SandboxTimedOut):
         # It will not get better by itself, and each try costs minutes. Lack of memory may.
         _hold(house, item_id, Verdict(IntakeOutcome.HELD, fault.code, fault.thai, fault.english))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -38,6 +39,8 @@ from registry.transitions import MACHINE, CaseChange, take_action
 from routing.due import decide_due
 from routing.groups import assign_group
 from routing.letters import build_request
+
+_log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=15)
 BATCH = 50
@@ -164,7 +167,15 @@ def _each(
         except SarabanError as fault:
             postpone_case(house.sessions, case_id, fault.code, house.clock())
             steps["failed"] += 1
+            _log.warning(
+                "a stage failed on a case",
+                extra={"case_id": case_id, "state": state.value, "code": fault.code},
+            )
         except Exception as fault:  # the batch border: one poisoned letter fails alone
+            _log.error(
+                "a stage failed on a case",
+                extra={"case_id": case_id, "state": state.value, "fault": type(fault).__name__},
+            )
             postpone_case(
                 house.sessions, case_id, f"{state.value}_{type(fault).__name__}", house.clock()
             )
