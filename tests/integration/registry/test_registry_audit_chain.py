@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, insert, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 import registry.migrate
-from registry.audit_chain import AuditBroken, AuditKeyMissing, read_head
+from registry.audit_chain import AuditBroken, AuditKeyMissing, add_events, read_head
 from registry.audit_check import check_trail
 from registry.audit_form import AuditKeys, make_head
 from registry.audit_walk import Anchor, AuditBreak, AuditCheck, BreakKind
@@ -142,6 +142,28 @@ def test_what_is_rolled_back_leaves_no_gap(sessions: Sessions) -> None:
     with sessions.begin() as session:
         kept = [event.after["number"] for event in session.query(AuditEvent).order_by("id")]
     assert kept == [1, 3, 5, 7]
+
+
+def test_many_events_added_at_once_are_chained_in_order_and_rolled_back_whole(
+    sessions: Sessions,
+) -> None:
+    def many(first: int, last: int) -> list[dict[str, object]]:
+        common = {"at": NOON, "actor": "a", "action": "x", "reason": "", "before": {}}
+        return [{**common, "after": {"number": number}} for number in range(first, last)]
+
+    with sessions.begin() as session:
+        session.add(an_event(0))
+        add_events(session, many(1, 1200))
+        session.add(an_event(1200))
+        add_events(session, [])
+    with pytest.raises(Killed), sessions.begin() as session:
+        add_events(session, many(1201, 1300))
+        raise Killed
+    found = check(sessions)
+    assert (found.sequence, found.break_count) == (1201, 0)
+    with sessions.begin() as session:
+        kept = [event.after["number"] for event in session.query(AuditEvent).order_by("id")]
+    assert kept == list(range(1201))
 
 
 def test_a_commit_that_fails_chains_nothing(sessions: Sessions) -> None:

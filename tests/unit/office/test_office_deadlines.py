@@ -7,7 +7,14 @@ import pytest
 from pydantic import ValidationError
 
 from correspondence.vocabulary import Category, Channel, Deem, Role
-from office.deadlines import DeadlineRules, Precedence, RuleEntry, Stage, load_deadlines
+from office.deadlines import (
+    DeadlineRules,
+    Precedence,
+    RuleEntry,
+    Stage,
+    StageEntry,
+    load_deadlines,
+)
 from office.places import find_folder
 from office.taxonomy import Taxonomy
 from office.toml_file import load_toml
@@ -138,3 +145,10 @@ def test_stage_given_twice_is_refused() -> None:
     rules = load_deadlines(find_folder("config"))
     with pytest.raises(ValidationError, match="stands twice"):
         DeadlineRules.model_validate({**dict(rules), "stage": (*rules.stage, rules.stage[0])})
+
+
+def test_a_stage_has_no_standard_time_in_hours() -> None:
+    drafted = {"stage": "drafted", "days": 4, "source": "คู่มือ", "verified": "yes"}
+    assert StageEntry.model_validate({**drafted, "unit": "calendar"}).days == 4
+    with pytest.raises(ValidationError, match="not hours"):
+        StageEntry.model_validate({**drafted, "unit": "hours"})
