@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterable
@@ -52,17 +53,30 @@ class MailWatch(ImapSession):
         """
         client = self._client
         with self._named_faults():
-            # What came since the last wait would be said at once, in one piece with the leave
-            # to wait, where a look at the connection does not find it: so it is asked for first.
             _, already = client.noop()
         if self._count_arrivals(already):
             return True
         with self._named_faults():
             client.idle()
-            _wait_for_word(client.socket(), self._mailbox.idle_seconds, stopping)
+            # Mail of the moment in between is told in one piece with the leave to wait; that
+            # piece has been read already, and looking at the connection does not find it.
+            if not self._has_unread_word():
+                _wait_for_word(client.socket(), self._mailbox.idle_seconds, stopping)
             # What came before, while and after the wait is all in this answer.
             _, said = client.idle_done()
         return self._count_arrivals(said)
+
+    def _has_unread_word(self) -> bool:
+        """Tell whether something the server said lies read in, but not looked at."""
+        connection = self._client.socket()
+        patience = connection.gettimeout()
+        connection.settimeout(0.0)
+        try:
+            return bool(self._client._imap.file.peek(1))
+        except ssl.SSLWantReadError:
+            return False
+        finally:
+            connection.settimeout(patience)
 
     def _count_arrivals(self, said: Iterable[tuple[object, ...]]) -> bool:
         arrived = False

@@ -229,3 +229,29 @@ def test_a_watch_knows_new_mail_from_moved_mail(
         assert watch.wait(never) is True
     with pytest.raises(SourceUnavailable):
         watch.wait(never)
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_mail_that_arrives_between_the_last_look_and_the_wait_is_not_waited_for(
+    mail_office: MailOffice, monkeypatch: pytest.MonkeyPatch, tls: bool
+) -> None:
+    server = mail_office.server
+    box = Mailbox(
+        name="between", host=server.host, port=server.tls_port if tls else server.port,
+        tls=MailboxTls.ON if tls else MailboxTls.OFF,
+        ca_file=server.certificate if tls else None,
+        user=mail_office.user, password_env="P", idle_seconds=60, timeout=5,
+    )  # fmt: skip
+    with MailWatch(box, SecretStr(server.password)) as watch:
+        begin = watch._client.idle
+
+        def idle_too_late() -> None:
+            server.append(mail_office.user, mail(1))
+            begin()
+            # The server's word of the mail now lies in the same bytes as its leave to wait.
+            time.sleep(0.2)
+
+        monkeypatch.setattr(watch._client, "idle", idle_too_late)
+        started = time.monotonic()
+        assert watch.wait(threading.Event())
+        assert time.monotonic() - started < 20
