@@ -7,13 +7,14 @@ opened. The file `in_force` names the version that answers.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar, NamedTuple
@@ -22,10 +23,10 @@ import numpy as np
 
 from classifiers.linear_model import LinearModel
 from classifiers.model import CATEGORIES, Calibration, Classifier
-from classifiers.training import basis, train
+from classifiers.training import PROMISED_PRECISION, basis, model_version, train
 from classifiers.training_letters import shipped_letters
 from classifiers.vocabulary import FeatureVocabulary
-from correspondence.errors import SarabanError
+from correspondence.errors import SarabanError, StorageFull
 
 FILE_NAME = "classifier.skops"
 HASH_NAME = "classifier.sha256"
@@ -53,10 +54,21 @@ class StoredModel(NamedTuple):
     path: Path
 
 
+class InForce(NamedTuple):
+    """The classifier in force, and whether it was made or put here just now."""
+
+    classifier: Classifier
+    new: bool
+
+
 def save(classifier: Classifier, models: Path) -> StoredModel:
     """Write a classifier and its hash into `models/<version>/`, each replaced in one step.
 
-    It is not in force by that; see `put_in_force`.
+    It is not in force by that; see `put_in_force`. The same model saved twice gives two hashes:
+    skops writes moments and addresses into the file.
+
+    Raises:
+        StorageFull: no room; what lay there before stays.
     """
     import skops.io
 
@@ -126,12 +138,34 @@ def put_in_force(models: Path, version: str) -> None:
 
     Raises:
         ModelRefused: it is not stored here, damaged, or of other code than this program's.
+        StorageFull: no room; the one before stays in force.
     """
+    check_version(models, version)
+    _name(models, version)
+
+
+def check_version(models: Path, version: str) -> None:
+    """Raise ModelRefused where a version is not stored, damaged, or of other code."""
     if not _VERSION.fullmatch(version) or not (models / version).is_dir():
         raise _refusal("is not stored here")
     if load(models / version).basis != basis():
         raise _refusal("was made by another version of this program")
-    _replace(models / IN_FORCE_NAME, f"{version}\n".encode("ascii"))
+
+
+@contextmanager
+def answering(models: Path, version: str) -> Iterator[None]:
+    """Let a version that `check_version` has passed answer; the one before again if it fails.
+
+    Around the transaction that writes it down, so that the two say the same.
+    """
+    before = version_in_force(models)
+    _name(models, version)
+    try:
+        yield
+    except BaseException:
+        if before is not None:
+            _name(models, before)
+        raise
 
 
 def stored_versions(models: Path) -> tuple[str, ...]:
@@ -141,36 +175,49 @@ def stored_versions(models: Path) -> tuple[str, ...]:
     return tuple(folder.name for folder in folders)
 
 
-def drop_old_versions(models: Path, keep: int = KEPT_VERSIONS) -> None:
-    """Take away all but the newest `keep` versions; never the one in force."""
-    in_force = version_in_force(models)
+def drop_old_versions(
+    models: Path, keep: int = KEPT_VERSIONS, *, spared: Collection[str] = ()
+) -> None:
+    """Take away all but the newest `keep` versions, those spared and the one in force."""
+    kept = {version_in_force(models), *spared}
     for version in stored_versions(models)[keep:]:
-        if version != in_force:
+        if version not in kept:
             shutil.rmtree(models / version, ignore_errors=True)
 
 
 def load_or_train(models: Path) -> Classifier:
+    """Return the classifier in force, as `take_in_force` does."""
+    return take_in_force(models).classifier
+
+
+def take_in_force(models: Path) -> InForce:
     """Return the classifier in force; at first use the one of the shipped letters.
 
     A model made by other code than the present is not asked: the shipped letters are learnt
-    again, and people's corrections with the next training. Two processes that start together
-    train once: the second waits for the first one's file.
+    again, unless this code learnt them here before, and people's corrections with the next
+    training. Two processes that start together train once: the second waits for the first one's
+    file.
 
     Raises:
         ModelRefused: the file there is damaged or poisoned; it is never silently replaced.
+        StorageFull: no room for a new one.
     """
     found = _present(models)
     if found is not None:
-        return found
+        return InForce(found, new=False)
     models.mkdir(parents=True, exist_ok=True)
     with lock_models(models):
         found = _present(models)
+        if found is not None:
+            return InForce(found, new=False)
+        found = _learnt_before(models)
+        new = found is None
         if found is None:
             found = _ready_made() or train(shipped_letters())
             save(found, models)
-            put_in_force(models, found.version)
-            drop_old_versions(models)
-    return found
+        put_in_force(models, found.version)
+        drop_old_versions(models)
+    return InForce(found, new=new)
 
 
 def prepare_base() -> Classifier:
@@ -194,11 +241,25 @@ def lock_models(models: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_UN)
 
 
+def _name(models: Path, version: str) -> None:
+    _replace(models / IN_FORCE_NAME, f"{version}\n".encode("ascii"))
+
+
 def _present(models: Path) -> Classifier | None:
     version = version_in_force(models)
     if version is None:
         return None
     found = load(models / version)
+    return found if found.basis == basis() else None
+
+
+def _learnt_before(models: Path) -> Classifier | None:
+    """Return the model of the shipped letters where this code left it, whole; else None."""
+    version = model_version(shipped_letters(), PROMISED_PRECISION)
+    try:
+        found = load(models / version)
+    except ModelRefused:
+        return None
     return found if found.basis == basis() else None
 
 
@@ -269,5 +330,13 @@ def _replace(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+    except OSError as fault:
+        if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise StorageFull(
+                "The models folder has no room.",
+                thai="พื้นที่เก็บแบบจำลองเต็ม",
+                remedy="Free disk space; the model that was in force goes on answering.",
+            ) from fault
+        raise
     finally:
         temporary.unlink(missing_ok=True)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-
-from sqlalchemy.orm import Session
+from pathlib import Path
 
 from classifiers.model import Classifier
 from classifiers.store import (
     ModelRefused,
-    load,
-    load_or_train,
-    put_in_force,
+    answering,
+    check_version,
+    lock_models,
     stored_hash,
     stored_versions,
+    take_in_force,
     version_in_force,
 )
 from classifiers.training_letters import shipped_letters
@@ -23,7 +23,9 @@ from correspondence.reading import Frozen
 from correspondence.vocabulary import Role
 from office.settings import Settings
 from pipeline.acting import acting_person
+from pipeline.alerts import CLASSIFIER
 from pipeline.bootstrap import House
+from registry.alerts import clear_alerts, raise_alert
 from registry.engine import Sessions
 from registry.learning import all_versions, find_version, promote, version_before
 from registry.models import ModelVersionRow
@@ -31,6 +33,9 @@ from registry.trail import note_on_case
 from registry.transitions import MACHINE, Actor
 
 USE_MODEL = "use_model"
+NOT_PROMOTED = "model_not_promoted"
+CHOICE_KEPT = "model_choice_kept"
+"""Alerts of the training; they end when another version is put in force."""
 _MAY = (Role.ADMINISTRATOR, Role.OFFICE_HEAD)
 
 
@@ -64,27 +69,38 @@ class ModelLine(Frozen):
 def verified_classifier(settings: Settings, sessions: Sessions, clock: Clock) -> Classifier:
     """Return the classifier in force, its file checked against the hash the registry keeps.
 
-    A version the registry has not seen (the shipped one at first use) is written down.
+    A version the registry has not seen (the shipped one at first use) is written down, and one
+    made just now is written down anew: the same letters give the same model in another file.
 
     Raises:
-        ModelRefused: the file is damaged, or another one than was written down.
+        ModelRefused: the file is damaged, or another one than was written down; also an alert.
     """
-    models = settings.models_folder
-    found = load_or_train(models)
-    sha256 = stored_hash(models / found.version)
+    try:
+        found = _take_verified(settings.models_folder, sessions, clock)
+    except ModelRefused as fault:
+        with sessions.begin() as session:
+            raise_alert(session, CLASSIFIER, fault.code, at=clock())
+        raise
     with sessions.begin() as session:
+        clear_alerts(session, CLASSIFIER, at=clock(), but=(NOT_PROMOTED, CHOICE_KEPT))
+    return found
+
+
+def _take_verified(models: Path, sessions: Sessions, clock: Clock) -> Classifier:
+    found, new = take_in_force(models)
+    with lock_models(models), sessions.begin() as session:
+        sha256 = stored_hash(models / found.version)
         row = find_version(session, found.version)
-        if row is not None and row.sha256 != sha256:
-            raise ModelRefused(
-                "The model file in force is not the one the registry knows.",
-                thai="แฟ้มแบบจำลองไม่ตรงกับที่ทะเบียนบันทึกไว้ จึงไม่เปิดใช้",
-                remedy="Put another version in force: saraban models list, saraban models use.",
-            )
         if row is None:
             row = shipped_version(found.version, sha256, clock())
             session.add(row)
             session.flush()
-        if row.in_force_since is None:
+        elif new:
+            row.sha256 = sha256
+        if row.sha256 != sha256:
+            raise _other_file()
+        # Another process may have put another one in force since this one was loaded.
+        if row.in_force_since is None and version_in_force(models) == found.version:
             promote(session, row, at=clock(), by=MACHINE.name)
     return found
 
@@ -138,37 +154,47 @@ def use_model(house: House, version: str, *, by: str) -> ModelLine:
         ActionRefused: the person may not.
         ModelRefused: it is not stored, damaged, of other code, or not the file written down.
     """
-    with house.sessions.begin() as session:
-        actor = acting_person(session, by, _MAY)
-        row = find_version(session, version)
-        _switch(house, session, row, version, actor)
-    return next(line for line in model_lines(house) if line.version == version)
+    with lock_models(_folder(house)):
+        with house.sessions.begin() as session:
+            actor = acting_person(session, by, _MAY)
+            row = find_version(session, version)
+        _switch(house, row, version, actor)
+    return _line(house, version)
 
 
 def roll_back(house: House, *, by: str) -> ModelLine:
-    """Put the version in force that answered before the present one; audited.
+    """Put the newest version in force that answered once and is older than the present; audited.
 
     Raises:
         ActionRefused: the person may not.
         NoEarlierModel: there is none.
         ModelRefused: its file is damaged or of other code.
     """
-    current = version_in_force(house.settings.models_folder) or ""
-    with house.sessions.begin() as session:
-        actor = acting_person(session, by, _MAY)
-        row = version_before(session, current)
+    models = _folder(house)
+    with lock_models(models):
+        with house.sessions.begin() as session:
+            actor = acting_person(session, by, _MAY)
+            row = version_before(session, version_in_force(models) or "")
         if row is None:
             raise NoEarlierModel(
                 "No version answered before this one.", thai="ไม่มีแบบจำลองรุ่นก่อนให้ย้อนกลับ"
             )
-        _switch(house, session, row, row.version, actor)
-        version = row.version
+        _switch(house, row, row.version, actor)
+    return _line(house, row.version)
+
+
+def _folder(house: House) -> Path:
+    """Return the models folder, made where the office has none yet."""
+    house.settings.models_folder.mkdir(parents=True, exist_ok=True)
+    return house.settings.models_folder
+
+
+def _line(house: House, version: str) -> ModelLine:
     return next(line for line in model_lines(house) if line.version == version)
 
 
-def _switch(
-    house: House, session: Session, row: ModelVersionRow | None, version: str, actor: Actor
-) -> None:
+def _switch(house: House, row: ModelVersionRow | None, version: str, actor: Actor) -> None:
+    """Put a version in force; the caller holds the lock of the models."""
     models = house.settings.models_folder
     if row is None or not (models / version).is_dir():
         raise ModelRefused(
@@ -176,15 +202,20 @@ def _switch(
             thai="ไม่มีแบบจำลองรุ่นนี้",
             remedy="saraban models list shows those there are.",
         )
-    load(models / version)
+    # Looked at outside the transaction: it takes a second, and everybody waits for a writer.
+    check_version(models, version)
     if stored_hash(models / version) != row.sha256:
-        raise ModelRefused(
-            "The model file is not the one the registry knows.",
-            thai="แฟ้มแบบจำลองไม่ตรงกับที่ทะเบียนบันทึกไว้",
-            remedy="Put another version in force.",
-        )
+        raise _other_file()
     now = house.clock()
-    promote(session, row, at=now, by=actor.name)
-    note_on_case(session, None, actor, USE_MODEL, at=now, about={"model_version": row.id})
-    # Last, so that a refusal above leaves everything as it was.
-    put_in_force(models, version)
+    with answering(models, version), house.sessions.begin() as session:
+        promote(session, session.merge(row), at=now, by=actor.name)
+        clear_alerts(session, CLASSIFIER, at=now)
+        note_on_case(session, None, actor, USE_MODEL, at=now, about={"model_version": row.id})
+
+
+def _other_file() -> ModelRefused:
+    return ModelRefused(
+        "The model file is not the one the registry knows.",
+        thai="แฟ้มแบบจำลองไม่ตรงกับที่ทะเบียนบันทึกไว้ จึงไม่เปิดใช้",
+        remedy="Put another version in force: saraban models list, saraban models use VERSION.",
+    )

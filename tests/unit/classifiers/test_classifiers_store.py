@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -13,7 +14,9 @@ from classifiers.model import Classifier
 from classifiers.store import (
     FILE_NAME,
     HASH_NAME,
+    IN_FORCE_NAME,
     ModelRefused,
+    answering,
     drop_old_versions,
     load,
     load_or_train,
@@ -25,6 +28,7 @@ from classifiers.store import (
 )
 from classifiers.training import train
 from classifiers.training_letters import TrainingLetter, as_input
+from correspondence.errors import StorageFull
 
 
 class Poison:
@@ -155,6 +159,47 @@ def test_a_model_of_other_code_is_learnt_again(
     assert len(trainings) == 2
 
 
+def test_what_this_code_learnt_before_is_not_learnt_again(
+    classifier: Classifier, tmp_path: Path, no_base: Path, trainings: list[int]
+) -> None:
+    load_or_train(tmp_path)
+    kept = (tmp_path / classifier.version / FILE_NAME).read_bytes()
+    (tmp_path / IN_FORCE_NAME).unlink()
+    assert load_or_train(tmp_path).version == classifier.version
+    assert version_in_force(tmp_path) == classifier.version
+    # Saved again it would have another hash than the registry knows.
+    assert (tmp_path / classifier.version / FILE_NAME).read_bytes() == kept
+    assert len(trainings) == 1
+
+
+def test_a_full_disk_is_named_and_leaves_the_model_in_force(
+    classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_in_force(tmp_path, save(classifier, tmp_path).version)
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageFull):
+        save(classifier, tmp_path)
+    with pytest.raises(StorageFull):
+        put_in_force(tmp_path, classifier.version)
+    assert load_or_train(tmp_path).version == version_in_force(tmp_path) == classifier.version
+    assert not list(tmp_path.rglob(".*"))
+
+
+def test_the_version_before_answers_again_where_the_switch_fails(
+    classifier: Classifier, letters: tuple[TrainingLetter, ...], tmp_path: Path
+) -> None:
+    put_in_force(tmp_path, save(classifier, tmp_path).version)
+    other = save(train(letters[::8]), tmp_path).version
+    with pytest.raises(ZeroDivisionError), answering(tmp_path, other):
+        assert version_in_force(tmp_path) == other
+        raise ZeroDivisionError
+    assert version_in_force(tmp_path) == classifier.version
+
+
 @pytest.mark.parametrize("name", ["../elsewhere", "linear-000000000000", "", "linear-ABC"])
 def test_only_a_stored_version_can_be_put_in_force(tmp_path: Path, name: str) -> None:
     with pytest.raises(ModelRefused, match="not stored"):
@@ -169,5 +214,7 @@ def test_old_versions_go_but_never_the_one_in_force(
     os.utime(first.path, (1, 1))
     others = [save(train(letters[start::8]), tmp_path) for start in (0, 1)]
     os.utime(others[0].path, (2, 2))
+    drop_old_versions(tmp_path, keep=1, spared=(others[0].version,))
+    assert len(stored_versions(tmp_path)) == 3
     drop_old_versions(tmp_path, keep=1)
     assert stored_versions(tmp_path) == (others[1].version, first.version)
