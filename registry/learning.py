@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from correspondence.vocabulary import CaseState
-from registry.models import Case, ClassificationRow, Letter, ModelVersionRow
-
-MACHINE_DECIDES = "model"
-"""Who decided where no person did; such rows never teach."""
+from registry.casework import MODEL
+from registry.models import (
+    Case,
+    ClassificationRow,
+    Letter,
+    LetterSignatureRow,
+    ModelVersionRow,
+)
+from registry.transitions import MACHINE
 
 _NO_MATTER = (CaseState.VOIDED.value, CaseState.DUPLICATE.value)
 
 
-def people_decisions(session: Session, newest: int) -> list[tuple[Case, ClassificationRow]]:
-    """Return the cases whose category a person decided last, with that decision, oldest first.
+class PersonDecision(NamedTuple):
+    """A case whose category a person decided, the decision, and the campaign of its letter."""
+
+    case: Case
+    decision: ClassificationRow
+    campaign_id: int | None
+
+
+def people_decisions(session: Session, newest: int, of_campaign: int) -> list[PersonDecision]:
+    """Return the cases whose category a person decided last, oldest decision first.
 
     Restricted cases, duplicates and voided ones are not among them. Letters, their pages and
     fields are loaded.
@@ -25,28 +40,54 @@ def people_decisions(session: Session, newest: int) -> list[tuple[Case, Classifi
     Args:
         session: an open transaction.
         newest: how many at most, counted from the newest decision.
+        of_campaign: how many at most of one petition that many sent in.
     """
-    last = (
-        select(func.max(ClassificationRow.id))
-        .where(ClassificationRow.decided_by != MACHINE_DECIDES)
-        .group_by(ClassificationRow.case_id)
-    )
+    campaigns = _campaigns_decided(session)
+    taken: dict[int, int | None] = {}
+    often: Counter[int] = Counter()
+    for decision_id, campaign_id in campaigns:
+        if len(taken) == newest:
+            break
+        if campaign_id is not None:
+            often[campaign_id] += 1
+            if often[campaign_id] > of_campaign:
+                continue
+        taken[decision_id] = campaign_id
     rows = session.execute(
         select(Case, ClassificationRow)
         .join(ClassificationRow, ClassificationRow.case_id == Case.id)
+        .where(ClassificationRow.id.in_(taken))
+        .options(
+            selectinload(Case.letters).selectinload(Letter.pages),
+            selectinload(Case.letters).selectinload(Letter.fields),
+        )
+        .order_by(ClassificationRow.id)
+    )
+    return [PersonDecision(case, row, taken[row.id]) for case, row in rows]
+
+
+def _campaigns_decided(session: Session) -> list[tuple[int, int | None]]:
+    """Return people's last decisions by id, the newest first, with the campaign of the letter."""
+    last = (
+        select(func.max(ClassificationRow.id))
+        .where(ClassificationRow.decided_by != MODEL)
+        .group_by(ClassificationRow.case_id)
+    )
+    first_letter = (
+        select(func.min(Letter.id)).where(Letter.case_id == Case.id).correlate(Case)
+    ).scalar_subquery()
+    rows = session.execute(
+        select(ClassificationRow.id, LetterSignatureRow.campaign_id)
+        .join(Case, Case.id == ClassificationRow.case_id)
+        .outerjoin(LetterSignatureRow, LetterSignatureRow.letter_id == first_letter)
         .where(
             ClassificationRow.id.in_(last),
             Case.restricted.is_(False),
             Case.state.not_in(_NO_MATTER),
         )
-        .options(
-            selectinload(Case.letters).selectinload(Letter.pages),
-            selectinload(Case.letters).selectinload(Letter.fields),
-        )
         .order_by(ClassificationRow.id.desc())
-        .limit(newest)
     )
-    return [(case, row) for case, row in rows][::-1]
+    return [(decision_id, campaign_id) for decision_id, campaign_id in rows]
 
 
 def decision_counts(session: Session, since: datetime, until: datetime) -> tuple[int, int, int]:
@@ -62,7 +103,7 @@ def decision_counts(session: Session, since: datetime, until: datetime) -> tuple
     """
     first = (
         select(func.min(ClassificationRow.id))
-        .where(ClassificationRow.decided_by == MACHINE_DECIDES)
+        .where(ClassificationRow.decided_by == MODEL)
         .group_by(ClassificationRow.case_id)
     )
     judged = {
@@ -79,7 +120,7 @@ def decision_counts(session: Session, since: datetime, until: datetime) -> tuple
         row.case_id
         for row in session.scalars(
             select(ClassificationRow).where(
-                ClassificationRow.decided_by != MACHINE_DECIDES,
+                ClassificationRow.decided_by != MODEL,
                 ClassificationRow.decided_at >= since,
             )
         )
@@ -109,6 +150,22 @@ def version_before(session: Session, version: str) -> ModelVersionRow | None:
         .order_by(ModelVersionRow.id.desc())
         .limit(1)
     )
+
+
+def chosen_by_a_person(session: Session) -> datetime | None:
+    """Return when a person last chose which version answers; None once the machine learnt since.
+
+    A shipped model that a new program brings along does not end a person's choice; a model that
+    learnt from people's decisions and was put in force by the machine does.
+    """
+    of_machine = ModelVersionRow.promoted_by == MACHINE.name
+    chosen = session.scalar(select(func.max(ModelVersionRow.promoted_at)).where(~of_machine))
+    learnt = session.scalar(
+        select(func.max(ModelVersionRow.promoted_at)).where(
+            of_machine, ModelVersionRow.corrections > 0
+        )
+    )
+    return chosen if chosen is not None and (learnt is None or learnt <= chosen) else None
 
 
 def promote(session: Session, row: ModelVersionRow, *, at: datetime, by: str) -> None:

@@ -11,20 +11,37 @@ import pytest
 from sqlalchemy import select
 
 import pipeline.learning as learning
+from classifiers import store
 from classifiers.letter_input import LetterInput
 from classifiers.model import Classifier
 from classifiers.store import ModelRefused, put_in_force, save, version_in_force
-from classifiers.training import train
-from classifiers.training_letters import check_letters, shipped_letters
+from classifiers.training import Trained, train
+from classifiers.training_letters import TrainingLetter, check_letters, shipped_letters
 from correspondence.errors import ActionRefused
 from correspondence.vocabulary import Category
 from office.settings import Settings
-from pipeline.alerts import alerts_in_force
+from pipeline.alerts import CLASSIFIER, alerts_in_force
 from pipeline.bootstrap import House, open_house
 from pipeline.drift import DRIFT, watch_drift
-from pipeline.learning import NOT_PROMOTED, learn
-from pipeline.models import NoEarlierModel, model_lines, roll_back, shipped_version, use_model
-from registry.models import AuditEvent, Case, ClassificationRow, ModelVersionRow
+from pipeline.learning import Tally, learn
+from pipeline.models import (
+    CHOICE_KEPT,
+    NOT_PROMOTED,
+    NoEarlierModel,
+    model_lines,
+    roll_back,
+    shipped_version,
+    use_model,
+)
+from registry.alerts import raise_alert
+from registry.models import (
+    AuditEvent,
+    Campaign,
+    Case,
+    ClassificationRow,
+    LetterSignatureRow,
+    ModelVersionRow,
+)
 from tests.conftest import SetClock
 from tests.seeding import Seed, register
 
@@ -78,15 +95,22 @@ def answering(house: House) -> Classifier:
 
 
 def decide_by_hand(
-    house: House, text: str, category: Category, subcategory: str, *, by: str = "registrar"
+    house: House,
+    text: str,
+    category: Category,
+    subcategory: str,
+    *,
+    subject: str = "ผังลม",
+    sender: str = "mali@example.org",
 ) -> int:
     """Register a letter and let a person choose its category; returns the case."""
-    case_id = register(house, Seed(subject="ผังลม", text=text))
+    case_id = register(house, Seed(subject=subject, text=text))
     with house.sessions.begin() as session:
+        session.get_one(Case, case_id).letters[0].sender_address = sender
         session.add(
             ClassificationRow(
                 case_id=case_id,
-                decided_by=by,
+                decided_by="registrar",
                 category=category.value,
                 subcategory=subcategory,
                 probabilities={},
@@ -130,7 +154,7 @@ def test_restricted_void_and_duplicate_cases_never_teach(house: House) -> None:
         session.get_one(Case, taught[0]).restricted = True
         session.get_one(Case, taught[1]).state = "voided"
         session.get_one(Case, taught[2]).state = "duplicate"
-    assert [letter.id for letter, _ in learning._decided_letters(house)] == [f"case-{taught[3]}"]
+    assert [one.letter.id for one in learning._decided_letters(house)] == [f"case-{taught[3]}"]
 
 
 def test_the_last_decision_of_a_case_counts(house: House, clock: SetClock) -> None:
@@ -169,6 +193,171 @@ def test_a_model_that_does_worse_is_refused_once_and_said(house: House) -> None:
     assert version_in_force(house.settings.models_folder) == in_force
     once_more = learn(house)
     assert (once_more.trained, once_more.refused) == (False, learning.WORSE_ON_CHECK)
+
+
+def alerts(house: House) -> set[str]:
+    return {alert.code for alert in alerts_in_force(house.sessions)}
+
+
+def learn_after_restart(house: House) -> learning.Learned:
+    """Train as the next night's process does."""
+    opened = open_house(house.settings, clock=house.clock)
+    try:
+        return learn(opened)
+    finally:
+        opened.close()
+
+
+def test_what_a_person_went_back_from_stays_away(house: House, clock: SetClock) -> None:
+    first = house.classifier.version
+    clock.move(minutes=1)
+    cases = [decide_by_hand(house, t, Category.PUBLIC_RELATIONS, "journal") for t in KITES[:5]]
+    left = learn(house)
+    assert left.promoted
+    clock.move(minutes=1)
+    roll_back(house, by="admin")
+    again = learn_after_restart(house)
+    assert (again.version, again.trained, again.promoted) == (first, False, False)
+    with house.sessions.begin() as session:
+        session.get_one(Case, cases[0]).state = "voided"
+    kept_back = learn_after_restart(house)
+    assert (kept_back.version, kept_back.trained, kept_back.promoted) == (first, True, False)
+    assert kept_back.refused == CHOICE_KEPT
+    assert alerts(house) == {CHOICE_KEPT}
+    assert answering(house).version == first
+    clock.move(minutes=1)
+    decide_by_hand(house, KITES[5], Category.PUBLIC_RELATIONS, "journal")
+    new = learn_after_restart(house)
+    assert (new.corrections, new.promoted, new.refused) == (5, True, "")
+    assert new.version not in {first, left.version}
+    assert alerts(house) == set()
+
+
+def test_a_new_model_that_judges_what_was_decided_since_worse_is_kept_back(
+    house: House, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The decisions alone shall speak.
+    monkeypatch.setattr(learning, "check_letters", lambda: ())
+    first = house.classifier.version
+    clock.move(minutes=1)
+    for number, text in enumerate(KITES[:5]):
+        sender = f"{number}@example.org"
+        decide_by_hand(house, text, Category.PUBLIC_RELATIONS, "journal", sender=sender)
+    clock.move(minutes=1)
+    use_model(house, first, by="admin")
+    clock.move(minutes=1)
+    decide_by_hand(house, KITES[5], Category.GENERAL, "other", sender="5@example.org")
+    kept_back = learn(house)
+    assert (kept_back.version, kept_back.trained) == (first, True)
+    assert kept_back.recent == Tally(letters=6, right=5, wrong=1)
+    assert kept_back.refused == CHOICE_KEPT
+
+
+def test_a_person_who_switches_while_it_trains_is_not_overruled(
+    house: House, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.move(minutes=1)
+    for text in KITES[:5]:
+        decide_by_hand(house, text, Category.PUBLIC_RELATIONS, "journal")
+    judge, chosen = learning.train_and_judge, list[str]()
+
+    def train_slowly(letters: list[TrainingLetter]) -> Trained:
+        chosen.append(_second_version(house))
+        return judge(letters)
+
+    monkeypatch.setattr(learning, "train_and_judge", train_slowly)
+    learned = learn(house)
+    assert (learned.promoted, learned.refused) == (False, learning.SWITCHED_MEANWHILE)
+    assert version_in_force(house.settings.models_folder) == chosen[0]
+    with house.sessions.begin() as session:
+        in_force = session.scalars(
+            select(ModelVersionRow.version).where(ModelVersionRow.in_force_since.is_not(None))
+        ).all()
+    assert in_force == chosen
+
+
+def test_two_trainings_at_once_make_one_version(
+    house: House, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.move(minutes=1)
+    for text in KITES[:5]:
+        decide_by_hand(house, text, Category.PUBLIC_RELATIONS, "journal")
+    judge, others = learning.train_and_judge, list[learning.Learned]()
+
+    def train_beside_another(letters: list[TrainingLetter]) -> Trained:
+        trained = judge(letters)
+        monkeypatch.setattr(learning, "train_and_judge", lambda _: trained)
+        others.append(learn_after_restart(house))
+        return trained
+
+    monkeypatch.setattr(learning, "train_and_judge", train_beside_another)
+    learned = learn(house)
+    assert others[0].promoted
+    assert (learned.trained, learned.promoted) == (False, False)
+    assert learned.version == others[0].version == answering(house).version
+
+
+def test_one_petition_of_many_teaches_ten_times_and_as_one_hand(
+    house: House, clock: SetClock
+) -> None:
+    other = decide_by_hand(house, KITES[0], Category.GENERAL, "other")
+    many = [
+        decide_by_hand(house, KITES[1], Category.COMPLAINT, "opinion", sender=f"{n}@example.org")
+        for n in range(12)
+    ]
+    with house.sessions.begin() as session:
+        letters = [session.get_one(Case, case_id).letters[0].id for case_id in many]
+        campaign = Campaign(first_letter_id=letters[0], created_at=house.clock())
+        session.add(campaign)
+        session.flush()
+        for letter_id in letters:
+            row = session.get(LetterSignatureRow, letter_id)
+            if row is None:
+                row = LetterSignatureRow(letter_id=letter_id, scheme=1, shingles=0, pages=1)
+                session.add(row)
+            row.campaign_id = campaign.id
+    taught = [one.letter for one in learning._decided_letters(house)]
+    assert [letter.id for letter in taught] == [f"case-{n}" for n in (other, *many[2:])]
+    assert len({letter.writer for letter in taught}) == 2
+
+
+def test_no_model_may_lose_more_than_one_in_fifty_against_the_shipped_one(
+    house: House, clock: SetClock
+) -> None:
+    shipped = house.classifier.version
+    checked = len(check_letters())
+    with house.sessions.begin() as session:
+        row = session.scalars(select(ModelVersionRow)).one()
+        row.check_letters = row.check_right = checked
+        # However late it was made, the shipped model knows no decision.
+        row.made_at = house.clock() + timedelta(days=1)
+    clock.move(minutes=1)
+    decide_by_hand(house, KITES[0], Category.PUBLIC_RELATIONS, "journal")
+    learned = learn(house)
+    assert (learned.version, learned.refused) == (shipped, learning.WORSE_ON_CHECK)
+    assert learned.recent is not None
+    assert learned.recent.letters == 1
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "worth", "worse"),
+    [
+        ((5, 4, 1), (5, 0, 0), 0, True),
+        ((5, 4, 1), (5, 0, 0), 4, False),
+        ((5, 3, 1), (5, 0, 0), 4, True),
+        ((5, 4, 0), (5, 5, 0), 4, True),
+        ((100, 90, 4), (100, 92, 2), 0, False),
+        ((100, 89, 2), (100, 92, 2), 0, True),
+        ((100, 92, 5), (100, 92, 2), 0, True),
+    ],
+)
+def test_worse_is_fewer_right_or_more_wrong(
+    new: tuple[int, int, int], old: tuple[int, int, int], worth: int, worse: bool
+) -> None:
+    first, second = (
+        Tally(letters=letters, right=right, wrong=wrong) for letters, right, wrong in (new, old)
+    )
+    assert first.is_worse_than(second, worth=worth) is worse
 
 
 def _second_version(house: House) -> str:
@@ -215,10 +404,31 @@ def test_a_file_other_than_the_one_written_down_is_refused(house: House) -> None
     save(other, house.settings.models_folder)
     with pytest.raises(ModelRefused, match="registry"):
         answering(house)
+    assert alerts(house) == {"model_refused"}
     with pytest.raises(ModelRefused, match="registry"):
         use_model(house, model.version, by="admin")
     with house.sessions.begin() as session:
         assert session.scalars(select(ModelVersionRow)).one().in_force_since is not None
+
+
+def test_the_shipped_model_learnt_again_after_its_folder_was_lost_is_taken(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = house.classifier.version
+    monkeypatch.setattr(store, "shipped_letters", lambda: FEW)
+    monkeypatch.setattr(store, "BASE_FOLDER", tmp_path / "no-base")
+    shutil.rmtree(house.settings.models_folder)
+    assert answering(house).version == version
+    assert answering(house).version == version
+
+
+def test_choosing_a_version_ends_the_alert_of_the_training(house: House) -> None:
+    with house.sessions.begin() as session:
+        raise_alert(session, CLASSIFIER, NOT_PROMOTED, at=house.clock())
+    answering(house)
+    assert alerts(house) == {NOT_PROMOTED}
+    _second_version(house)
+    assert alerts(house) == set()
 
 
 def test_a_week_unlike_the_others_raises_an_alert_and_the_next_clears_it(
