@@ -66,7 +66,8 @@ def house(tmp_path: Path, config: Path, database_url: str) -> Iterator[tuple[Hou
 def open_case(house: House, clock: SetClock, received: date, **known: object) -> int:
     """Register a case received on a day and date it by the rules."""
     clock.now = datetime.combine(received, datetime.min.time(), tzinfo=BANGKOK) + timedelta(hours=9)
-    case_id = register(house, Seed(category=Category.GENERAL, subcategory="other", group="administration"))
+    seed = Seed(category=Category.GENERAL, subcategory="other", group="administration")
+    case_id = register(house, seed)
     request = DueRequest.model_validate(
         {
             "received_at": clock.now,
