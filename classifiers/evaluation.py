@@ -167,7 +167,7 @@ def evaluate_left_out(
                 answer(
                     decide(labels, clean[letter.id].scores, calibrations[letter.writer]),
                     version,
-                    foreign=abstention_reason(letter.text) is not None,
+                    foreign=abstention_reason(f"{letter.subject or ''}\n{letter.text}") is not None,
                 ),
             )
             for letter in ordered

@@ -88,7 +88,7 @@ class Desk:
     @cached_property
     def classifier(self) -> Classifier:
         """The classifier in force; trained from the shipped letters on first use."""
-        # Loading scikit-learn takes seconds that most commands need not spend.
+        # Loading numpy and the model takes a second that most commands need not spend.
         from classifiers.store import load_or_train
 
         return load_or_train(self.settings.models_folder)
