@@ -144,6 +144,9 @@ def test_five_decisions_of_one_sort_change_the_next_letter(house: House, clock: 
     answer = answering(house).classify(asked)
     assert (answer.category, answer.subcategory) == (Category.PUBLIC_RELATIONS, "journal")
     assert answer.model_version == learned.version
+    lines = {line.version: line for line in model_lines(house)}
+    assert {line.check_letters for line in lines.values()} == {len(check_letters())}
+    assert lines[learned.version].right >= lines[before.model_version].right - 1
     # The same process goes on with the model it began with; the next one has nothing to learn.
     assert not learn(house).trained
 
