@@ -70,7 +70,10 @@ def prepare(letters: Sequence[TrainingLetter]) -> tuple[Prepared, ...]:
         dice = random.Random(letter.id)
         rates = () if letter.as_read else NOISE_RATES
         inputs = [as_input(letter), *(noisy_input(letter, rate, dice) for rate in rates)]
-        prepared.append(Prepared(letter, tuple(letter_features(i) for i in inputs)))
+        # Places serve evidence alone; those of thousands of letters would fill the memory.
+        prepared.append(
+            Prepared(letter, tuple(letter_features(i)._replace(places=()) for i in inputs))
+        )
     return tuple(prepared)
 
 
