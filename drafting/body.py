@@ -28,7 +28,7 @@ _LABEL = re.compile(
     r"|[A-Za-zก-๙][A-Za-zก-๙ ./()-]{1,28}:\s?(?=\S{0,80}))",
 )
 _OPENER = re.compile(
-    r"\s*(?:[๑1]\s?[.)]\s*)?(?:ด้วย|ตามที่|ตามหนังสือ|ตามคำสั่ง|ตามมติ|เนื่องด้วย|เนื่องจาก|เนื่องใน|สืบเนื่อง"
+    r"\s*(?:[๑1]\s?[.)]\s*)?(?:ด้วย|ตาม(?=[ก-ฮเ-ไ])|เนื่องด้วย|เนื่องจาก|เนื่องใน|สืบเนื่อง"
     r"|อนุสนธิ|ตามความ|ข้าพเจ้า|ดิฉัน|กระผม|ผม|หนู|สวัสดี|ขอ(?:ให้|เชิญ|ความ|เรียน|แจ้ง|ส่ง)"
     r"|The\s|I\s|We\s|My\s|Our\s|On behalf|It is|At the|In\s|With reference|Further to|Pursuant)"
 )
@@ -56,6 +56,12 @@ ITEM_MARK = re.compile(
     r"\s*(?:>\s*)?(?:[-–•*●]\s+|\(?[๐-๙0-9]{1,2}(?:[.][๐-๙0-9]{1,2})?[.)]\s*(?=[^\d๐-๙\s])"
     r"|\([๐-๙0-9a-z]{1,4}\)\s*|\((?:i{1,3}|iv|v|vi)\)\s+|[a-h][.)]\s+|\(\s{1,3}\)\s*|☐\s*)"
 )
+# An enclosure that is told whole: what follows it on a line of its own is not its continuation.
+_COUNTED = re.compile(
+    r"(?:จำนวน\s?)?[๐-๙0-9]+\s?(?:ชุด|ฉบับ|แผ่น|หน้า|เล่ม|รายการ|แฟ้ม|copies|copy|pages?)\s*$"
+)
+# A label behind the salutation (อ้างถึง, สิ่งที่ส่งมาด้วย) runs on for so many lines at most.
+_CONTINUED = 2
 _ADDRESS = re.compile(
     r"(?:ถนน|แขวง|เขต|ตำบล|อำเภอ|หมู่ที่|ต\.|อ\.|จ\.|กทม\.?|Road|Rd\.|Bangkok)\s?.*\d{5}"
 )
@@ -125,6 +131,7 @@ def _body_start(lines: list[_Line]) -> int:
     """Return the index of the first line that is neither label, continuation nor address."""
     after_label = 0
     saluted = False
+    continued = 0
     previous: str = "blank"
     for index, line in enumerate(lines[:_HEAD_LINES]):
         if line.blank:
@@ -136,14 +143,18 @@ def _body_start(lines: list[_Line]) -> int:
         if _OPENER.match(line.text) and line.indent < _CENTRED and line.length > 20:
             return index
         if _is_label(line):
-            previous, after_label = "label", index + 1
+            previous, after_label, continued = "label", index + 1, 0
             continue
         if line.indent >= _CENTRED or _ADDRESS.search(line.text):
             if previous in ("label", "salutation"):
                 after_label = index + 1
             continue
         if previous == "label":
-            after_label = index + 1
+            marked = ITEM_MARK.match(line.text) is not None
+            whole = _COUNTED.search(lines[index - 1].text) is not None
+            if saluted and not marked and line.length > 30 and (whole or continued >= _CONTINUED):
+                return index
+            after_label, continued = index + 1, 0 if marked else continued + 1
             continue
         if saluted and (previous == "blank" or line.length > 30):
             return index

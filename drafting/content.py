@@ -31,10 +31,15 @@ class Line(Frozen):
 
 
 class Fact(Frozen):
-    """A line before it is numbered; `item` is a line of a list under the fact before it."""
+    """A line before it is numbered.
+
+    `item` is a line of a list under the fact before it; `lead` stands before the points, without
+    a number.
+    """
 
     text: str
     item: bool = False
+    lead: bool = False
 
 
 class MemoContent(Frozen):
@@ -129,7 +134,7 @@ def numbered(facts: tuple[Fact, ...], prefix: str = "") -> tuple[Line, ...]:
         facts: in order; items carry their own marks and take no number.
         prefix: "๒." gives ๒.๑, ๒.๒ …; "" gives ๑., ๒. …
     """
-    main = sum(not fact.item for fact in facts)
+    main = sum(not (fact.item or fact.lead) for fact in facts)
     lines: list[Line] = []
     count = 0
     for fact in facts:
@@ -138,7 +143,7 @@ def numbered(facts: tuple[Fact, ...], prefix: str = "") -> tuple[Line, ...]:
             continue
         if fact.item:
             lines.append(Line(kind=LineKind.ITEM, number="", text=text))
-        elif main > 1:
+        elif main > 1 and not fact.lead:
             count += 1
             number = f"{prefix}{thai_digits(count)}" + ("" if prefix else ".")
             lines.append(Line(kind=LineKind.NUMBERED, number=number, text=text))

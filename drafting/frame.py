@@ -9,6 +9,7 @@ from drafting.choice import Asking, asked
 from drafting.clean_text import is_thai, office_digits, one_line
 from drafting.completeness import CHECKED, missing_parts
 from drafting.content import Fact, shown
+from drafting.particulars import Particular, in_one_line
 from drafting.request import DraftRequest
 
 _ASKS = {
@@ -138,18 +139,22 @@ def earlier(request: DraftRequest) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def completeness(request: DraftRequest) -> tuple[Fact, ...]:
-    """Return for a complaint whether it is complete, and what is missing."""
+def particulars(request: DraftRequest, found: tuple[Particular, ...]) -> tuple[Fact, ...]:
+    """Return in one line what the category asks for, and whether a complaint is complete."""
+    text = " · ".join(filter(None, (in_one_line(found), _completeness(request))))
+    return (Fact(text=text),) if text else ()
+
+
+def _completeness(request: DraftRequest) -> str:
+    """Return for a complaint whether it is complete, and what is missing; "" for other letters."""
     chosen = request.classification
     if chosen is None or chosen.category is not Category.COMPLAINT:
-        return ()
+        return ""
     if chosen.subcategory not in CHECKED:
-        return ()
+        return ""
     missing = missing_parts(request.extraction)
     phrases = request.wording.phrases
-    if not missing:
-        return (Fact(text=phrases.complete),)
-    return (Fact(text=phrases.incomplete.format(missing=" ".join(missing))),)
+    return phrases.incomplete.format(missing=" ".join(missing)) if missing else phrases.complete
 
 
 def legal(request: DraftRequest) -> tuple[Fact, ...]:

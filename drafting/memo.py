@@ -4,35 +4,43 @@ from __future__ import annotations
 
 import logging
 
-from correspondence.clock import BANGKOK
 from correspondence.errors import ActionRefused
-from correspondence.memo import MemoDraft
-from correspondence.reading import LetterFields
+from correspondence.memo import MemoDraft, SourcedSentence
 from correspondence.vocabulary import MemoForm, ReadOutcome, Secrecy
 from drafting import frame
+from drafting.check_notes import note_checks
 from drafting.choice import UNDECIDED, Asking, asked, choose_form, purpose
 from drafting.clean_text import office_digits
 from drafting.content import Fact, Line, MemoContent, numbered, shown
-from drafting.faithfulness import Sources, UnfaithfulDraft, check_faithful, gather_sources
+from drafting.faithfulness import UnfaithfulDraft, check_faithful, check_figures
 from drafting.page_fit import LETTERS_A_LINE, excess_letters
+from drafting.particulars import Particular, asks_label, find_particulars
 from drafting.rendering import render, template_version
 from drafting.request import DraftRequest
-from drafting.summary import Summary, solid_length, summarise
+from drafting.sentences import split_letter
+from drafting.sources import letter_sources, memo_sources
+from drafting.summary import (
+    Summary,
+    SummaryPoint,
+    length_limit,
+    solid_length,
+    summarise,
+)
+from drafting.support import check_supported
 
 # A memo a few lines too long is trimmed to its page; beyond that a second page serves better
 # than a summary that leaves facts out.
 _TRIMMED = 4 * LETTERS_A_LINE
 _LEAST_SUMMARY = 600
 log = logging.getLogger(__name__)
-# More than the body a summary is taken from; the gate reads no more than 400,000 characters.
-_SOURCE_LIMIT = 120_000
 
 
 def draft_memo(request: DraftRequest) -> MemoDraft:
     """Return the memo of a letter: form, sections, sourced sentences and .docx bytes.
 
     Nothing runs but this process; a text layer of any size or content is safe. A draft that
-    states a fact found in no source is replaced by the letter's sentences alone.
+    states a fact found in no source is replaced by the letter's sentences alone; so is what a
+    language model worded.
 
     Raises:
         ActionRefused: the letter carries a secrecy mark; such letters are not drafted.
@@ -44,35 +52,136 @@ def draft_memo(request: DraftRequest) -> MemoDraft:
         raise ActionRefused(
             "A letter with a secrecy mark is not drafted.", thai="หนังสือที่มีชั้นความลับไม่ร่างโดยระบบ"
         )
-    summary = summarise(extraction)
     form = choose_form(request)
-    content = _content(request, form, summary)
-    excess = excess_letters(content) if form is MemoForm.SUMMARY_MEMO else 0
-    if 0 < excess <= _TRIMMED:
-        taken = sum(solid_length(sentence.text) for sentence in summary.sentences)
-        summary = summarise(extraction, budget=max(_LEAST_SUMMARY, taken - excess))
-        content = _content(request, form, summary)
-    sources = _sources(request)
+    particulars = _particulars(request)
+    worded = _worded(request)
+    summary = worded or _extracted(request, form, particulars)
+    content = _content(request, form, summary, particulars)
     try:
-        for text in _stated(content):
-            check_faithful(text, sources)
+        _check(request, content, summary, particulars)
     except UnfaithfulDraft as fault:
         log.warning("draft fell back to its sentences: %s %d", fault.kind, fault.count)
+        particulars, worded = (), None
+        summary = summarise(extraction)
         content = _sentences_alone(request, form, summary)
+    version = template_version(form)
+    if worded and request.worded:
+        version += f"+{request.worded.writer}"
+    sections = content.sections()
+    docx = render(content, request.wording.garuda)
+    if any("⟦" in section.text for section in sections):
+        docx = note_checks(docx, request.wording.phrases)
     return MemoDraft(
         form=form,
-        template_version=template_version(form),
-        sections=content.sections(),
-        sentences=summary.sentences,
-        docx=render(content, request.wording.garuda),
+        template_version=version,
+        sections=sections,
+        sentences=(*_sourced(particulars), *summary.sentences),
+        docx=docx,
     )
 
 
-def _content(request: DraftRequest, form: MemoForm, summary: Summary) -> MemoContent:
+def _extracted(
+    request: DraftRequest, form: MemoForm, particulars: tuple[Particular, ...]
+) -> Summary:
+    """Return the letter's own sentences, cut to the page where a few lines are too many."""
+    told = tuple(part.text for part in particulars)
+    reserved = solid_length(asks_label(_kind(request)))
+    reserved += sum(solid_length(fact.text) for fact in frame.english_frame(request))
+    summary = summarise(request.extraction, reserved=reserved, told=told)
+    if form is not MemoForm.SUMMARY_MEMO:
+        return summary
+    excess = excess_letters(_content(request, form, summary, particulars))
+    if 0 < excess <= _TRIMMED:
+        taken = sum(solid_length(sentence.text) for sentence in summary.sentences)
+        least = max(_LEAST_SUMMARY, taken - excess)
+        summary = summarise(
+            request.extraction, budget=least + reserved, reserved=reserved, told=told
+        )
+    return summary
+
+
+def _worded(request: DraftRequest) -> Summary | None:
+    """Return what a language model worded where every line of it is the letter's, else None."""
+    worded = request.worded
+    if worded is None or request.restricted:
+        return None
+    sources = letter_sources(request)
+    try:
+        for line in worded.lines:
+            check_faithful(line, sources)
+        sentences = check_supported(worded.lines, split_letter(request.extraction))
+        room = length_limit(request.extraction.text)
+        if sum(solid_length(line) for line in worded.lines) > room:
+            raise UnfaithfulDraft("characters too many", 1)
+        if len(set(worded.lines)) < len(worded.lines):
+            raise UnfaithfulDraft("repetitions", 1)
+    except UnfaithfulDraft as fault:
+        log.warning("worded summary refused: %s %d", fault.kind, fault.count)
+        return None
+    points = tuple(SummaryPoint(text=line, item=False) for line in worded.lines)
+    return Summary(sentences=sentences, points=points)
+
+
+def _check(
+    request: DraftRequest,
+    content: MemoContent,
+    summary: Summary,
+    particulars: tuple[Particular, ...],
+) -> None:
+    """Pass a draft that says nothing beyond its sources; raises UnfaithfulDraft."""
+    sources = memo_sources(request)
+    for text in _stated(content):
+        check_faithful(text, sources)
+    # Joined in one line, two sentences would make a name of what stood apart.
+    for sentence in summary.sentences:
+        check_faithful(sentence.text, sources)
+    for part in particulars:
+        check_faithful(part.text, sources)
+    for line in content.summary:
+        check_figures(line.text, sources)
+
+
+def _kind(request: DraftRequest) -> str:
+    return request.classification.subcategory if request.classification else ""
+
+
+def _particulars(request: DraftRequest) -> tuple[Particular, ...]:
+    chosen = request.classification
+    if chosen is None:
+        return ()
+    sentences = split_letter(request.extraction)
+    found = find_particulars(request.extraction, sentences, chosen.category, chosen.subcategory)
+    rows = "".join(f"{frame.subject(request)} {frame.sender(request)}".split())
+    # What the rows above the summary say already is not said again.
+    return tuple(part for part in found if "".join(office_digits(part.text).split()) not in rows)
+
+
+def _sourced(particulars: tuple[Particular, ...]) -> tuple[SourcedSentence, ...]:
+    return tuple(
+        SourcedSentence(text=p.text, page=p.page, start=p.start, end=p.end, score=0.0)
+        for p in particulars
+    )
+
+
+def _points(request: DraftRequest, summary: Summary) -> tuple[Fact, ...]:
+    """Return the lines of the summary, the first that asks under its label."""
+    label = asks_label(_kind(request))
+    return tuple(
+        Fact(text=f"{label}: {p.text}" if p.asks else p.text, item=p.item) for p in summary.points
+    )
+
+
+def _content(
+    request: DraftRequest,
+    form: MemoForm,
+    summary: Summary,
+    particulars: tuple[Particular, ...],
+) -> MemoContent:
     fields = request.extraction.fields
     base = _sentences_alone(request, form, summary)
-    quoted = frame.english_frame(request)
-    points = tuple(Fact(text=p.text, item=p.item) for p in summary.points)
+    quoted = tuple(fact.model_copy(update={"lead": True}) for fact in frame.english_frame(request))
+    points = _points(request, summary)
+    told = frame.particulars(request, particulars)
     asking = asked(request)
     common = {
         "subject": frame.subject(request),
@@ -84,11 +193,9 @@ def _content(request: DraftRequest, form: MemoForm, summary: Summary) -> MemoCon
     timing = frame.timing(request)
     if form is MemoForm.SUMMARY_MEMO:
         own = {
-            "summary": (*numbered(quoted), *numbered(points)),
+            "summary": numbered((*quoted, *points)),
             "earlier": numbered(frame.earlier(request)),
-            "considerations": numbered(
-                (*frame.completeness(request), *timing, *frame.legal(request))
-            ),
+            "considerations": numbered((*told, *timing, *frame.legal(request))),
             "proposals": numbered(frame.proposals(request)),
             "purpose": office_digits(purpose(request)),
         }
@@ -96,10 +203,10 @@ def _content(request: DraftRequest, form: MemoForm, summary: Summary) -> MemoCon
         coordination = Fact(text=request.wording.phrases.coordination + " " + "." * 60)
         own = {
             "matter": office_digits(frame.matter(request)),
-            "summary": (*numbered(quoted), *numbered(points, "๑.")),
+            "summary": numbered((*quoted, *points), "๑."),
             "facts": numbered(
                 (
-                    *frame.earlier(request), *frame.received(request), *timing, coordination,
+                    *frame.earlier(request), *frame.received(request), *told, *timing, coordination,
                     *frame.legal(request),
                 ),
                 "๒.",
@@ -122,7 +229,7 @@ def _view(proposals: tuple[Fact, ...]) -> dict[str, str | tuple[Line, ...]]:
 
 def _sentences_alone(request: DraftRequest, form: MemoForm, summary: Summary) -> MemoContent:
     names = request.wording.names
-    points = tuple(Fact(text=p.text, item=p.item) for p in summary.points)
+    points = _points(request, summary)
     return MemoContent(
         form=form, minister=names.minister, minister_name=names.minister_name, office=names.office,
         office_code=names.office.rstrip("."), office_line=frame.office_line(request),
@@ -133,47 +240,12 @@ def _sentences_alone(request: DraftRequest, form: MemoForm, summary: Summary) ->
 
 
 def _stated(content: MemoContent) -> tuple[str, ...]:
-    """Return the texts of a draft that state facts, without the form's own numbering."""
+    """Return the texts of a draft that state facts but for the summary's own lines."""
     lists = (
-        content.summary, content.earlier, content.facts, content.considerations, content.proposals,
+        content.earlier, content.facts, content.considerations, content.proposals,
     )  # fmt: skip
     return (
         content.subject, content.sender, content.document_number, content.document_date,
         content.register_number, content.matter, content.purpose, content.asker, content.view,
         *(line.text for lines in lists for line in lines),
     )  # fmt: skip
-
-
-def _sources(request: DraftRequest) -> Sources:
-    fields, names, moment = request.extraction.fields, request.wording.names, request.received_at
-    days = [e.document_date for e in request.earlier if e.document_date]
-    if request.due and request.due.due_date:
-        days.append(request.due.due_date)
-    local = moment.astimezone(BANGKOK)
-    return gather_sources(
-        (
-            *_field_texts(fields), request.sender or "",
-            request.register_number or "", request.group_thai, request.subcategory_thai,
-            f"{local:%H.%M}", names.office, names.phone, names.officer,
-            *(f"{e.document_number} {e.register_number} {e.subject} {e.state}"
-              for e in request.earlier),
-            *(text for p in request.wording.proposal for text in p.texts),
-            *(phrase.text for phrase in request.wording.legal),
-            *request.wording.phrases.model_dump().values(),
-            request.extraction.text[:_SOURCE_LIMIT],
-        ),
-        (*days, local.date()),
-    )  # fmt: skip
-
-
-def _field_texts(fields: LetterFields) -> tuple[str, ...]:
-    texts: list[str] = []
-    for name in LetterFields.model_fields:
-        value = getattr(fields, name)
-        for field in value if isinstance(value, tuple) else (value,):
-            texts.extend(filter(None, (field.value, field.raw)))
-            if field.value and "T" in field.value[8:12]:
-                texts.append(field.value[11:16].replace(":", "."))
-    if fields.stated_deadline.phrase:
-        texts.append(fields.stated_deadline.phrase)
-    return tuple(texts)

@@ -22,6 +22,13 @@ class EarlierMatter(Frozen):
     state: str = ""
 
 
+class WordedSummary(Frozen):
+    """What an office's language model wrote of a letter; nothing of it is believed yet."""
+
+    writer: str
+    lines: tuple[str, ...]
+
+
 class DraftRequest(Frozen):
     """Everything one memo is drafted from.
 
@@ -37,6 +44,8 @@ class DraftRequest(Frozen):
         sender: who sent it where the letter names no agency and no signer.
         earlier: earlier letters of the same matter, oldest first.
         wording: the office's own words.
+        restricted: the case is restricted; no language model may word it.
+        worded: a language model's summary, None where the office has none or it failed.
     """
 
     extraction: Extraction
@@ -50,3 +59,5 @@ class DraftRequest(Frozen):
     sender: str | None = None
     earlier: tuple[EarlierMatter, ...] = ()
     wording: Wording
+    restricted: bool = False
+    worded: WordedSummary | None = None

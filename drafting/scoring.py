@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from correspondence.thai_dates import find_dates
 from correspondence.thai_digits import fold_digits
 from drafting.body import Part
 from drafting.sentences import Sentence
@@ -20,6 +19,12 @@ _REQUEST = re.compile(
     r"|รบกวน|เห็นควร|ต้องการ|ให้(?:ส่ง|แจ้ง|ยื่น|คืน|ตรวจสอบ|รายงาน|ดำเนินการ|ความเห็น)|เรียกร้อง|มอบหมาย|ชวน|ช่วย"
     r"|\b(?:request|please|kindly|grateful|invite|ask|would like|wish|propose|nominate|appreciate"
     r"|verify|issue|confirm|correct)\w*",
+    re.IGNORECASE,
+)
+_BEGINNING = 45
+_ASKING = re.compile(
+    r"^(?:\S{0,24}\s)?(?:จึง(?:ใคร่|ได้)?(?:ขอ|เรียน|มีคำสั่ง)|ใคร่ขอ|ขอ(?:ให้|ความ|เชิญ|เรียนเชิญ|รับ|ได้โปรด|สัมภาษณ์)|โปรด|กรุณา|รบกวน|อยากให้|อยากขอ)"
+    r"|\b(?:request|kindly|grateful|please|invite|appreciate)\b",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(r"หรือไม่|อย่างไร|อะไร|เพราะเหตุใด|เมื่อใด|เท่าใด|ไหม|มั้ย|ไหน|\?")
@@ -44,41 +49,17 @@ _PLACE = re.compile(
     r"|\b(?:School|University|College|Province|Embassy|Hotel|Ministry)\b"
 )
 _QUOTE = re.compile(r"[“”\"]")
-_FORMULA = re.compile(
-    r"^จึงเรียนมาเพื่อ(?:โปรด)?(?:ทราบ|พิจารณา|อนุเคราะห์|ดำเนินการ|และ|ต่อไป|ให้ความ|เห็นชอบ|อนุมัติ|ด้วย|โดยด่วน|\s){1,8}$"
-    r"|^.{0,60}(?:ขอขอบคุณ|ขอบพระคุณ|จะขอบคุณ|ขอบคุณ|หวังเป็นอย่างยิ่ง|ขออภัย|สวัสดี).{0,50}$"
-    r"|^.{0,40}\b(?:thank you|thanks|please accept|look forward to|avails itself|assurances of"
-    r"|best wishes|highest consideration)\b.{0,160}$",
-    re.IGNORECASE,
-)
-
-_THANKING = re.compile(r"จึงเรียนมาเพื่อ.{0,160}(?:ขอบคุณ|ขอบพระคุณ)")
-
-
-def is_formula(text: str) -> bool:
-    """Tell whether a sentence is a greeting, thanks or closing formula that says nothing."""
-    if _FORMULA.match(text) or _is_bare_date(text):
-        return True
-    return bool(_THANKING.match(text)) and not _NUMBER.search(fold_digits(text))
-
-
-def _is_bare_date(text: str) -> bool:
-    """Tell a place and date alone (Bangkok, 5 May 2026), which is the letter's, not a fact."""
-    if len(text) > 50:
-        return False
-    found = find_dates(text)
-    written = sum(item.end - item.start for item in found)
-    return bool(found) and len(text) - written <= 12
 
 
 def score_sentences(
-    sentences: tuple[Sentence, ...], subject: str
+    sentences: tuple[Sentence, ...], subject: str, told: tuple[str, ...] = ()
 ) -> tuple[tuple[float, ...], Matrix]:
     """Return a score per sentence (about 0 to 5) and their cosine likeness to each other.
 
     Args:
         sentences: the letter's sentences in order.
         subject: the letter's subject, "" where it has none; likeness to it counts.
+        told: values that stand elsewhere in the memo; they are no facts here.
     """
     if not sentences:
         return (), np.zeros((0, 0))
@@ -88,7 +69,7 @@ def score_sentences(
     scores = []
     for index, sentence in enumerate(sentences):
         place = 0.4 * (1 - index / count) + (0.5 if index < 2 else 0.0)
-        score = _facts(sentence.text) + _asks(sentence.text) + place
+        score = _facts(_without(sentence.text, told)) + _asks(sentence.text) + place
         score += 0.8 * float(central[index]) + 0.5 * float(to_subject[index])
         # What the writer numbered are the points of the letter.
         score += 0.4 * sentence.item
@@ -98,12 +79,23 @@ def score_sentences(
     return tuple(scores), likeness
 
 
+def is_request(text: str) -> bool:
+    """Tell whether a sentence begins by asking: จึงขอ, ขอให้, โปรด, We would be grateful …."""
+    return _ASKING.search(text[:_BEGINNING]) is not None
+
+
 def _asks(text: str) -> float:
     return (
         1.0 * bool(_REQUEST.search(text))
         + 0.8 * bool(_DEADLINE.search(text))
         + 0.6 * bool(_QUESTION.search(text))
     )
+
+
+def _without(text: str, told: tuple[str, ...]) -> str:
+    for value in told:
+        text = text.replace(value, "")
+    return text
 
 
 def _facts(text: str) -> float:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from correspondence.memo import SourcedSentence
 from correspondence.reading import Extraction, Frozen
 from drafting.body import ITEM_MARK
-from drafting.scoring import Matrix, is_formula, score_sentences
+from drafting.formulas import is_formula, without_formulas
+from drafting.scoring import Matrix, is_request, score_sentences
 from drafting.sentences import Sentence, split_letter
 
 # Measured on the rendered form A: its other rows leave some fifteen lines of a page.
 PAGE_BUDGET = 1_500
-MAX_SHARE = 0.59
+MAX_SHARE = 0.6
 SHORT_LETTER_LINES = 15
+LEAST_ROOM = 200
 _REDUNDANT = 0.75
 _ALIKE = 0.35
 _LIKENESS_WEIGHT = 1.2
@@ -23,10 +26,15 @@ _UNIT = 4
 
 
 class SummaryPoint(Frozen):
-    """One point of the summary; `item` is a line of the letter's own list under a point."""
+    """One point of the summary.
+
+    `item` is a line of the letter's own list under a point; `asks` marks the first point in which
+    the letter asks, where points before it tell.
+    """
 
     text: str
     item: bool
+    asks: bool = False
 
 
 class Summary(Frozen):
@@ -36,26 +44,41 @@ class Summary(Frozen):
     points: tuple[SummaryPoint, ...]
 
 
-def summarise(extraction: Extraction, *, budget: int = PAGE_BUDGET) -> Summary:
+def summarise(
+    extraction: Extraction,
+    *,
+    budget: int = PAGE_BUDGET,
+    reserved: int = 0,
+    told: tuple[str, ...] = (),
+) -> Summary:
     """Return the summary of a letter.
 
-    At most `budget` characters and, for letters over fifteen lines, 59 % of the letter (blanks
+    At most `budget` characters and, for letters over fifteen lines, 60 % of the letter (blanks
     not counted). A letter shorter than that keeps all its sentences but the formulas.
+
+    Args:
+        extraction: the letter.
+        budget: characters for all that stands under the summary's heading.
+        reserved: of these, what is taken by lines that are not the letter's sentences.
+        told: values of the letter that such lines tell; they count as no facts again.
     """
     sentences = split_letter(extraction)
     subject = extraction.fields.subject.value or ""
-    kept = tuple(s for s in sentences if not is_formula(s.text)) or sentences
-    scores, likeness = score_sentences(kept, subject)
-    chosen = _choose(kept, scores, likeness, _budget(extraction.text, budget))
+    own_date = extraction.fields.document_date.value or ""
+    kept = tuple(s for s in sentences if not is_formula(s.text, own_date)) or sentences
+    scores, likeness = score_sentences(kept, subject, told)
+    shorter = tuple(replace(s, text=without_formulas(s.text)) for s in kept)
+    room = max(LEAST_ROOM, length_limit(extraction.text, budget) - reserved)
+    chosen = _choose(shorter, scores, likeness, room)
     return Summary(
         sentences=tuple(
             SourcedSentence(
-                text=kept[i].text, page=kept[i].page, start=kept[i].start, end=kept[i].end,
+                text=shorter[i].text, page=kept[i].page, start=kept[i].start, end=kept[i].end,
                 score=round(scores[i], 3),
             )
             for i in chosen
         ),
-        points=_points(tuple(kept[i] for i in chosen)),
+        points=_points(tuple(shorter[i] for i in chosen)),
     )  # fmt: skip
 
 
@@ -64,7 +87,8 @@ def solid_length(text: str) -> int:
     return len(re.sub(r"\s+", "", text))
 
 
-def _budget(text: str, budget: int) -> int:
+def length_limit(text: str, budget: int = PAGE_BUDGET) -> int:
+    """Return how many characters, blanks not counted, the summary of a text may have."""
     if text.count("\n") < SHORT_LETTER_LINES:
         return budget
     return min(budget, int(MAX_SHARE * solid_length(text[:200_000])))
@@ -116,20 +140,22 @@ def _points(sentences: tuple[Sentence, ...]) -> tuple[SummaryPoint, ...]:
     """Join what stands in one paragraph, … where something is left out; keep lists under points."""
     points: list[SummaryPoint] = []
     previous: Sentence | None = None
-    under_point = False
+    under_point = asked = False
     for sentence in sentences:
         gap = previous is None or sentence.rank != previous.rank + 1
         step = sentence.paragraph - previous.paragraph if previous else 2
-        joined = step == 0 or (step == 1 and sentence.soft and not gap)
+        asks = not asked and not sentence.item and bool(points) and is_request(sentence.text)
+        joined = (step == 0 or (step == 1 and sentence.soft and not gap)) and not asks
         if joined and not sentence.item:
             last = points[-1]
             between = " … " if gap else " "
-            points[-1] = SummaryPoint(text=last.text + between + sentence.text, item=last.item)
+            points[-1] = last.model_copy(update={"text": last.text + between + sentence.text})
         elif sentence.item and under_point:
             points.append(SummaryPoint(text=sentence.text, item=True))
         else:
             text = ITEM_MARK.sub("", sentence.text, count=1) if sentence.item else sentence.text
-            points.append(SummaryPoint(text=text.strip() or sentence.text, item=False))
+            points.append(SummaryPoint(text=text.strip() or sentence.text, item=False, asks=asks))
             under_point = not sentence.listed
+        asked = asked or asks
         previous = sentence
     return tuple(points)

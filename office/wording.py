@@ -73,6 +73,7 @@ class MemoPhrases(Frozen):
     unverified: str
     earlier: str
     coordination: str
+    check: str = "โปรดตรวจสอบค่านี้กับต้นฉบับ ระบบอ่านได้ไม่แน่ชัด"
 
 
 class Acknowledgement(Frozen):
