@@ -47,6 +47,18 @@ class Settings(BaseSettings):
     backup_folder: Path | None = Field(
         default=None, description="where nightly backups go; default backups/ in home"
     )
+    language_model_url: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="OpenAI-compatible address of the office's own language model; none by default",
+    )
+    language_model_name: str = Field(
+        default="summary", min_length=1, pattern=r"^[\w./:-]{1,60}$", description="model asked for"
+    )
+    language_model_key: SecretStr = Field(default=SecretStr(""), description="its bearer token")
+    language_model_seconds: float = Field(
+        default=20.0, gt=0, le=120, description="how long one answer may take"
+    )
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     log_form: str = Field(default="human", pattern="^(human|json)$", description="of log lines")
     log_megabytes: int = Field(default=20, ge=1, description="size at which a log file is rotated")

@@ -19,10 +19,11 @@ from correspondence.reading import Extraction
 from correspondence.states import Action
 from correspondence.vocabulary import CaseState, Category, Channel
 from drafting.memo import draft_memo
-from drafting.request import DraftRequest
+from drafting.request import DraftRequest, WordedSummary
 from pipeline.bootstrap import House
 from pipeline.category_hint import CategoryHint, find_hint, weigh_hint
 from pipeline.memo_request import memo_request
+from pipeline.wording_model import word_summaries
 from registry.case_clock import due_in_force
 from registry.casework import (
     claim_cases,
@@ -32,6 +33,7 @@ from registry.casework import (
     record_due_date,
     release_case,
 )
+from registry.earlier_matters import earlier_letters
 from registry.letter_file import letter_extraction
 from registry.models import Case, ClassificationRow, Letter
 from registry.numbers import RegisterNumber
@@ -131,10 +133,12 @@ def route_cases(house: House, owner: str, ids: list[int]) -> Steps:
 
 
 def draft_cases(house: House, owner: str, ids: list[int]) -> Steps:
-    """Draft memo version 1 of every assigned case and put it before a person."""
+    """Draft the memo of every assigned case and put it before a person."""
+    # Asked before any transaction: nobody waits at the database for a model.
+    worded = word_summaries(house, ids)
 
     def draft(session: Session, case: Case, now: datetime) -> Step:
-        memo = draft_memo(_draft_request(house, session, case))
+        memo = draft_memo(_draft_request(house, session, case, worded.get(case.id)))
         sha256 = house.blobs.put(memo.docx)
         version = record_draft(session, case, memo, sha256=sha256, made_by="machine", at=now)
         if case.state == CaseState.ASSIGNED.value:
@@ -222,7 +226,9 @@ def _due_date(
     )
 
 
-def _draft_request(house: House, session: Session, case: Case) -> DraftRequest:
+def _draft_request(
+    house: House, session: Session, case: Case, worded: WordedSummary | None
+) -> DraftRequest:
     letter = case.letters[0]
     decided = _latest_classification(session, case)
     category = Category(case.category or decided.category)
@@ -240,6 +246,9 @@ def _draft_request(house: House, session: Session, case: Case) -> DraftRequest:
         register_number=str(RegisterNumber(letter.register_year, letter.register_number)),
         received_at=letter.received_at,
         sender=letter.sender_name or letter.sender_address,
+        earlier=earlier_letters(session, case, letter),
+        restricted=case.restricted,
+        worded=worded,
     )
 
 

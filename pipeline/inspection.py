@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,14 +23,16 @@ from correspondence.vocabulary import (
     ReadMethod,
     ReadOutcome,
 )
+from drafting.language_model import ModelUnusable
 from drafting.memo import draft_memo
-from drafting.request import DraftRequest
+from drafting.request import DraftRequest, WordedSummary
 from extractors.fields import read_fields, restrict_pages
 from office.configuration import Configuration, read_configuration
 from office.settings import Settings, read_settings
 from pipeline.calendar_shelf import standing_calendar
 from pipeline.item_reading import JOB, MAX_FILE_BYTES, READING_LIMITS, ItemReading
 from pipeline.memo_request import memo_request
+from pipeline.wording_model import summary_writer, word_letter
 from routing.calendar import WorkingCalendar
 from routing.due import decide_due
 from routing.groups import assign_group
@@ -41,6 +44,7 @@ from sandbox.pool import Request, SandboxPool
 if TYPE_CHECKING:
     from classifiers.model import Classifier
 
+_log = logging.getLogger(__name__)
 UNKNOWN_MEDIA_TYPE = "application/octet-stream"
 
 
@@ -228,8 +232,19 @@ def _draft_request(
         register_number=None,
         received_at=received_at,
         sender=reading.sender_name or reading.sender_address,
+        worded=_worded(desk, reading.extraction),
     )
     return request, group
+
+
+def _worded(desk: Desk, extraction: Extraction) -> WordedSummary | None:
+    """Return what the office's language model wrote; None without one, or where it failed."""
+    writer = summary_writer(desk.settings)
+    try:
+        return word_letter(writer, extraction) if writer else None
+    except ModelUnusable as fault:
+        _log.warning("language model: %s", fault.reason)
+        return None
 
 
 def _readings(desk: Desk, paths: Sequence[Path]) -> Iterator[ItemReading]:

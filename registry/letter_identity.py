@@ -24,7 +24,11 @@ def number_key(letter: Letter) -> str | None:
 
 def document_number(letter: Letter) -> str:
     """Return the sender's number without blanks, dots and the word ที่; empty without one."""
-    value = field_value(letter, "document_number") or ""
+    return number_text(field_value(letter, "document_number") or "")
+
+
+def number_text(value: str) -> str:
+    """Return a sender's number without blanks, dots and the word ที่."""
     # The stroke parts the group's code from the running number; without it 1/12 is 11/2.
     return "/".join(bare_text(part) for part in value.split("/")).removeprefix(_NUMBER_WORD)
 
