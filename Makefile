@@ -38,7 +38,7 @@ test: setup
 
 # Two hundred deaths on each database.
 soak: setup
-	SARABAN_TEST_STORM_KILLS=200 $(BIN)/pytest -m faults tests/integration/faults
+	SARABAN_TEST_STORM_KILLS=200 SARABAN_TEST_KILLS=5 $(BIN)/pytest -m faults tests/integration/faults tests/e2e
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -27,7 +27,7 @@ from demo.samples.delivery import prepare_samples
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 SARABAN = str(Path(sys.executable).parent / "saraban")
-KILLS = int(os.environ.get("SARABAN_TEST_KILLS", "2"))
+KILLS = int(os.environ.get("SARABAN_TEST_KILLS", "1"))
 
 
 @pytest.fixture(scope="session")
