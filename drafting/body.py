@@ -56,6 +56,14 @@ ITEM_MARK = re.compile(
     r"\s*(?:>\s*)?(?:[-–•*●]\s+|\(?[๐-๙0-9]{1,2}(?:[.][๐-๙0-9]{1,2})?[.)]\s*(?=[^\d๐-๙\s])"
     r"|\([๐-๙0-9a-z]{1,4}\)\s*|\((?:i{1,3}|iv|v|vi)\)\s+|[a-h][.)]\s+|\(\s{1,3}\)\s*|☐\s*)"
 )
+# A line that ends within a date, a number or a phrase goes on in the next, however short it is.
+_UNFINISHED = re.compile(
+    r"(?:\s[๐-๙\d]{1,2}\s?[-–]\s?[๐-๙\d]{1,2}|[-–]|วันที่|(?<![ก-๎])ที่|จำนวน|เวลา|ระหว่าง|(?<![ก-๎])(?:และ|ของ|โดย|ซึ่ง))\s*$"
+)
+_CONTINUES = re.compile(
+    r"\s*(?:(?:มกรา|มีนา|พฤษภา|กรกฎา|สิงหา|ตุลา|ธันวา)คม|(?:เมษา|มิถุนา|กันยา|พฤศจิกา)ยน|กุมภาพันธ์"
+    r"|พ\.ศ\.|บาท|คน|ราย|แห่ง|น\.)(?![ก-๎])"
+)
 # An enclosure that is told whole: what follows it on a line of its own is not its continuation.
 _COUNTED = re.compile(
     r"(?:จำนวน\s?)?[๐-๙0-9]+\s?(?:ชุด|ฉบับ|แผ่น|หน้า|เล่ม|รายการ|แฟ้ม|copies|copy|pages?)\s*$"
@@ -218,7 +226,8 @@ def _joined(lines: list[_Line], part: Part) -> list[Paragraph]:
             indented = line.indent > previous.indent + 3 and not paragraphs[-1].item
             short = previous.length + previous.indent < 0.72 * width
             unwrapped = previous.length > 130
-            soft = not indented and (short or unwrapped)
+            broken = _UNFINISHED.search(previous.text) or _CONTINUES.match(line.text)
+            soft = not indented and (short or unwrapped) and not broken
             parted = indented or soft
         start = line.start + len(line.text) - len(line.text.lstrip())
         end = line.start + len(line.text.rstrip())

@@ -40,6 +40,8 @@ _INFORM = re.compile(
     r"(?:เพื่อ|โปรด)\s?(?:โปรด)?(?:ทราบ|รับทราบ)|\bfor (?:your )?information\b", re.IGNORECASE
 )
 _CLOSING_REQUEST = re.compile(r"จึงเรียนมาเพื่อ(?:โปรด)?\s*([^\n]{1,120})")
+# "On the day and at the place said": of the letter, which the form names elsewhere.
+_AS_SAID = re.compile(r"\s*ตาม(?:วัน|กำหนด|รายละเอียด|ประเด็น).{0,60}$")
 _PLAIN_END = re.compile(r"\s|\(|จะ(?:ขอบ|เป็น)|ขอ(?:ขอบ|แสดง)")
 
 
@@ -85,7 +87,7 @@ def purpose(request: DraftRequest) -> str:
     """Return what stands after เพื่อโปรด: the letter's own words where they are short."""
     written = _CLOSING_REQUEST.findall(request.extraction.text[:60_000])
     if written:
-        words = _PLAIN_END.split(written[-1].strip(), maxsplit=1)[0]
+        words = _PLAIN_END.split(_AS_SAID.sub("", written[-1].strip()), maxsplit=1)[0]
         if 3 <= len(words) <= 60 and not words.startswith("ขอ"):
             return words
     asking = asked(request)

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from correspondence.errors import SarabanError
 from correspondence.thai_dates import BE_OFFSET, DatePeriod, FoundDate, find_dates
 from correspondence.thai_digits import fold_digits
+from drafting.clean_text import drop_hostile
 
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+")
@@ -62,6 +63,10 @@ class Sources:
 def gather_sources(texts: Iterable[str], days: Iterable[date] = ()) -> Sources:
     """Return the facts of the source texts and of dates known as such (CE)."""
     whole = "\n".join(texts)
+    # A draft is written without what a document may not hold: 0<0x1f>0 stands there as 00.
+    cleaned = drop_hostile(whole)
+    if cleaned != whole:
+        whole = f"{whole}\n{cleaned}"
     found = find_dates(whole)
     dates = set(days)
     for item in found:

@@ -12,6 +12,7 @@ from drafting.content import Fact, shown
 from drafting.particulars import Particular, in_one_line
 from drafting.request import DraftRequest
 
+_BOX = "( )"
 _ASKS = {
     Asking.APPROVE: "ขออนุมัติ",
     Asking.AGREE: "ขอความเห็นชอบ",
@@ -173,12 +174,17 @@ def legal(request: DraftRequest) -> tuple[Fact, ...]:
 
 
 def proposals(request: DraftRequest) -> tuple[Fact, ...]:
-    """Return ข้อเสนอ as choices for the superior."""
+    """Return ข้อเสนอ of the sub-category, worded as proposals."""
     chosen = request.classification
     if chosen is None:
         return ()
     proposal = request.wording.proposal_for(chosen.category, chosen.subcategory)
     return tuple(Fact(text=text) for text in proposal.texts) if proposal else ()
+
+
+def choices(request: DraftRequest) -> tuple[Fact, ...]:
+    """Return ข้อเสนอ as form A offers them: each with a box for the superior's pen."""
+    return tuple(Fact(text=f"{_BOX} {fact.text}", item=True) for fact in proposals(request))
 
 
 def english_frame(request: DraftRequest) -> tuple[Fact, ...]:

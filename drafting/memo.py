@@ -28,10 +28,10 @@ from drafting.summary import (
 )
 from drafting.support import check_supported
 
-# A memo a few lines too long is trimmed to its page; beyond that a second page serves better
-# than a summary that leaves facts out.
+# A memo a few lines too long is trimmed to its page where that is enough; else a second page
+# serves better than a summary that leaves facts out.
 _TRIMMED = 4 * LETTERS_A_LINE
-_LEAST_SUMMARY = 600
+_LEAST_SUMMARY = 500
 log = logging.getLogger(__name__)
 
 
@@ -91,12 +91,15 @@ def _extracted(
     if form is not MemoForm.SUMMARY_MEMO:
         return summary
     excess = excess_letters(_content(request, form, summary, particulars))
-    if 0 < excess <= _TRIMMED:
-        taken = sum(solid_length(sentence.text) for sentence in summary.sentences)
-        least = max(_LEAST_SUMMARY, taken - excess)
-        summary = summarise(
-            request.extraction, budget=least + reserved, reserved=reserved, told=told
-        )
+    taken = sum(solid_length(sentence.text) for sentence in summary.sentences)
+    cut = excess
+    while 0 < cut <= _TRIMMED and taken - cut >= _LEAST_SUMMARY:
+        room = taken - cut + reserved
+        shorter = summarise(request.extraction, budget=room, reserved=reserved, told=told)
+        over = excess_letters(_content(request, form, shorter, particulars))
+        if not over:
+            return shorter
+        cut += max(over, LETTERS_A_LINE // 2)
     return summary
 
 
@@ -196,7 +199,7 @@ def _content(
             "summary": numbered((*quoted, *points)),
             "earlier": numbered(frame.earlier(request)),
             "considerations": numbered((*told, *timing, *frame.legal(request))),
-            "proposals": numbered(frame.proposals(request)),
+            "proposals": numbered(frame.choices(request)),
             "purpose": office_digits(purpose(request)),
         }
     else:

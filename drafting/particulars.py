@@ -51,7 +51,7 @@ class Head(StrEnum):
     OUTLET = "สื่อ"
     FORMAT = "รูปแบบ"
     FOREIGN_SENDER = "ผู้แจ้ง"
-    DAY = "วัน"
+    DAY = "กำหนดวัน"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from correspondence.memo import SourcedSentence
-from correspondence.reading import Extraction, Frozen
+from correspondence.reading import Extraction, Frozen, LetterFields
 from drafting.body import ITEM_MARK
 from drafting.formulas import is_formula, without_formulas
 from drafting.scoring import Matrix, is_request, score_sentences
@@ -65,7 +65,13 @@ def summarise(
     sentences = split_letter(extraction)
     subject = extraction.fields.subject.value or ""
     own_date = extraction.fields.document_date.value or ""
-    kept = tuple(s for s in sentences if not is_formula(s.text, own_date)) or sentences
+    rows = _row_texts(extraction.fields)
+    kept = (
+        tuple(
+            s for s in sentences if not is_formula(s.text, own_date) and not _is_row(s.text, rows)
+        )
+        or sentences
+    )
     scores, likeness = score_sentences(kept, subject, told)
     shorter = tuple(replace(s, text=without_formulas(s.text)) for s in kept)
     room = max(LEAST_ROOM, length_limit(extraction.text, budget) - reserved)
@@ -80,6 +86,21 @@ def summarise(
         ),
         points=_points(tuple(shorter[i] for i in chosen)),
     )  # fmt: skip
+
+
+def _row_texts(fields: LetterFields) -> tuple[str, ...]:
+    """Return the values that stand in the form's rows or behind the letter, without blanks."""
+    found = (
+        fields.subject, fields.agency, fields.addressee, fields.signer, fields.signer_position,
+        *fields.enclosures,
+    )  # fmt: skip
+    return tuple("".join(field.value.split()) for field in found if field.value)
+
+
+def _is_row(text: str, rows: tuple[str, ...]) -> bool:
+    """Tell a line of head or foot that was taken for a sentence: subject, sender, enclosure."""
+    bare = "".join(text.split())
+    return any(bare in row for row in rows)
 
 
 def solid_length(text: str) -> int:

@@ -142,7 +142,8 @@ def test_the_complainant_is_the_signer_only_where_no_agency_writes():
             "ขอส่งรายงานห้องสมุด ๓ แห่ง",
         ),
         (
-            "The Embassy presents its compliments to the Ministry and has the honour to invite it to a forum.",
+            "The Embassy presents its compliments to the Ministry and has the honour to"
+            " invite it to a forum.",
             "The Embassy … invite it to a forum.",
         ),
     ],
