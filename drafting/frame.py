@@ -9,6 +9,7 @@ from drafting.choice import Asking, asked
 from drafting.clean_text import is_thai, office_digits, one_line
 from drafting.completeness import CHECKED, missing_parts
 from drafting.content import Fact, shown
+from drafting.line_wraps import unwrap
 from drafting.particulars import Particular, in_one_line
 from drafting.request import DraftRequest
 
@@ -99,6 +100,20 @@ def timing(request: DraftRequest) -> tuple[Fact, ...]:
         facts.append(phrases.due.format(due_date=thai_date(request.due.due_date)))
     facts.extend(_contact(request))
     return (Fact(text=" · ".join(facts)),) if facts else ()
+
+
+def told_in_rows(request: DraftRequest) -> tuple[str, ...]:
+    """Return as the letter has them the values that `timing` tells, longest first."""
+    fields = request.extraction.fields
+    found = {
+        text
+        for text in (
+            fields.stated_deadline.phrase, fields.stated_deadline.raw, fields.meeting_at.raw,
+            fields.contact_phone.raw, fields.contact_email.raw, fields.signer.raw,
+        )
+        if text
+    }  # fmt: skip
+    return tuple(sorted((unwrap(text) for text in found), key=len, reverse=True))
 
 
 def _contact(request: DraftRequest) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def _extracted(
     request: DraftRequest, form: MemoForm, particulars: tuple[Particular, ...]
 ) -> Summary:
     """Return the letter's own sentences, cut to the page where a few lines are too many."""
-    told = tuple(part.text for part in particulars)
+    told = (*(part.text for part in particulars), *frame.told_in_rows(request))
     reserved = solid_length(asks_label(_kind(request)))
     reserved += sum(solid_length(fact.text) for fact in frame.english_frame(request))
     summary = summarise(request.extraction, reserved=reserved, told=told)

@@ -69,7 +69,8 @@ def score_sentences(
     scores = []
     for index, sentence in enumerate(sentences):
         place = 0.4 * (1 - index / count) + (0.5 if index < 2 else 0.0)
-        score = _facts(_without(sentence.text, told)) + _asks(sentence.text) + place
+        news = _without(sentence.text, told)
+        score = _facts(news) + _asks(news) + place
         score += 0.8 * float(central[index]) + 0.5 * float(to_subject[index])
         # What the writer numbered are the points of the letter.
         score += 0.4 * sentence.item
