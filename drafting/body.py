@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from drafting.clean_text import is_thai
+
 # A letter of twenty dense pages; what lies beyond is enclosure and not summarised.
 MAX_BODY_CHARACTERS = 60_000
 MAX_LINES = 2_000
@@ -20,6 +22,11 @@ _PROSE_LENGTH = 55
 _SALUTATION = re.compile(
     r"\s*(?:เรียน\b|กราบเรียน|เรียน\s|ถึง\s|ถึงคุณ|Dear\b|Your Excellency|Excellency|Sir\b|Madam\b"
     r"|(?:Message|Details|ข้อความ|รายละเอียด|เนื้อหา|เนื้อความ)\s*:)",
+    re.IGNORECASE,
+)
+# In English the line that greets is the last of the head, whatever stands above it.
+_ENGLISH_SALUTATION = re.compile(
+    r"\s*(?:Dear\b.{0,60}|(?:Your )?Excellency|Sirs?|Madam|Sir/Madam|Sir or Madam)\s*[,:]\s*$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -137,6 +144,11 @@ def _lines(text: str) -> list[_Line]:
 
 def _body_start(lines: list[_Line]) -> int:
     """Return the index of the first line that is neither label, continuation nor address."""
+    for index, line in enumerate(lines[:_HEAD_LINES]):
+        if _QUOTED.match(line.text) or (line.length > _BARE_LENGTH and is_thai(line.text)):
+            break
+        if _ENGLISH_SALUTATION.match(line.text):
+            return index + 1
     after_label = 0
     saluted = False
     continued = 0
@@ -215,6 +227,7 @@ def _joined(lines: list[_Line], part: Part) -> list[Paragraph]:
     width = min(lengths[int(len(lengths) * 0.9)], 130) if lengths else 0
     paragraphs: list[Paragraph] = []
     previous: _Line | None = None
+    latest: _Line | None = None
     parted = True
     for line in lines:
         if line.blank or _NOISE.match(line.text) or not re.search(r"[^\W_]", line.text):
@@ -222,12 +235,14 @@ def _joined(lines: list[_Line], part: Part) -> list[Paragraph]:
             continue
         item = bool(ITEM_MARK.match(line.text))
         soft = False
+        if previous is None and latest is not None and not item and _is_broken(latest, line):
+            # The end of a page stands in the middle of a phrase.
+            parted = False
         if previous is not None and not item:
             indented = line.indent > previous.indent + 3 and not paragraphs[-1].item
             short = previous.length + previous.indent < 0.72 * width
             unwrapped = previous.length > 130
-            broken = _UNFINISHED.search(previous.text) or _CONTINUES.match(line.text)
-            soft = not indented and (short or unwrapped) and not broken
+            soft = not indented and (short or unwrapped) and not _is_broken(previous, line)
             parted = indented or soft
         start = line.start + len(line.text) - len(line.text.lstrip())
         end = line.start + len(line.text.rstrip())
@@ -236,5 +251,10 @@ def _joined(lines: list[_Line], part: Part) -> list[Paragraph]:
         else:
             last = paragraphs[-1]
             paragraphs[-1] = Paragraph(last.start, end, part, last.item, last.soft)
-        previous, parted = line, False
+        previous, latest, parted = line, line, False
     return paragraphs
+
+
+def _is_broken(before: _Line, after: _Line) -> bool:
+    """Tell whether a phrase begun on one line goes on in the next."""
+    return bool(_UNFINISHED.search(before.text) or _CONTINUES.match(after.text))
