@@ -48,7 +48,7 @@ def test_a_quoted_greeting_is_not_the_letters():
     told = _text(
         "เรียน รัฐมนตรี\n\nลูกสาวของข้าพเจ้าเรียนจบจากต่างประเทศเมื่อเดือนมิถุนายน 2569 "
         "ขอใบเทียบวุฒิ\n\n"
-        "> On Monday the school wrote:\nDear Farida,\nYour certificate is ready for collection now.\n"
+        "> On Monday the school wrote:\nDear Farida,\nYour certificate is ready now.\n"
     )
     assert "ใบเทียบวุฒิ" in told
 
