@@ -56,6 +56,7 @@ bench: system setup
 	$(BIN)/python -m benchmarks.classifier
 	$(BIN)/python -m benchmarks.deadlines
 	$(BIN)/python -m benchmarks.audit_chain
+	$(BIN)/python -m benchmarks.drafting
 
 # Rewrites the lock after a change of pyproject.toml.
 lock:
