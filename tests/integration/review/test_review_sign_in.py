@@ -282,10 +282,15 @@ def test_no_password_stands_in_a_log_or_on_a_page(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # Other tests of the process set logging up anew, which mutes loggers that were there before.
-    for name in ("review.gate", "review.security"):
+    # Prefect, when another test of the process loads it, mutes and cuts off loggers of that time.
+    for name in ("review.gate", "review.security", "uvicorn", "uvicorn.access"):
         monkeypatch.setattr(logging.getLogger(name), "disabled", False)
-    with caplog.at_level(logging.DEBUG), caplog.at_level(logging.DEBUG, logger="review.security"):
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+    with (
+        caplog.at_level(logging.DEBUG),
+        caplog.at_level(logging.DEBUG, logger="review.security"),
+        caplog.at_level(logging.DEBUG, logger="uvicorn.access"),
+    ):
         one_time = malee(house)
         page = send(browser, "/sign-in", name="malee", password="ผิดแน่นอน-ผิดแน่นอน")
         send(browser, "/sign-in", name="malee", password=one_time)
