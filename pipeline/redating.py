@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from correspondence.reading import Frozen
 from office.deadlines import DeadlineRules
 from pipeline.case_dates import build_clock_request, clock_parts, ordered_day
+from registry.case_clock import as_decision
+from registry.dated_case import DatedCase
 from registry.redating import (
-    DatedCase,
     DatingFacts,
     NewDate,
     dated_cases,
@@ -143,7 +144,7 @@ def _changes(
         known = facts.get(dated.case_id)
         if known is None:
             continue
-        decision = dated.decision()
+        decision = as_decision(dated)
         case = OpenCase(
             dated.case_id,
             _request(known, ordered_day(decision)),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from correspondence.deadline import DueCandidate, DueDecision
 from correspondence.states import Action
+from registry.dated_case import DatedCase
 from registry.models import AuditEvent, Case, DueDateRow, Extension, Pause
 
 
@@ -91,7 +92,7 @@ def due_in_force(session: Session, case: Case) -> DueDecision | None:
     return as_decision(row) if row is not None else None
 
 
-def as_decision(row: DueDateRow) -> DueDecision:
+def as_decision(row: DueDateRow | DatedCase) -> DueDecision:
     """Return a decision as it was recorded.
 
     `rule` is the one the date was counted by, also where a person moved the date afterwards.

@@ -11,13 +11,13 @@ from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from correspondence.classification import Classification
-from correspondence.clock import bangkok_day
-from correspondence.deadline import DueCandidate, DueDecision
+from correspondence.deadline import DueDecision
 from correspondence.reading import LetterFields
 from correspondence.vocabulary import CaseState, Category, Channel
 from registry.audit_chain import add_events
 from registry.case_clock import NO_FACTS, ClockFacts, clock_facts
 from registry.casework import due_date_values
+from registry.dated_case import DatedCase
 from registry.letter_file import letter_fields
 from registry.models import Case, ClassificationRow, DueDateRow, FieldRow, Letter
 from registry.numbers import RegisterNumber
@@ -29,66 +29,6 @@ DONE_STATES = (CaseState.CLOSED, CaseState.DUPLICATE, CaseState.VOIDED, CaseStat
 _DONE = [state.value for state in DONE_STATES]
 _DATING = ("stated_deadline", "meeting_at", "urgency")
 _CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class DatedCase:
-    """An open case with its due date in force, by column; `due_id` is the row of that date.
-
-    Plain values and no mapped objects: there may be a hundred thousand of them.
-    """
-
-    case_id: int
-    state: str
-    category: str | None
-    subcategory: str | None
-    due_date: date | None
-    due_id: int
-    received_at: datetime
-    anchor_date: date
-    due_at: datetime | None
-    rule_id: str | None
-    candidates: list[Any]
-    holidays_counted: list[Any]
-    explanation: str
-    calendar_confirmed: bool
-    needs_person: bool
-    calendar_version: str
-    computed_at: datetime
-
-    @property
-    def rests(self) -> bool:
-        """Tell whether the case is on hold: it gets a date again when it goes on."""
-        return self.state == CaseState.ON_HOLD.value
-
-    def span(self) -> tuple[date, date]:
-        """Return the first and the last day the decision rests on, its last pause included."""
-        days = [bangkok_day(self.received_at), self.anchor_date, bangkok_day(self.computed_at)]
-        if self.due_date is not None:
-            days.append(self.due_date)
-        for candidate in self.candidates:
-            days += (
-                date.fromisoformat(candidate["anchor_date"]),
-                date.fromisoformat(candidate["due_date"]),
-            )
-        return min(days), max(days)
-
-    def decision(self) -> DueDecision:
-        """Return the decision in force; `rule` also where a person moved the date afterwards."""
-        candidates = tuple(DueCandidate.model_validate(part) for part in self.candidates)
-        rules = (candidate.rule for candidate in candidates if candidate.rule.id == self.rule_id)
-        return DueDecision(
-            received_at=self.received_at,
-            anchor_date=self.anchor_date,
-            due_date=self.due_date,
-            due_at=self.due_at,
-            rule=next(rules, None),
-            holidays_counted=tuple(date.fromisoformat(day) for day in self.holidays_counted),
-            candidates=candidates,
-            explanation=self.explanation,
-            calendar_confirmed=self.calendar_confirmed,
-            needs_person=self.needs_person,
-        )
 
 
 @dataclass(frozen=True, slots=True)
