@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
+from cli.house import open_house
 from cli.looking import Json
 from cli.output import people, print_json, print_table
 from correspondence.errors import UsageFault
@@ -28,14 +29,10 @@ def verify(
 ) -> None:
     """Find any change, removal or insertion in the trail; exit code 1 where it is broken."""
     from pipeline.auditing import WHOLE, read_anchor, verify_audit
-    from pipeline.bootstrap import open_house
 
     kept = read_anchor(_read(anchor)) if anchor is not None else None
-    house = open_house()
-    try:
+    with open_house() as house:
         report = verify_audit(house, kept)
-    finally:
-        house.close()
     whole = report.outcome == WHOLE
     if json:
         print_json(report)
@@ -63,13 +60,9 @@ def anchor(
 ) -> None:
     """Print where the chain ends now; keep it where nobody who writes the database can."""
     from pipeline.auditing import make_anchor
-    from pipeline.bootstrap import open_house
 
-    house = open_house()
-    try:
+    with open_house() as house:
         made = make_anchor(house)
-    finally:
-        house.close()
     if out is not None:
         try:
             # An older anchor is worth more than a newer one.
@@ -93,13 +86,9 @@ def show(
 ) -> None:
     """Everything the trail holds about a case: who, when, what, before and after."""
     from pipeline.auditing import case_trail
-    from pipeline.bootstrap import open_house
 
-    house = open_house()
-    try:
+    with open_house() as house:
         lines = case_trail(house, case, by=by)
-    finally:
-        house.close()
     if json:
         print_json(lines)
         return

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,19 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import ValidationError
 
+from cli.house import By, open_house
 from cli.looking import Json
 from cli.output import people, print_json, print_table
 from correspondence.errors import UsageFault
 from correspondence.reading import Frozen
 
 if TYPE_CHECKING:
-    from pipeline.bootstrap import House
     from pipeline.case_record import CaseRecord
     from pipeline.likeness_view import LinkView
 
 CaseId = Annotated[int, typer.Argument(help="id of the case", show_default=False)]
 LinkId = Annotated[int, typer.Argument(help="id of the link, as `case links` shows it")]
-By = Annotated[str, typer.Option(help="sign-in name of the person who does it")]
 Version = Annotated[int | None, typer.Option("--version", help="version of the case that was seen")]
 
 case = typer.Typer(help="One case: show, act, do, links.", no_args_is_help=True)
@@ -46,7 +43,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Where a case stands and what people have done to it; nothing its letters say."""
-    with _open_house() as house:
+    with open_house() as house:
         from pipeline.case_record import case_record
 
         record = case_record(house, case_id, by)
@@ -59,7 +56,7 @@ def show(
 @case.command("act")
 def act(case_id: CaseId, by: By, json: Json = False) -> None:
     """What this person may do to the case now, and what each action needs."""
-    with _open_house() as house:
+    with open_house() as house:
         from pipeline.case_actions import possible_actions
 
         found = possible_actions(house, case_id, by)
@@ -137,7 +134,7 @@ def do(
         # The value itself may be a name or a sentence; the field says enough.
         names = ", ".join(sorted({str(error["loc"][0]) for error in fault.errors()}))
         raise UsageFault(f"Not a value of {names}.", thai=f"ค่าไม่ถูกต้อง: {names}") from None
-    with _open_house() as house:
+    with open_house() as house:
         done = act_on_case(house, request)
     if json:
         print_json(done)
@@ -154,7 +151,7 @@ def do(
 @case.command("links")
 def links(case_id: CaseId, json: Json = False) -> None:
     """What a case may be a duplicate of or belongs with; open suggestions first."""
-    with _open_house() as house:
+    with open_house() as house:
         from pipeline.case_record import case_record
 
         found = case_record(house, case_id).links
@@ -169,7 +166,7 @@ def accept(link_id: LinkId, by: By, version: Version = None, json: Json = False)
     """Accept a suggestion: a duplicate ends as one, a relation is confirmed."""
     from pipeline.link_decisions import accept_link
 
-    with _open_house() as house:
+    with open_house() as house:
         accept_link(house, link_id, by=by, expected_version=version)
     _report(LinkDone(link=link_id, accepted=True, by=by), json)
 
@@ -179,7 +176,7 @@ def decline(link_id: LinkId, by: By, json: Json = False) -> None:
     """Decline a suggestion: both cases go on."""
     from pipeline.link_decisions import decline_link
 
-    with _open_house() as house:
+    with open_house() as house:
         decline_link(house, link_id, by=by)
     _report(LinkDone(link=link_id, accepted=False, by=by), json)
 
@@ -274,14 +271,3 @@ def _read(path: Path | None) -> bytes | None:
         return path.read_bytes()
     except OSError as fault:
         raise UsageFault(f"{path} cannot be read: {fault.strerror}.") from None
-
-
-@contextmanager
-def _open_house() -> Iterator[House]:
-    from pipeline.bootstrap import open_house
-
-    house = open_house()
-    try:
-        yield house
-    finally:
-        house.close()

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.house import open_house
 from cli.looking import Json
 from cli.output import people, print_json, print_table
 
@@ -48,14 +49,10 @@ def retention(
     json: Json = False,
 ) -> None:
     """What is past its keeping period by `retention.toml`; a list only, nothing is deleted."""
-    from pipeline.bootstrap import open_house
     from pipeline.retention import list_retention
 
-    house = open_house()
-    try:
+    with open_house() as house:
         found = list_retention(house, on.date() if on else None)
-    finally:
-        house.close()
     if json:
         print_json(found)
         return

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.house import By, open_house
 from cli.looking import Json
 from cli.output import people, print_json, print_table
 from correspondence.errors import UsageFault
@@ -28,7 +28,6 @@ Region = Annotated[
     str, typer.Option(help="national, or a region: north, northeast, central, south")
 ]
 Note = Annotated[str, typer.Option(help="a remark")]
-By = Annotated[str, typer.Option(help="sign-in name of the person who does it")]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="show what it does to open cases; save nothing")
 ]
@@ -51,7 +50,7 @@ def show(
     from correspondence.clock import bangkok_day
     from pipeline.calendar_view import show_history, show_year
 
-    with _open_house() as house:
+    with open_house() as house:
         if history:
             lines = show_history(house)
             if json:
@@ -167,7 +166,7 @@ def import_file(
     if whole_year and not source:
         raise UsageFault("--whole-year needs --source.", thai="ต้องระบุที่มา (--source)")
     entries = read_calendar_file(file, source=source)
-    with _open_house() as house:
+    with open_house() as house:
         changes = needed_changes(house, entries, whole_year=source if whole_year else "")
         if not json:
             people.print(f"{len(entries)} รายการในแฟ้ม ต้องเปลี่ยน {len(changes)} รายการ")
@@ -184,7 +183,7 @@ def export_file(
     from correspondence.clock import bangkok_day
     from pipeline.calendar_view import export_years
 
-    with _open_house() as house:
+    with open_house() as house:
         first = read_year(year) if year else bangkok_day(house.clock()).year
         written = export_years(house, first, read_year(until) if until else first, file)
     people.print(f"{written} รายการ → {file}", markup=False, highlight=False)
@@ -229,7 +228,7 @@ def _wrong_value(fault: Exception) -> UsageFault:
 
 
 def _carry_out(changes: Sequence[CalendarChange], by: str, *, dry_run: bool, json: bool) -> None:
-    with _open_house() as house:
+    with open_house() as house:
         _apply(house, changes, by, dry_run=dry_run, json=json)
 
 
@@ -265,14 +264,3 @@ def _apply(
 
 def _written(day: date | None) -> str:
     return day.isoformat() if day else "–"
-
-
-@contextmanager
-def _open_house() -> Iterator[House]:
-    from pipeline.bootstrap import open_house
-
-    house = open_house()
-    try:
-        yield house
-    finally:
-        house.close()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import ValidationError
 
+from cli.house import By, open_house
 from cli.looking import UNREADABLE, Json
 from cli.output import people, print_json, print_table
 from correspondence.charsets import decode_thai
@@ -18,13 +17,11 @@ from correspondence.errors import UsageFault
 from correspondence.vocabulary import IntakeOutcome
 
 if TYPE_CHECKING:
-    from pipeline.bootstrap import House
     from pipeline.held import ItemResult
     from pipeline.placing import Placement
     from pipeline.typed_letter import TypedLetter
 
 Id = Annotated[int, typer.Argument(help="id of the item, as `held list` shows it")]
-By = Annotated[str, typer.Option(help="sign-in name of the person who does it")]
 Why = Annotated[str, typer.Option(help="why; it stands in the audit trail")]
 
 _LONGEST_READING = 2 * 2**20
@@ -46,7 +43,7 @@ def list_items(
     from pipeline.held_view import QUEUES, held_lines
 
     wanted = (_kind(kind),) if kind is not None else QUEUES
-    with _open_house() as house:
+    with open_house() as house:
         lines = held_lines(house, wanted)
     if json:
         print_json(lines)
@@ -82,7 +79,7 @@ def show_item(item_id: Id, json: Json = False) -> None:
     """Why an item stands there, what is known of it, its history, where its bytes are."""
     from pipeline.held_view import held_item
 
-    with _open_house() as house:
+    with open_house() as house:
         item = held_item(house, item_id)
     if json:
         print_json(item)
@@ -117,7 +114,7 @@ def retry(
     if every == bool(ids) or every != (reason is not None):
         raise UsageFault("Name ids, or --all with --reason CODE.")
     passwords = [_password(password_env)] if password_env is not None else []
-    with _open_house() as house:
+    with open_house() as house:
         if reason is not None:
             ids = items_to_retry(house, reason)
         done = retry_items(house, ids, by=by, passwords=passwords)
@@ -136,7 +133,7 @@ def release(item_id: Id, by: By, reason: Why, json: Json = False) -> None:
     """Register a quarantined mail that is a letter after all; it is read at once."""
     from pipeline.held import release_item
 
-    with _open_house() as house:
+    with open_house() as house:
         done = release_item(house, item_id, by=by, reason=reason)
     if json:
         print_json(done)
@@ -150,7 +147,7 @@ def not_a_letter(item_id: Id, by: By, reason: Why, json: Json = False) -> None:
     """End an item as not a letter; nothing is deleted, and `held retry` undoes it."""
     from pipeline.held import mark_not_a_letter
 
-    with _open_house() as house:
+    with open_house() as house:
         done = mark_not_a_letter(house, item_id, by=by, reason=reason)
     if json:
         print_json(done)
@@ -188,7 +185,7 @@ def place(
         document_date=document_date,
         agency=agency,
     )
-    with _open_house() as house:
+    with open_house() as house:
         if confirm is None:
             placed = preview_placement(house, item_id, typed, by=by)
         else:
@@ -209,7 +206,7 @@ def hand_over(
     """The registrar of classified information takes a secret item."""
     from pipeline.hand_over import hand_over_item
 
-    with _open_house() as house:
+    with open_house() as house:
         taken = hand_over_item(house, item_id, by=by, out=out)
     if json:
         print_json(taken)
@@ -217,17 +214,6 @@ def hand_over(
         people.print(f"{taken.id}: {taken.grade.thai} → {taken.by}", markup=False)
         if taken.file:
             people.print(taken.file, markup=False, highlight=False, soft_wrap=True)
-
-
-@contextmanager
-def _open_house() -> Iterator[House]:
-    from pipeline.bootstrap import open_house
-
-    house = open_house()
-    try:
-        yield house
-    finally:
-        house.close()
 
 
 def _kind(name: str) -> IntakeOutcome:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.house import open_house
 from cli.looking import Json
 from cli.output import faults, people, print_json, print_table
 
@@ -37,14 +38,10 @@ class Progress:
 
 def verify(json: Json = False) -> None:
     """Look at blobs, register, audit trail, due dates, ledger; exit code 1 for any finding."""
-    from pipeline.bootstrap import open_house
     from pipeline.verifying import verify_house
 
-    house = open_house()
-    try:
+    with open_house() as house:
         report = verify_house(house, Progress())
-    finally:
-        house.close()
     whole = report.outcome == "whole"
     if json:
         print_json(report)

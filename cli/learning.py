@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
+from cli.house import By, open_house
 from cli.looking import Json
 from cli.output import people, print_json, print_table
-
-By = Annotated[str, typer.Option(help="sign-in name of the person who does it")]
 
 models = typer.Typer(
     help="Versions of the classifier: list them, put one in force, go back.", no_args_is_help=True
@@ -18,14 +17,10 @@ models = typer.Typer(
 
 def train(json: Json = False) -> None:
     """Learn from people's decisions; the new model answers only if it is not worse."""
-    from pipeline.bootstrap import open_house
     from pipeline.learning import learn
 
-    house = open_house()
-    try:
+    with open_house() as house:
         learned = learn(house)
-    finally:
-        house.close()
     if json:
         print_json(learned)
         return
@@ -41,14 +36,10 @@ def train(json: Json = False) -> None:
 @models.command("list")
 def list_models(json: Json = False) -> None:
     """All versions, the newest first, with how each did on the check letters."""
-    from pipeline.bootstrap import open_house
     from pipeline.models import model_lines
 
-    house = open_house()
-    try:
+    with open_house() as house:
         lines = model_lines(house)
-    finally:
-        house.close()
     if json:
         print_json(lines)
         return
@@ -79,26 +70,18 @@ def use(
     json: Json = False,
 ) -> None:
     """Put a stored version in force; audited."""
-    from pipeline.bootstrap import open_house
     from pipeline.models import use_model
 
-    house = open_house()
-    try:
+    with open_house() as house:
         line = use_model(house, version, by=by)
-    finally:
-        house.close()
     print_json(line) if json else people.print(f"model {line.version} is in force")
 
 
 @models.command("rollback")
 def rollback(by: By, json: Json = False) -> None:
     """Put the version in force that answered before the present one; audited."""
-    from pipeline.bootstrap import open_house
     from pipeline.models import roll_back
 
-    house = open_house()
-    try:
+    with open_house() as house:
         line = roll_back(house, by=by)
-    finally:
-        house.close()
     print_json(line) if json else people.print(f"model {line.version} is in force")

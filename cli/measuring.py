@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from cli.house import open_house
 from cli.looking import Json
 from cli.output import people, print_json, print_table
 from correspondence.errors import UsageFault
@@ -51,7 +52,6 @@ def kpi(
     json: Json = False,
 ) -> None:
     """Figures (ตัวชี้วัด) of the cases received in a period, or the cases behind a number."""
-    from pipeline.bootstrap import open_house
     from pipeline.kpi_view import KpiQuery, kpi_list, kpi_summary
     from reports.kpi_period import read_day, read_kpi_period
 
@@ -70,8 +70,7 @@ def kpi(
         ),
         as_of=read_day(as_of) if as_of is not None else None,
     )
-    house = open_house()
-    try:
+    with open_house() as house:
         groups = {entry.id: entry.thai for entry in house.configuration.groups.group}
         if group is not None and group not in groups:
             raise UsageFault(
@@ -79,8 +78,6 @@ def kpi(
             )
         cases = kpi_list(house, query, listed) if listed is not None else None
         figures = kpi_summary(house, query) if cases is None else None
-    finally:
-        house.close()
     found = cases or figures
     if json and found is not None:
         print_json(found)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.house import By, open_house
 from cli.looking import Json
 from cli.output import people, print_json, print_table
 from correspondence.errors import UsageFault
@@ -16,7 +17,6 @@ from registry.numbers import RegisterNumber
 
 Number = Annotated[str, typer.Argument(help="เลขรับ: 123 or 123/2569", show_default=False)]
 Year = Annotated[str | None, typer.Option(help="year of the number, B.E. or C.E.")]
-By = Annotated[str, typer.Option(help="sign-in name of the person who does it")]
 
 
 def register(
@@ -27,7 +27,6 @@ def register(
     json: Json = False,
 ) -> None:
     """The incoming register (ทะเบียนหนังสือรับ) of a day or a year."""
-    from pipeline.bootstrap import open_house
     from pipeline.register_book import register_book, summarise_book
     from reports.register_book import COLUMNS
     from reports.register_period import read_period
@@ -35,11 +34,8 @@ def register(
     from review.printed_register import standalone_page
 
     period = read_period(day, year)
-    house = open_house()
-    try:
+    with open_house() as house:
         book = register_book(house, period)
-    finally:
-        house.close()
     if out is not None:
         _write(out, write_register(book))
     if html is not None:
@@ -61,15 +57,11 @@ def void(
     json: Json = False,
 ) -> None:
     """Void a register number for a reason; it is never given again."""
-    from pipeline.bootstrap import open_house
     from pipeline.voiding import void_letter
 
     wanted = read_number(number, year)
-    house = open_house()
-    try:
+    with open_house() as house:
         done = void_letter(house, wanted, reason=reason, by=by)
-    finally:
-        house.close()
     if json:
         print_json(done)
     else:
@@ -83,15 +75,11 @@ def stamp(
     json: Json = False,
 ) -> None:
     """The receipt stamp (ตรารับ) on page 1 of a copy; the original stays as it is."""
-    from pipeline.bootstrap import open_house
     from pipeline.stamping import SIGNED_NOTE, StampSummary, stamp_number
 
     wanted = read_number(number, year)
-    house = open_house()
-    try:
+    with open_house() as house:
         made = stamp_number(house, wanted)
-    finally:
-        house.close()
     _write(out, made.content)
     if json:
         print_json(StampSummary.of(made, str(out)))

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.house import open_house
 from cli.looking import Json
 from cli.output import people, print_json, print_table
 from correspondence.errors import UsageFault
@@ -19,19 +20,15 @@ def outbox(
 ) -> None:
     """Drafts to senders that wait for a person; --release and --withdraw decide on them."""
     from pipeline.acknowledging import release_draft, waiting_drafts, withdraw_draft
-    from pipeline.bootstrap import open_house
 
     if (release or withdraw) and not by.strip():
         raise UsageFault("--by is missing.", remedy="Say whose decision it is: --by NAME.")
-    house = open_house()
-    try:
+    with open_house() as house:
         for message_id in release or ():
             release_draft(house, message_id, by=by)
         for message_id in withdraw or ():
             withdraw_draft(house, message_id, by=by)
         waiting = waiting_drafts(house)
-    finally:
-        house.close()
     if json:
         print_json(waiting)
         return
@@ -49,12 +46,10 @@ def remind(
     json: Json = False,
 ) -> None:
     """Reminders and alerts now: put what is due into the outbox and send what waits there."""
-    from pipeline.bootstrap import open_house
     from pipeline.reminder_pass import run_reminders
     from pipeline.reminding import due_notices
 
-    house = open_house()
-    try:
+    with open_house() as house:
         if look:
             due = due_notices(house)
             if json:
@@ -70,8 +65,6 @@ def remind(
             people.print(f"{len(due)} notices are due")
             return
         done = run_reminders(house)
-    finally:
-        house.close()
     if json:
         print_json(done)
         return

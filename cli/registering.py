@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.house import open_house
 from cli.looking import Files, Json
 from cli.output import people, print_json, print_table
 from correspondence.vocabulary import Channel, IntakeOutcome
@@ -17,15 +18,11 @@ def ingest(
     json: Json = False,
 ) -> None:
     """Register files through the same ledger as mailboxes and drop folders."""
-    from pipeline.bootstrap import open_house
     from pipeline.ingest import ingest_files
 
     chosen = _channel(channel)
-    house = open_house()
-    try:
+    with open_house() as house:
         done = ingest_files(house, files, channel=chosen)
-    finally:
-        house.close()
     if json:
         print_json(done)
     else:
@@ -43,14 +40,10 @@ def ingest(
 def run(json: Json = False) -> None:
     """One pass now: pull, read, classify, route, draft."""
     from flows.mailbox_secrets import read_mailbox_secret
-    from pipeline.bootstrap import open_house
     from pipeline.cycle import run_cycle
 
-    house = open_house()
-    try:
+    with open_house() as house:
         counts = run_cycle(house, read_password=read_mailbox_secret)
-    finally:
-        house.close()
     if json:
         print_json(counts)
         return
@@ -62,14 +55,10 @@ def run(json: Json = False) -> None:
 
 def status(json: Json = False) -> None:
     """Queues, overdue, holding pen, last runs."""
-    from pipeline.bootstrap import open_house
     from pipeline.standing import office_standing
 
-    house = open_house()
-    try:
+    with open_house() as house:
         standing = office_standing(house)
-    finally:
-        house.close()
     if json:
         print_json(standing)
         return

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from pydantic import BaseModel
 
+from cli.house import open_house
 from cli.looking import Json
 from cli.output import people as screen
 from cli.output import print_json, print_table
 from correspondence.errors import UsageFault
 from correspondence.vocabulary import Role, Secrecy
-
-if TYPE_CHECKING:
-    from pipeline.bootstrap import House
 
 staff = typer.Typer(
     help="People: add, list, role, clearance, password, absent, deputy, retire.",
@@ -53,7 +49,7 @@ def add(
     from pipeline.people import add_person
 
     roles = tuple(_role(text) for text in role)
-    with _open_house() as house:
+    with open_house() as house:
         password = add_person(
             house,
             sign_in,
@@ -74,7 +70,7 @@ def list_people(
     """Who is in office."""
     from pipeline.people_view import people_in_office
 
-    with _open_house() as house:
+    with open_house() as house:
         found = people_in_office(house, retired=retired)
     if json:
         print_json(found)
@@ -112,7 +108,7 @@ def role(
     from pipeline.people import give_role, take_role
 
     wanted, group = _role(given)
-    with _open_house() as house:
+    with open_house() as house:
         (take_role if remove else give_role)(house, sign_in, wanted, group, by=by)
     _report(PersonDone(sign_in=sign_in, done="role_taken" if remove else "role_given"), json)
 
@@ -127,7 +123,7 @@ def clearance(
     """Set the highest secrecy grade a person may see."""
     from pipeline.people import set_clearance
 
-    with _open_house() as house:
+    with open_house() as house:
         set_clearance(house, sign_in, _grade(grade), by=by)
     _report(PersonDone(sign_in=sign_in, done="clearance_set"), json)
 
@@ -137,7 +133,7 @@ def password(sign_in: SignIn, by: By, json: Json = False) -> None:
     """Make a new one-time password and sign the person out everywhere."""
     from pipeline.people import renew_password
 
-    with _open_house() as house:
+    with open_house() as house:
         made = renew_password(house, sign_in, by=by)
     _report(PersonDone(sign_in=sign_in, done="password_made", password=made), json)
 
@@ -153,7 +149,7 @@ def absent(
     """Set the days on which a person is away; without --from they are back."""
     from pipeline.people import set_absence
 
-    with _open_house() as house:
+    with open_house() as house:
         set_absence(house, sign_in, _day(first), _day(last), by=by)
     _report(PersonDone(sign_in=sign_in, done="absence_set" if first else "absence_ended"), json)
 
@@ -170,7 +166,7 @@ def deputy(
     """Name who stands in for a person while they are away."""
     from pipeline.people import set_deputy
 
-    with _open_house() as house:
+    with open_house() as house:
         set_deputy(house, sign_in, other, by=by)
     _report(PersonDone(sign_in=sign_in, done="deputy_set" if other else "deputy_taken"), json)
 
@@ -180,7 +176,7 @@ def retire(sign_in: SignIn, by: By, json: Json = False) -> None:
     """End a person's time in office; what they did stays."""
     from pipeline.people import retire_person
 
-    with _open_house() as house:
+    with open_house() as house:
         retire_person(house, sign_in, by=by)
     _report(PersonDone(sign_in=sign_in, done="retired"), json)
 
@@ -222,14 +218,3 @@ def _day(text: str | None) -> date | None:
     from reports.register_period import read_period
 
     return read_period(text, None).day if text is not None else None
-
-
-@contextmanager
-def _open_house() -> Iterator[House]:
-    from pipeline.bootstrap import open_house
-
-    house = open_house()
-    try:
-        yield house
-    finally:
-        house.close()

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.house import open_house
 from cli.looking import Json
 from cli.output import people, print_json
 from correspondence.errors import UsageFault
@@ -56,7 +57,6 @@ def letter(
 ) -> None:
     """A letter of the office's own about a case; a person completes, signs and sends it."""
     from drafting.letters import OwnLetter
-    from pipeline.bootstrap import open_house
     from pipeline.writing import LetterOrder, write_letter
 
     order = LetterOrder(
@@ -69,11 +69,8 @@ def letter(
         pdf="yes" if pdf else "",
     )
     chosen = _kind(kind)
-    house = open_house()
-    try:
+    with open_house() as house:
         made = write_letter(house, case, chosen, by, order)
-    finally:
-        house.close()
     paths = tuple(_write(out, file.file_name, file.content) for file in made.files)
     if json:
         print_json(

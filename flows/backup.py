@@ -25,9 +25,8 @@ from pipeline.nightly_backup import INCOMPLETE, back_up_nightly
 )
 def backup() -> State[None]:
     """Make a backup in the folder of SARABAN_BACKUP_FOLDER; earlier ones stay."""
-    house = open_house()
-    start_log(house.settings, "backup")
-    try:
+    with open_house() as house:
+        start_log(house.settings, "backup")
         started = house.clock()
         run_id = str(flow_run.id)
         try:
@@ -46,8 +45,6 @@ def backup() -> State[None]:
         whole = made.outcome == "whole"
         outcome = "done" if whole else "warning"
         record_cycle(house, "backup", started, rows, outcome=outcome, run_id=run_id)
-    finally:
-        house.close()
     show_counts("backup", [{"schema": made.schema_revision, **rows}], "The backup of this night")
     said = f"{made.letters} letters, {made.blobs} blobs"
     if not whole:

@@ -35,27 +35,28 @@ def process_letters(time_box_seconds: int = 1500) -> State[None]:
     Args:
         time_box_seconds: no new batch is begun after this long; the next run goes on.
     """
-    house = open_house()
-    start_log(house.settings, "process")
-    free_dead_leases(house.sessions)
-    started, deadline = house.clock(), time.monotonic() + time_box_seconds
-    owner = lease_owner()
-    counts: Counter[str] = Counter()
-    with house.readers() as readers:
-        while time.monotonic() < deadline and (ids := claim_items(house, owner)):
-            counts.update(_read_batch(house, owner, ids, readers))
-            counts.update(_advance_cases(house, owner, deadline))
-    put_files_away(house)
-    counts.update(_advance_cases(house, owner, deadline))
-    if drafted := draft_acknowledgements(house):
-        counts["acknowledgements"] = drafted
-    show_counts(
-        "process-letters",
-        [{"what": what, "count": number} for what, number in sorted(counts.items())],
-        "What became of the letters of this run",
-    )
-    record_cycle(house, "process", started, dict(counts), outcome="done", run_id=str(flow_run.id))
-    house.close()
+    with open_house() as house:
+        start_log(house.settings, "process")
+        free_dead_leases(house.sessions)
+        started, deadline = house.clock(), time.monotonic() + time_box_seconds
+        owner = lease_owner()
+        counts: Counter[str] = Counter()
+        with house.readers() as readers:
+            while time.monotonic() < deadline and (ids := claim_items(house, owner)):
+                counts.update(_read_batch(house, owner, ids, readers))
+                counts.update(_advance_cases(house, owner, deadline))
+        put_files_away(house)
+        counts.update(_advance_cases(house, owner, deadline))
+        if drafted := draft_acknowledgements(house):
+            counts["acknowledgements"] = drafted
+        show_counts(
+            "process-letters",
+            [{"what": what, "count": number} for what, number in sorted(counts.items())],
+            "What became of the letters of this run",
+        )
+        record_cycle(
+            house, "process", started, dict(counts), outcome="done", run_id=str(flow_run.id)
+        )
     return Completed(message=_message(counts))
 
 

@@ -29,30 +29,29 @@ def pull_letters(source: str = "all") -> State[None]:
     Args:
         source: name of a mailbox or folder in `config/sources.toml`, or `all`.
     """
-    house = open_house()
-    start_log(house.settings, "pull")
-    free_dead_leases(house.sessions)
-    started = house.clock()
-    names = source_names(house) if source == "all" else [source]
-    # One name for all tries: what a lost database leaves leased, the next try takes up again.
-    owner = lease_owner()
-    reports = [_pull_one(house, name, owner) for name in names]
-    show_counts(
-        "pull-letters",
-        [{"source": r.source, "new": r.received, "fault": r.fault or ""} for r in reports],
-        "New items by source",
-    )
-    received = sum(report.received for report in reports)
-    faulty = [report.source for report in reports if report.fault]
-    record_cycle(
-        house,
-        "pull",
-        started,
-        {"received": received, "faults": len(faulty)},
-        outcome="fault" if faulty else "done",
-        run_id=str(flow_run.id),
-    )
-    house.close()
+    with open_house() as house:
+        start_log(house.settings, "pull")
+        free_dead_leases(house.sessions)
+        started = house.clock()
+        names = source_names(house) if source == "all" else [source]
+        # One name for all tries: what a lost database leaves leased, the next try takes up again.
+        owner = lease_owner()
+        reports = [_pull_one(house, name, owner) for name in names]
+        show_counts(
+            "pull-letters",
+            [{"source": r.source, "new": r.received, "fault": r.fault or ""} for r in reports],
+            "New items by source",
+        )
+        received = sum(report.received for report in reports)
+        faulty = [report.source for report in reports if report.fault]
+        record_cycle(
+            house,
+            "pull",
+            started,
+            {"received": received, "faults": len(faulty)},
+            outcome="fault" if faulty else "done",
+            run_id=str(flow_run.id),
+        )
     if faulty:
         return Failed(message=f"{received} new; no answer from {len(faulty)} of {len(names)}")
     return Completed(message=f"{received} new from {len(names)} sources")

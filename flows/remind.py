@@ -26,34 +26,33 @@ from pipeline.reminding import remind as put_reminders
 )
 def remind() -> State[None]:
     """Remind and send; a mail server that is away fails the run and loses nothing."""
-    house = open_house()
-    start_log(house.settings, "remind")
-    started = house.clock()
-    tended = run_step("calendar", "open-cases", lambda: tend_calendar(house))
-    reminded = run_step("remind", "open-cases", lambda: put_reminders(house))
-    told = run_step("tell", "alerts", lambda: tell_alerts(house))
-    posted = run_step("send", "outbox", lambda: send_outbox(house))
-    counts = {
-        "redated": tended.redated,
-        "watched": reminded.watched,
-        "put": reminded.put,
-        "later": reminded.later,
-        "unreachable": reminded.unreachable,
-        "unclear": reminded.unclear,
-        "alerts": told,
-        "sent": posted.sent,
-        "refused": posted.refused,
-        "waiting": posted.waiting,
-        "given_up": posted.given_up,
-    }
-    show_counts(
-        "remind",
-        [{"what": what, "count": number} for what, number in counts.items()],
-        "Reminders and the outbox",
-    )
-    outcome = "fault" if posted.fault else "done"
-    record_cycle(house, "remind", started, counts, outcome=outcome, run_id=str(flow_run.id))
-    house.close()
+    with open_house() as house:
+        start_log(house.settings, "remind")
+        started = house.clock()
+        tended = run_step("calendar", "open-cases", lambda: tend_calendar(house))
+        reminded = run_step("remind", "open-cases", lambda: put_reminders(house))
+        told = run_step("tell", "alerts", lambda: tell_alerts(house))
+        posted = run_step("send", "outbox", lambda: send_outbox(house))
+        counts = {
+            "redated": tended.redated,
+            "watched": reminded.watched,
+            "put": reminded.put,
+            "later": reminded.later,
+            "unreachable": reminded.unreachable,
+            "unclear": reminded.unclear,
+            "alerts": told,
+            "sent": posted.sent,
+            "refused": posted.refused,
+            "waiting": posted.waiting,
+            "given_up": posted.given_up,
+        }
+        show_counts(
+            "remind",
+            [{"what": what, "count": number} for what, number in counts.items()],
+            "Reminders and the outbox",
+        )
+        outcome = "fault" if posted.fault else "done"
+        record_cycle(house, "remind", started, counts, outcome=outcome, run_id=str(flow_run.id))
     message = f"{reminded.put} put, {posted.sent} sent, {posted.waiting} waiting"
     return (
         Failed(message=f"{message}; {posted.fault}") if posted.fault else Completed(message=message)

@@ -28,20 +28,18 @@ def report(month: str | None = None) -> State[None]:
     Args:
         month: `2026-10` (CE); the last month that is over by default.
     """
-    house = open_house()
-    start_log(house.settings, "report")
-    started = house.clock()
-    try:
-        made = run_step("report", month or "last-month", lambda: make_report(house, month))
-    except SarabanError as fault:
-        house.close()
-        return Failed(message=str(fault))
-    show_counts(
-        "report",
-        [{"month": made.period, "report": made.report_id, "cases": made.received}],
-        "The report of the month",
-    )
-    counts = {"received": made.received, "new": int(made.new)}
-    record_cycle(house, "report", started, counts, outcome="done", run_id=str(flow_run.id))
-    house.close()
+    with open_house() as house:
+        start_log(house.settings, "report")
+        started = house.clock()
+        try:
+            made = run_step("report", month or "last-month", lambda: make_report(house, month))
+        except SarabanError as fault:
+            return Failed(message=str(fault))
+        show_counts(
+            "report",
+            [{"month": made.period, "report": made.report_id, "cases": made.received}],
+            "The report of the month",
+        )
+        counts = {"received": made.received, "new": int(made.new)}
+        record_cycle(house, "report", started, counts, outcome="done", run_id=str(flow_run.id))
     return Completed(message=f"{made.period}: {'made' if made.new else 'was there'}")

@@ -67,10 +67,9 @@ def serve(settings: Settings, say: Say) -> None:
     """
     stopping = threading.Event()
     _stop_on_signals(stopping)
-    house = open_house(settings)
-    _invite_administrator(house, settings, say)
-    has_watch = bool(mailboxes_to_watch(house.configuration.sources.mailbox))
-    house.close()
+    with open_house(settings) as house:
+        _invite_administrator(house, settings, say)
+        has_watch = bool(mailboxes_to_watch(house.configuration.sources.mailbox))
     say("database ready")
     logs = settings.home_folder / "logs"
     with ProcessSet(logs) as processes:

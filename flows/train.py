@@ -23,34 +23,31 @@ from pipeline.learning import learn
 )
 def train() -> State[None]:
     """Train where there is something new, look at the week's drift; counts only."""
-    house = open_house()
-    start_log(house.settings, "train")
-    started = house.clock()
-    try:
+    with open_house() as house:
+        start_log(house.settings, "train")
+        started = house.clock()
         learned = learn(house)
         drift = watch_drift(house)
-    finally:
-        house.close()
-    counts: dict[str, str | int] = {
-        "letters": learned.letters,
-        "decisions": learned.corrections,
-        "trained": int(learned.trained),
-        "promoted": int(learned.promoted),
-        "refused": learned.refused,
-        "week_letters": drift.letters,
-        "week_abstained": drift.abstained,
-        "week_corrected": drift.corrected,
-        "drifted": int(drift.drifted),
-    }
-    show_counts("train", [{"version": learned.version, **counts}], "The model in force")
-    record_cycle(
-        house,
-        "train",
-        started,
-        counts,
-        outcome="warning" if learned.refused or drift.drifted else "done",
-        run_id=str(flow_run.id),
-    )
+        counts: dict[str, str | int] = {
+            "letters": learned.letters,
+            "decisions": learned.corrections,
+            "trained": int(learned.trained),
+            "promoted": int(learned.promoted),
+            "refused": learned.refused,
+            "week_letters": drift.letters,
+            "week_abstained": drift.abstained,
+            "week_corrected": drift.corrected,
+            "drifted": int(drift.drifted),
+        }
+        show_counts("train", [{"version": learned.version, **counts}], "The model in force")
+        record_cycle(
+            house,
+            "train",
+            started,
+            counts,
+            outcome="warning" if learned.refused or drift.drifted else "done",
+            run_id=str(flow_run.id),
+        )
     said = f"model {learned.version}, {learned.letters} letters, {learned.corrections} decisions"
     if learned.refused:
         said += f"; a new model was refused: {learned.refused}"

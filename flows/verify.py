@@ -24,9 +24,8 @@ from pipeline.verifying import verify_house
 )
 def verify() -> State[None]:
     """Look at everything, change nothing; a finding of any kind fails the run and is named."""
-    house = open_house()
-    start_log(house.settings, "verify")
-    try:
+    with open_house() as house:
+        start_log(house.settings, "verify")
         started = house.clock()
         report = run_step("verify", "everything", lambda: verify_house(house, log_progress()))
         counts: dict[str, str | int] = {"blobs": report.blobs, "events": report.events}
@@ -43,8 +42,6 @@ def verify() -> State[None]:
         whole = report.outcome == "whole"
         outcome = "done" if whole else "fault"
         record_cycle(house, "verify", started, counts, outcome=outcome, run_id=str(flow_run.id))
-    finally:
-        house.close()
     looked = f"{report.blobs} blobs, {report.events} events"
     if whole:
         return Completed(message=f"{looked}: whole")

@@ -75,6 +75,14 @@ class House:
         """Give database connections back."""
         self.engine.dispose()
 
+    def __enter__(self) -> House:
+        """Return the house; it is closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        """Close the house."""
+        self.close()
+
 
 def open_house(settings: Settings | None = None, *, clock: Clock = utc_now) -> House:
     """Return the house with its database at the current schema.

@@ -116,8 +116,7 @@ def restore(
     differing = tuple(
         name for name, count in sorted(manifest.counts.items()) if counts.get(name) != count
     )
-    house = open_house(settings, clock=clock)
-    try:
+    with open_house(settings, clock=clock) as house:
         _note(house, manifest)
         verified = verify_house(house, tell)
         return RestoreReport(
@@ -133,8 +132,6 @@ def restore(
             differing=differing,
             verify=verified,
         )
-    finally:
-        house.close()
 
 
 def _look_at_fit(manifest: Manifest, dialect: str) -> None:
