@@ -9,16 +9,15 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from functools import lru_cache, partial
+from math import ceil
 
 import pypdfium2
 
+from drafting.forms.kin_fonts import KIN
 from drafting.forms.sheet import FONT
 from extractors import soffice
 
 SECONDS = 60.0
-# Where the office's font is not installed: its kin, and by how much they are drawn larger, so that
-# lines and pages come out as in the office's own font (72 letters on 15 cm, 33 lines on a page).
-_ALIKE = {FONT: 1.0, "TH Sarabun New": 1.0, "Laksaman": 0.78, "Sarabun": 0.78, "Loma": 0.74}
 _SIZE = re.compile(r'(<w:szC?s? w:val=")(\d+)(")')
 _FIELD = re.compile(r"<text:page-number[^>]*?(?=/?>)")
 
@@ -45,7 +44,7 @@ def letter_pdf(docx: bytes) -> bytes:
 def with_font(docx: bytes) -> bytes:
     """Return a document with the font it can be drawn in here."""
     font = font_to_draw()
-    scale = _ALIKE[font]
+    scale = KIN[font]
 
     def change(part: str) -> str:
         resized = part if scale == 1 else _SIZE.sub(partial(_resized, scale), part)
@@ -55,7 +54,7 @@ def with_font(docx: bytes) -> bytes:
 
 
 def _resized(scale: float, size: re.Match[str]) -> str:
-    return f"{size[1]}{round(int(size[2]) * scale)}{size[3]}"
+    return f"{size[1]}{ceil(int(size[2]) * scale)}{size[3]}"
 
 
 def _thai_numbers(styles: str) -> str:
@@ -91,4 +90,4 @@ def font_to_draw() -> str:
         [program, ":", "family"], capture_output=True, check=False, text=True, timeout=20
     ).stdout
     installed = {family.strip() for line in listed.splitlines() for family in line.split(",")}
-    return next((family for family in _ALIKE if family in installed), FONT)
+    return next((family for family in KIN if family in installed), FONT)
