@@ -8,6 +8,7 @@ idempotency key is carried out once however often it comes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from correspondence.clock import bangkok_day
 from correspondence.errors import ActionRefused, SarabanError
 from correspondence.reading import Frozen
 from correspondence.states import STATE_TABLE, Action, edge_for
@@ -143,11 +145,11 @@ def possible_actions(house: House, case_id: int, by: str) -> tuple[PossibleActio
         case = session.get(Case, case_id)
         if case is None:
             raise _unknown()
-        return actions_on(session, case, by)
+        return actions_on(session, case, by, bangkok_day(house.clock()))
 
 
-def actions_on(session: Session, case: Case, by: str) -> tuple[PossibleAction, ...]:
-    """Return what a person may do to a case of an open transaction.
+def actions_on(session: Session, case: Case, by: str, today: date) -> tuple[PossibleAction, ...]:
+    """Return what a person may do to a case of an open transaction; `today` in Bangkok.
 
     Raises:
         CaseRestricted: it is restricted and not open to this person.
@@ -159,7 +161,7 @@ def actions_on(session: Session, case: Case, by: str) -> tuple[PossibleAction, .
         if edge is None or action not in _WORK:
             continue
         try:
-            actor = act_as(session, by, case, edge.roles)
+            actor = act_as(session, by, case, edge.roles, today)
         except CaseRestricted:
             raise
         except ActionRefused:
@@ -224,7 +226,7 @@ def _begin(house: House, session: Session, request: CaseRequest) -> CaseTurn:
     state = CaseState(case.state)
     edge = STATE_TABLE.get((state, request.action))
     people = (edge.roles if edge else frozenset(Role)) - {Role.MACHINE}
-    actor = act_as(session, request.by, case, people)
+    actor = act_as(session, request.by, case, people, bangkok_day(house.clock()))
     edge_for(state, request.action, actor.role, _given(session, case, request))
     if request.action not in _WORK:
         raise ActionRefused("This is the machine's to do.", thai="รายการนี้ระบบเป็นผู้ทำ")

@@ -166,14 +166,14 @@ def case_record(house: House, case_id: int, by: str | None = None) -> CaseRecord
             contributions=_contributions(session, case, bangkok_day(now)),
             coordination=_coordination(session, case),
             links=case_likeness(session, case.id, least=least).links,
-            actions=actions_on(session, case, by) if by else (),
+            actions=actions_on(session, case, by, bangkok_day(now)) if by else (),
         )
 
 
 def _note_look(session: Session, case: Case, by: str | None, at: datetime) -> None:
     if not by:
         raise CaseRestricted("The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง")
-    actor = act_as(session, by, case, NEAREST)
+    actor = act_as(session, by, case, NEAREST, bangkok_day(at))
     note_on_case(session, case.id, actor, VIEWED, at=at, about={})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import case as case_when
 from sqlalchemy import func, select
@@ -26,13 +27,14 @@ NEAREST = (
 )
 
 
-def act_as(session: Session, sign_in: str, case: Case, roles: Iterable[Role]) -> Actor:
+def act_as(session: Session, sign_in: str, case: Case, roles: Iterable[Role], today: date) -> Actor:
     """Return a person in the role in which they may act on a case.
 
     Officers and heads of groups act on cases of their own group; whoever holds their role without
     a group, on all. An administrator acts on none, whatever other role they hold. A restricted
     case is open to a registrar of secrets with the clearance for its grade and to nobody else;
-    at the secret desk they stand in for every role of the office. An office that has entered
+    at the secret desk they stand in for every role of the office. A deputy acts for who is away
+    where their own roles do not reach, and the trail names for whom. An office that has entered
     nobody yet is run by whoever may start the command; its restricted cases by no one.
 
     Args:
@@ -40,6 +42,7 @@ def act_as(session: Session, sign_in: str, case: Case, roles: Iterable[Role]) ->
         sign_in: the sign-in name; the caller knows that it is that person.
         case: the case.
         roles: the roles that may, as the state table has them.
+        today: the day in Bangkok, for absences.
 
     Raises:
         ActionRefused: no name, nobody of that name in office, or without such a role here.
@@ -56,7 +59,7 @@ def act_as(session: Session, sign_in: str, case: Case, roles: Iterable[Role]) ->
         if allowed:
             return Actor(name, allowed[0])
         raise _refused()
-    person = staff_member(session, name)
+    person = staff_member(session, name, today)
     # Who may not see a case does nothing to it either.
     if person is None or not may_open(person, case_facts(session, case)):
         raise _restricted() if case.restricted else _refused()
@@ -64,10 +67,12 @@ def act_as(session: Session, sign_in: str, case: Case, roles: Iterable[Role]) ->
         if allowed:
             return Actor(name, allowed[0])
         raise _refused()
-    for role in allowed:
-        if person.holds_for(role, case.group_id):
-            return Actor(name, role)
-    raise _refused()
+    may = [role for role in allowed if person.holds_for(role, case.group_id)]
+    if not may:
+        raise _refused()
+    # On one's own account before in somebody's name.
+    actors = [Actor(name, role, person.deputy_for(role, case.group_id)) for role in may]
+    return next((actor for actor in actors if actor.on_behalf_of is None), actors[0])
 
 
 def case_facts(session: Session, case: Case) -> CaseFacts:

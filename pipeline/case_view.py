@@ -135,7 +135,7 @@ class DraftView(Frozen):
 
 
 class EventView(Frozen):
-    """One entry of the history."""
+    """One entry of the history; `on_behalf_of` is for whom a deputy acted."""
 
     at: datetime
     actor: str
@@ -143,6 +143,7 @@ class EventView(Frozen):
     from_state: CaseState | None
     to_state: CaseState | None
     reason: str
+    on_behalf_of: str | None = None
 
 
 class CaseView(Frozen):
@@ -341,6 +342,7 @@ def _history(session: Session, case_id: int) -> tuple[EventView, ...]:
             from_state=CaseState(row.from_state) if row.from_state else None,
             to_state=CaseState(row.to_state) if row.to_state else None,
             reason=row.reason,
+            on_behalf_of=row.after.get("for"),
         )
         for row in rows
     )

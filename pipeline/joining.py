@@ -146,7 +146,7 @@ def merge(turn: CaseTurn) -> None:
         raise ActionRefused(
             "Merge the later case into the earlier.", thai="ต้องรวมเรื่องที่รับทีหลังเข้ากับเรื่องที่รับก่อน"
         )
-    act_as(turn.session, turn.actor.name, other, allowed.roles)
+    act_as(turn.session, turn.actor.name, other, allowed.roles, turn.today)
     moved = [letter.id for letter in letters]
     turn.take(
         CaseChange(duplicate_of_id=other.id, besides=turn.request.given()),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from correspondence.clock import bangkok_day
 from correspondence.errors import ActionRefused, SarabanError, StaleVersion
 from correspondence.states import Action
 from correspondence.vocabulary import LinkKind, Role
@@ -61,7 +62,7 @@ def accept_link(
     """
     now = house.clock()
     with house.sessions.begin() as session:
-        actor, link, case, other = _open(session, link_id, by)
+        actor, link, case, other = _open(session, link_id, by, now)
         if LinkKind(link.kind) in _ONE_LETTER:
             # A duplicate of a duplicate is one of the first.
             first = other.duplicate_of_id or other.id
@@ -97,12 +98,14 @@ def decline_link(house: House, link_id: int, *, by: str) -> None:
     """
     now = house.clock()
     with house.sessions.begin() as session:
-        actor, link, _, _ = _open(session, link_id, by)
+        actor, link, _, _ = _open(session, link_id, by, now)
         link.declined_by, link.decided_at = actor.name, now
         _note(session, DECLINE, link, actor, now)
 
 
-def _open(session: Session, link_id: int, by: str) -> tuple[Actor, CaseLink, Case, Case]:
+def _open(
+    session: Session, link_id: int, by: str, now: datetime
+) -> tuple[Actor, CaseLink, Case, Case]:
     """Lock the cases of a link and the link, and see that the person may decide on it."""
     link = session.get(CaseLink, link_id)
     if link is None:
@@ -123,7 +126,7 @@ def _open(session: Session, link_id: int, by: str) -> tuple[Actor, CaseLink, Cas
             thai="มีผู้รวมเรื่องนี้เข้ากับเรื่องอื่นแล้ว โปรดเปิดดูข้อมูลล่าสุด",
         )
     case, other = cases[link.case_id], cases[link.other_case_id]
-    return act_as(session, by, case, _MAY), link, case, other
+    return act_as(session, by, case, _MAY, bangkok_day(now)), link, case, other
 
 
 def _note(session: Session, action: str, link: CaseLink, actor: Actor, at: datetime) -> None:

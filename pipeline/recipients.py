@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from correspondence.vocabulary import Role, Secrecy
 from office.taxonomy import Groups
+from pipeline.staff import is_away
 from registry.models import Assignment, Person, PersonRole
 
 # Without a holder of the role the notice climbs; a notice that reaches nobody helps nobody.
@@ -38,11 +39,7 @@ class _Staff:
     absent_until: date | None
 
     def absent(self, today: date) -> bool:
-        if self.absent_from is None:
-            return False
-        return self.absent_from <= today and (
-            self.absent_until is None or today <= self.absent_until
-        )
+        return is_away(self.absent_from, self.absent_until, today)
 
 
 class RecipientList:

@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from correspondence.clock import bangkok_day
 from correspondence.errors import SarabanError
 from correspondence.vocabulary import Role
 from pipeline.bootstrap import House
@@ -39,7 +40,7 @@ from registry.accounts import (
     set_password,
 )
 from registry.engine import open_snapshot
-from registry.models import Account, Person, SignIn
+from registry.models import Account, Person, PersonRole, SignIn
 from registry.transitions import MACHINE, Actor
 
 IDLE: Final = timedelta(hours=1)
@@ -136,7 +137,7 @@ def signed_in(house: House, token: str) -> SignedIn | None:
         if person.retired_at is not None:
             return None
         account = session.get_one(Account, person.id)
-        found = SignedIn(as_staff(session, person), account.must_change)
+        found = SignedIn(as_staff(session, person, bangkok_day(now)), account.must_change)
         row_id, seen_at = row.id, row.seen_at
     if seen_at + _TOUCH <= now:
         _touch(house, row_id, now)
@@ -238,5 +239,7 @@ def _touch(house: House, row_id: int, now: datetime) -> None:
 
 
 def _self(session: Session, person: Person) -> Actor:
-    roles = as_staff(session, person).held
-    return Actor(person.sign_in, roles[0][0] if roles else Role.OFFICER)
+    first = session.scalar(
+        select(PersonRole.role).where(PersonRole.person_id == person.id).order_by(PersonRole.id)
+    )
+    return Actor(person.sign_in, Role(first) if first else Role.OFFICER)

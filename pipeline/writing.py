@@ -14,6 +14,7 @@ from typing import ClassVar, Final
 from pydantic import Field, JsonValue, ValidationError
 from sqlalchemy.orm import Session
 
+from correspondence.clock import bangkok_day
 from correspondence.errors import SarabanError
 from correspondence.reading import Frozen
 from correspondence.vocabulary import Category, Role, Secrecy, Urgency
@@ -168,7 +169,7 @@ def write_letter(
     """
     with house.sessions.begin() as session:
         case, letter = _open(session, case_id)
-        actor = act_as(session, by, case, MAY_WRITE)
+        actor = act_as(session, by, case, MAY_WRITE, bangkok_day(house.clock()))
         request = _request(house, case, letter, kind, order)
         source = _source(session, letter, order)
         letter_id = letter.id

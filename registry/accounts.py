@@ -51,7 +51,7 @@ def note_about_person(
             action=action,
             reason=as_noted(reason),
             before=dict(before or {}),
-            after={"person": person_id, "role": actor.role.value, **(after or {})},
+            after={"person": person_id, **actor.noted, **(after or {})},
         )
     )
     session.flush()

@@ -108,6 +108,6 @@ def note_joining(
             to_state=None,
             reason=reason,
             before=before,
-            after={**after, "role": actor.role.value},
+            after={**after, **actor.noted},
         )
     )

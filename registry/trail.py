@@ -42,7 +42,7 @@ def note_on_case(
             case_id=case_id,
             reason=as_noted(reason),
             before={},
-            after={**about, "role": actor.role.value},
+            after={**about, **actor.noted},
         )
     )
     session.flush()

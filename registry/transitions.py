@@ -17,10 +17,17 @@ from registry.models import AuditEvent, Case
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does it: the sign-in name and the role used."""
+    """Who does it: the sign-in name, the role used, and for whom where a deputy stands in."""
 
     name: str
     role: Role
+    on_behalf_of: str | None = None
+
+    @property
+    def noted(self) -> dict[str, str]:
+        """What the trail's `after` tells of the role."""
+        told = {"role": self.role.value}
+        return told | ({"for": self.on_behalf_of} if self.on_behalf_of else {})
 
 
 MACHINE = Actor("saraban", Role.MACHINE)
@@ -113,7 +120,7 @@ def take_action(
         case.proposed_by = actor.name
     if action is Action.REOPEN:
         case.reopen_count += 1
-    after = {**_picture(case), "role": actor.role.value, **(detail or {})}
+    after = {**_picture(case), **actor.noted, **(detail or {})}
     if change.draft_version is not None:
         after["draft_version"] = change.draft_version
     session.add(
