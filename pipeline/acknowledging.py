@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from functools import lru_cache
-from string import Template
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from correspondence.clock import bangkok_day
-from correspondence.errors import ActionRefused, ConfigurationFault, SarabanError
+from correspondence.errors import ActionRefused, SarabanError
 from correspondence.reading import Frozen
 from correspondence.thai_dates import thai_date
 from correspondence.thai_digits import thai_digits
 from correspondence.vocabulary import CaseState, Channel, IntakeOutcome, Role, Secrecy
-from office.places import find_folder
 from pipeline.acting import acting_person
 from pipeline.bootstrap import House
+from pipeline.mail_templates import fill_template
 from pipeline.postbox import read_address
 from registry.held import item_events
 from registry.models import Case, CaseLink, FieldRow, IntakeItem, Letter, OutboxMessage
@@ -222,17 +220,14 @@ def _own_addresses(house: House) -> frozenset[str]:
 
 
 def _message(house: House, letter: Letter, level: str) -> NewMessage:
-    subject, _, body = (
-        _template()
-        .substitute(
-            office=house.configuration.wording.names.office_full,
-            register_number=thai_digits(str(RegisterNumber.of(letter))),
-            received_date=thai_date(bangkok_day(letter.received_at)),
-        )
-        .partition("\n\n")
+    text = fill_template(
+        "acknowledgement",
+        office=house.configuration.wording.names.office_full,
+        register_number=thai_digits(str(RegisterNumber.of(letter))),
+        received_date=thai_date(bangkok_day(letter.received_at)),
     )
     key = MessageKey(ACKNOWLEDGEMENT, level, letter.case_id, letter.sender_address or "")
-    return NewMessage(key, subject.strip(), body, draft=True)
+    return NewMessage(key, text.subject, text.body, draft=True)
 
 
 def _letter_of(session: Session, message_id: int) -> Letter | None:
@@ -254,14 +249,3 @@ def _note(
 
 def _unknown() -> DraftUnknown:
     return DraftUnknown("No such draft waits.", thai="ไม่มีร่างข้อความนี้รออยู่")
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    path = find_folder("templates") / "mail" / "acknowledgement.txt"
-    try:
-        return Template(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigurationFault(
-            f"{path} is missing.", remedy="Copy it from the shipped templates/ folder."
-        ) from None

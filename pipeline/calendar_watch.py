@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
-from string import Template
 
 from correspondence.clock import bangkok_day
-from correspondence.errors import ConfigurationFault
 from correspondence.reading import Frozen
+from correspondence.thai_dates import BE_OFFSET
 from correspondence.thai_digits import thai_digits
 from correspondence.vocabulary import Role
-from office.places import find_folder
 from pipeline.bootstrap import House
+from pipeline.mail_templates import fill_template
 from pipeline.recipients import RecipientList
 from pipeline.redating import CalendarMove, CaseDate, redate_open_cases
 from registry.engine import open_snapshot
@@ -23,7 +21,6 @@ from registry.transitions import MACHINE
 CALENDAR_YEAR = "calendar_year"
 # The cabinet settles the next year's holidays in the months before; the office asks in October.
 _ASK_FROM_MONTH = 10
-_BE = 543
 
 
 class CalendarTending(Frozen):
@@ -108,18 +105,6 @@ def ask_for_year(house: House) -> tuple[int | None, int]:
 
 
 def _message(year: int, address: str) -> NewMessage:
-    written = _template().substitute(year_be=thai_digits(year + _BE), year=year)
-    subject, _, body = written.partition("\n\n")
+    text = fill_template("calendar_year", year_be=thai_digits(year + BE_OFFSET), year=year)
     key = MessageKey(CALENDAR_YEAR, str(year), None, address)
-    return NewMessage(key, subject.strip(), body)
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    path = find_folder("templates") / "mail" / "calendar_year.txt"
-    try:
-        return Template(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigurationFault(
-            f"{path} is missing.", remedy="Copy it from the shipped templates/ folder."
-        ) from None
+    return NewMessage(key, text.subject, text.body)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
-from string import Template
 from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import select
 
-from correspondence.errors import ConfigurationFault
 from correspondence.states import Action
 from correspondence.thai_dates import thai_date
 from correspondence.thai_digits import thai_digits
 from correspondence.vocabulary import CaseState, Role
-from office.places import find_folder
 from pipeline.case_rights import case_facts
 from pipeline.case_turn import CaseTurn
+from pipeline.mail_templates import fill_template
 from pipeline.recipients import RecipientList
 from registry.models import Letter, Person
 from registry.numbers import RegisterNumber
@@ -89,20 +86,17 @@ def _message(turn: CaseTurn, address: str) -> NewMessage:
     case = turn.case
     groups = {entry.id: entry.thai for entry in turn.house.configuration.groups.group}
     group = "-" if case.restricted else groups.get(case.group_id or "", "ยังไม่มอบกลุ่ม")
-    subject, _, body = (
-        _template()
-        .substitute(
-            action=turn.request.action.thai,
-            register_number=_number(turn),
-            group=group,
-            due_date=thai_date(case.due_date) if case.due_date else "ยังไม่ได้กำหนด",
-            state=CaseState(case.state).thai,
-            case_id=case.id,
-        )
-        .partition("\n\n")
+    text = fill_template(
+        "case_notice",
+        action=turn.request.action.thai,
+        register_number=_number(turn),
+        group=group,
+        due_date=thai_date(case.due_date) if case.due_date else "ยังไม่ได้กำหนด",
+        state=CaseState(case.state).thai,
+        case_id=case.id,
     )
     key = MessageKey(f"{ALERT}{turn.request.action}", f"v{case.version}", case.id, address)
-    return NewMessage(key, subject.strip(), body)
+    return NewMessage(key, text.subject, text.body)
 
 
 def _number(turn: CaseTurn) -> str:
@@ -111,15 +105,4 @@ def _number(turn: CaseTurn) -> str:
     ).first()
     if letter is None:
         return "-"
-    return thai_digits(str(RegisterNumber(letter.register_year, letter.register_number)))
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    path = find_folder("templates") / "mail" / "case_notice.txt"
-    try:
-        return Template(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigurationFault(
-            f"{path} is missing.", remedy="Copy it from the shipped templates/ folder."
-        ) from None
+    return thai_digits(str(RegisterNumber.of(letter)))
