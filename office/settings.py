@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from correspondence.errors import ConfigurationFault
@@ -29,6 +29,17 @@ class Settings(BaseSettings):
     review_port: int = Field(default=8700, ge=1, le=65535, description="port of the review app")
     review_url: str = Field(
         default="", description="https address people open the review app at, behind a proxy"
+    )
+    oidc_issuer: str = Field(
+        default="",
+        description="OpenID Connect provider that people may sign in by; none by default",
+    )
+    oidc_client_id: str = Field(default="", max_length=300, description="this app's name there")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="its secret there")
+    oidc_claim: str = Field(
+        default="preferred_username",
+        pattern=r"^[A-Za-z0-9_]{1,60}$",
+        description="claim of the ID token that is the sign-in name",
     )
     workers: int = Field(default=0, ge=0, description="reader processes; 0 is one a core")
     prefect_auth: SecretStr = Field(
@@ -80,6 +91,28 @@ class Settings(BaseSettings):
         ):
             raise ValueError("the review app's address is https://HOST and nothing behind it")
         return value.rstrip("/")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _reached_safely(cls, value: str) -> str:
+        address = urlsplit(value)
+        near = address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost")
+        if value and (
+            not (address.scheme == "https" or near)
+            or not address.hostname
+            or address.query
+            or address.fragment
+            or address.username
+        ):
+            raise ValueError("the provider's address is https://HOST and perhaps a path")
+        return value
+
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> Settings:
+        known = bool(self.oidc_client_id), bool(self.oidc_client_secret.get_secret_value())
+        if self.oidc_issuer and not all(known):
+            raise ValueError("the issuer needs the client's id and secret beside it")
+        return self
 
     @property
     def review_host(self) -> str:
@@ -157,5 +190,5 @@ def read_settings() -> Settings:
         return Settings.model_validate(file_values(SETTING_NAMES, SETTING_SECRETS))
     except ValidationError as fault:
         first = fault.errors()[0]
-        name = "SARABAN_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = "SARABAN_" + "_".join(str(part) for part in first["loc"] or ("oidc",)).upper()
         raise ConfigurationFault(f"{name}: {first['msg']}.", remedy="Correct it.") from None
