@@ -7,6 +7,7 @@ from datetime import date
 from correspondence.clock import bangkok_day
 from correspondence.deadline import DueDecision
 from correspondence.errors import ActionRefused, SarabanError
+from correspondence.thai_dates import thai_date
 from office.deadlines import Precedence
 from pipeline.case_dates import current_category, decide_case, put_due, redecide_row
 from pipeline.case_turn import CaseTurn
@@ -21,7 +22,6 @@ from registry.casework import supersede_drafts
 from registry.models import DueDateRow, Extension, Pause
 from routing.clocks import move_due, restore_time
 from routing.stated import ORDER_RULE, STATED_RULE
-from routing.wording import word_date
 
 _BINDING = frozenset({Precedence.STATED, Precedence.ORDER, Precedence.STATUTE})
 
@@ -46,7 +46,7 @@ def hold(turn: CaseTurn) -> None:
     )
     turn.take(detail={"due_date": None})
     turn.session.add(pause)
-    why = f"พักเรื่องตั้งแต่ {word_date(turn.today)} ({turn.reason}) วันครบกำหนดจะคืนให้เมื่อดำเนินเรื่องต่อ"
+    why = f"พักเรื่องตั้งแต่ {thai_date(turn.today)} ({turn.reason}) วันครบกำหนดจะคืนให้เมื่อดำเนินเรื่องต่อ"
     _put(turn, move_due(before, None, why))
 
 
@@ -144,7 +144,7 @@ def extend(turn: CaseTurn) -> None:
             granted_at=turn.now,
         )
     )
-    why = f"ขยายเวลาจาก {word_date(current)} เป็น {word_date(to)} (กำหนดเดิม {word_date(original)})"
+    why = f"ขยายเวลาจาก {thai_date(current)} เป็น {thai_date(to)} (กำหนดเดิม {thai_date(original)})"
     _put(turn, move_due(decision, to, why))
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from correspondence.clock import bangkok_day
 from correspondence.deadline import DueDecision
+from correspondence.thai_dates import thai_date
 from correspondence.vocabulary import PeriodUnit, Roll
 from office.deadlines import DeadlineRules
 from routing.calendar import WorkingCalendar
@@ -15,7 +16,6 @@ from routing.due import decide_due
 from routing.pausing import shift_due
 from routing.request import DueRequest
 from routing.stated import ORDER_RULE
-from routing.wording import word_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def decide_clock(clock: CaseClock, rules: DeadlineRules, calendar: WorkingCalend
     decision = decide_due(clock.request, rules, calendar)
     if clock.extended is not None:
         given = clock.extended
-        extended = move_due(decision, given.to, f"ขยายเวลาถึง {word_date(given.to)}")
+        extended = move_due(decision, given.to, f"ขยายเวลาถึง {thai_date(given.to)}")
         return _restore_all(extended, _begun_after(clock.pauses, given.at), rules, calendar)
     restored = _restore_all(decision, clock.pauses, rules, calendar)
     later = _begun_after(clock.pauses, clock.ordered_at)
@@ -98,8 +98,8 @@ def restore_time(
     if unit is PeriodUnit.HOURS:
         roll = Roll.NONE
     due = shift_due(decision.due_date, unit, paused_on, resumed_on, calendar, roll)
-    said = f"พักเรื่องตั้งแต่ {word_date(paused_on)} ถึง {word_date(resumed_on)}"
-    moved = f"วันครบกำหนดจึงเลื่อนจาก {word_date(decision.due_date)} เป็น {word_date(due)}"
+    said = f"พักเรื่องตั้งแต่ {thai_date(paused_on)} ถึง {thai_date(resumed_on)}"
+    moved = f"วันครบกำหนดจึงเลื่อนจาก {thai_date(decision.due_date)} เป็น {thai_date(due)}"
     if due == decision.due_date:
         moved = "วันครบกำหนดไม่เปลี่ยน"
     return move_due(decision, due, f"{said} {moved}")
@@ -145,7 +145,7 @@ def _by_order(decision: DueDecision) -> DueDecision | None:
     candidates = tuple(
         part.model_copy(update={"chosen": part is order}) for part in decision.candidates
     )
-    why = f"ใช้วันที่ผู้บังคับบัญชากำหนด {word_date(order.due_date)} เพราะเร็วกว่ากำหนดที่เลื่อนตามการพักเรื่อง"
+    why = f"ใช้วันที่ผู้บังคับบัญชากำหนด {thai_date(order.due_date)} เพราะเร็วกว่ากำหนดที่เลื่อนตามการพักเรื่อง"
     update = {"rule": order.rule, "candidates": candidates, "due_at": None}
     return move_due(decision.model_copy(update=update), order.due_date, why)
 

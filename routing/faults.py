@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from correspondence.errors import ConfigurationFault, UsageFault
+from correspondence.thai_dates import BE_OFFSET
 from correspondence.thai_digits import thai_digits
 
 
@@ -17,7 +18,7 @@ class CalendarYearMissing(ConfigurationFault):
         """Name the year (CE)."""
         super().__init__(
             f"The calendar holds no holidays of {year}.",
-            thai=f"ปฏิทินวันหยุดราชการไม่มีข้อมูลของปี พ.ศ. {thai_digits(year + 543)}",
+            thai=f"ปฏิทินวันหยุดราชการไม่มีข้อมูลของปี พ.ศ. {thai_digits(year + BE_OFFSET)}",
             remedy="Add that year's holidays to config/calendar.toml.",
         )
         self.year = year

@@ -8,12 +8,12 @@ from datetime import date, datetime
 
 from correspondence.clock import bangkok_day
 from correspondence.deadline import DueDecision
+from correspondence.thai_dates import thai_date
 from office.deadlines import DeadlineRules
 from routing.calendar import WorkingCalendar
 from routing.calendar_difference import CalendarDifference
 from routing.clocks import CaseClock, EndedPause, GivenTime, decide_clock
 from routing.request import DueRequest
-from routing.wording import word_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def _lost_day(case: OpenCase, old: WorkingCalendar, new: WorkingCalendar) -> str
     differs = bool(CalendarDifference(old, new).among((day,)))
     if not differs or new.is_working_day(day):
         return ""
-    return f"วันที่ขยายเวลาถึง {word_date(day)} เป็นวันหยุด ({new.name_of(day)})"
+    return f"วันที่ขยายเวลาถึง {thai_date(day)} เป็นวันหยุด ({new.name_of(day)})"
 
 
 def redecide_stored(
@@ -204,8 +204,8 @@ def _word_days(
     ]
     first, last = min(days), max(days)
     was, now = set(old.holidays_between(first, last)), set(new.holidays_between(first, last))
-    parts = [f"เพิ่มวันหยุด {word_date(day)} ({new.name_of(day)})" for day in sorted(now - was)]
-    parts += [f"ยกเลิกวันหยุด {word_date(day)} ({old.name_of(day)})" for day in sorted(was - now)]
+    parts = [f"เพิ่มวันหยุด {thai_date(day)} ({new.name_of(day)})" for day in sorted(now - was)]
+    parts += [f"ยกเลิกวันหยุด {thai_date(day)} ({old.name_of(day)})" for day in sorted(was - now)]
     return ", ".join(parts) or "ปฏิทินที่ใช้นับเปลี่ยนไป"
 
 
@@ -216,4 +216,4 @@ def _word_moved(old: date | None, new: date | None, cause: str) -> str:
 
 
 def _word(day: date | None) -> str:
-    return word_date(day) if day else "ไม่มีกำหนด"
+    return thai_date(day) if day else "ไม่มีกำหนด"

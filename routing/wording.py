@@ -6,34 +6,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from correspondence.clock import BANGKOK
+from correspondence.thai_dates import thai_date
 from correspondence.thai_digits import thai_digits
 from routing.calendar import WorkingCalendar
 
 _WEEKDAYS = ("จันทร์", "อังคาร", "พุธ", "พฤหัสบดี", "ศุกร์", "เสาร์", "อาทิตย์")
-_MONTHS = (
-    "มกราคม",
-    "กุมภาพันธ์",
-    "มีนาคม",
-    "เมษายน",
-    "พฤษภาคม",
-    "มิถุนายน",
-    "กรกฎาคม",
-    "สิงหาคม",
-    "กันยายน",
-    "ตุลาคม",
-    "พฤศจิกายน",
-    "ธันวาคม",
-)
-
-
-def word_date(day: date) -> str:
-    """Return a CE date as `๒๑ พฤศจิกายน ๒๕๖๙`."""
-    return thai_digits(f"{day.day} {_MONTHS[day.month - 1]} {day.year + 543}")
 
 
 def word_day(day: date) -> str:
     """Return a CE date with its weekday, as `วันเสาร์ที่ ๒๑ พฤศจิกายน ๒๕๖๙`."""
-    return f"วัน{_WEEKDAYS[day.weekday()]}ที่ {word_date(day)}"
+    return f"วัน{_WEEKDAYS[day.weekday()]}ที่ {thai_date(day)}"
 
 
 def word_moment(moment: datetime) -> str:
@@ -46,7 +28,7 @@ def word_holidays(days: Sequence[date], calendar: WorkingCalendar) -> str:
     """Return the holidays that moved a date with their names, or that there was none."""
     if not days:
         return "ไม่มีวันหยุดราชการที่มีผลต่อการนับ"
-    named = ", ".join(f"{word_date(day)} ({calendar.name_of(day)})" for day in days)
+    named = ", ".join(f"{thai_date(day)} ({calendar.name_of(day)})" for day in days)
     return f"ไม่นับวันหยุดราชการ {thai_digits(len(days))} วัน คือ {named}"
 
 
