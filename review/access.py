@@ -48,6 +48,8 @@ ACCESS: Final = MappingProxyType(
         ("GET", "/health"): _PUBLIC,
         ("GET", "/sign-in"): _PUBLIC,
         ("POST", "/sign-in"): _PUBLIC,
+        ("GET", "/sign-in/provider"): _PUBLIC,
+        ("GET", "/sign-in/provider/back"): _PUBLIC,
         ("GET", "/first-run"): _PUBLIC,
         ("POST", "/first-run"): _PUBLIC,
         ("POST", "/sign-out"): _OWN,

@@ -22,6 +22,7 @@ from review.door_pages import door_routes
 from review.forms import FormForeign, FormTooLarge
 from review.gate import NotAllowed, PasswordChangeNeeded, SignInNeeded, gate
 from review.health import health_routes
+from review.oidc_pages import oidc_routes
 from review.people_pages import people_routes
 from review.register_pages import register_routes
 from review.rendering import STATIC, link, render, wording_for
@@ -39,10 +40,12 @@ def create_app(house: House) -> FastAPI:
         dependencies=[Depends(gate(house))],
     )
     app.include_router(door_routes(house))
+    app.include_router(oidc_routes(house))
     app.include_router(register_routes(house))
     app.include_router(case_routes(house))
     app.include_router(people_routes(house))
     app.include_router(health_routes(house))
+    app.mount("/static/fonts", StaticFiles(packages=[("fontpkg_sarabun", "files")]), name="fonts")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _name_faults(app, house)
     _lead_to_the_door(app, house)

@@ -1,4 +1,4 @@
-"""The two cookies: whose browser it is, and the door's, before anybody is signed in."""
+"""The cookies: whose browser it is, the door's before anybody is, and a provider's errand."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fastapi import Request, Response
 
 from office.settings import Settings
 from pipeline.signing_in import LONGEST
+from review.oidc_errand import LASTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Cookies:
     def door(self) -> str:
         """Name of the cookie that ties a form to a browser before sign-in."""
         return "__Host-saraban-door" if self.secure else "saraban-door"
+
+    @property
+    def errand(self) -> str:
+        """Name of the cookie that keeps a sign-in on its way to the provider and back."""
+        return "__Host-saraban-errand" if self.secure else "saraban-errand"
 
     def token(self, request: Request) -> str:
         """Return the token a request brings, "" where it brings none."""
@@ -48,6 +54,26 @@ class Cookies:
         response.set_cookie(
             self.door, secret, path="/", secure=self.secure, httponly=True, samesite="strict"
         )
+
+    def errand_of(self, request: Request) -> str:
+        """Return the errand a request brings, "" where it brings none."""
+        return request.cookies.get(self.errand, "")
+
+    def send_out(self, response: Response, errand: str) -> None:
+        """Give a browser its errand. Lax: it comes back by a link of the provider's."""
+        response.set_cookie(
+            self.errand,
+            errand,
+            max_age=int(LASTS.total_seconds()),
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def come_home(self, response: Response) -> None:
+        """Take the errand from a browser: each comes back once."""
+        self._drop(response, self.errand)
 
     def let_out(self, response: Response) -> None:
         """Take the token from a browser."""

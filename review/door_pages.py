@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from correspondence.errors import SarabanError, UsageFault
+from correspondence.errors import UsageFault
 from pipeline.bootstrap import House
 from pipeline.first_run import (
     FirstRunCodeWrong,
@@ -17,22 +17,19 @@ from pipeline.first_run import (
     first_run_due,
     make_first_administrator,
 )
-from pipeline.passwords import SHORTEST, PasswordWeak, new_token
+from pipeline.passwords import PasswordWeak
 from pipeline.people import PersonRefused
 from pipeline.signing_in import (
-    WINDOW,
     SignInFailed,
     TooManyTries,
     change_password,
     sign_in,
     sign_out,
-    signed_in,
 )
 from review.addresses import HOME, home_of, own_address
 from review.cookies import cookies_of
-from review.forms import form_token
+from review.door import Door
 from review.gate import address_of, pass_of, staff_of
-from review.rendering import link, render, wording_for
 
 Next = Annotated[str, Query(alias="next", max_length=2000)]
 
@@ -41,52 +38,19 @@ def door_routes(house: House) -> APIRouter:
     """Return the routes of the door."""
     routes = APIRouter()
     cookies = cookies_of(house.settings)
-
-    def to(request: Request, path: str, **values: str | None) -> RedirectResponse:
-        address = link(path, wording_for(house, request).language, values)
-        return RedirectResponse(address, status_code=HTTPStatus.SEE_OTHER)
-
-    def onward(request: Request, asked: str, token: str) -> Response:
-        """Let a person in: to where they were going, the password page if that is due."""
-        visitor = signed_in(house, token)
-        assert visitor is not None  # the sign-in was opened a moment ago
-        wanted = own_address(asked)
-        target = home_of(visitor.staff) if wanted == HOME else wanted
-        if visitor.must_change:
-            answer = to(request, "/password", next=target)
-        else:
-            answer = RedirectResponse(target, status_code=HTTPStatus.SEE_OTHER)
-        cookies.let_in(answer, token)
-        return answer
-
-    def door(
-        request: Request, page: str, values: dict[str, object], fault: SarabanError | None = None
-    ) -> Response:
-        """Show a form to somebody who may not be signed in, with a token it can come back with."""
-        token, secret = pass_of(request).token, ""
-        if not token:
-            secret = new_token()
-            token = form_token(secret)
-        wording = wording_for(house, request)
-        shown = {**values, "fault": fault, "token": token, "shortest": SHORTEST}
-        answer = render(page, request, wording, shown, _status(fault))
-        if secret:
-            cookies.set_door(answer, secret)
-        if isinstance(fault, TooManyTries):
-            answer.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
-        return answer
+    door = Door(house)
 
     @routes.get("/sign-in")
     def show_sign_in(request: Request, asked: Next = HOME) -> Response:
         if first_run_due(house):
-            return to(request, "/first-run")
+            return door.to(request, "/first-run")
         visitor = pass_of(request).visitor
         if visitor is not None:
             return RedirectResponse(
                 home_of(visitor.staff) if asked == HOME else own_address(asked),
                 status_code=HTTPStatus.SEE_OTHER,
             )
-        return door(request, "sign_in.html", {"name": "", "asked": own_address(asked)})
+        return door.show_sign_in(request, "", own_address(asked))
 
     @routes.post("/sign-in")
     def take_sign_in(request: Request) -> Response:
@@ -95,13 +59,13 @@ def door_routes(house: House) -> APIRouter:
         try:
             token = sign_in(house, name, form.get("password", ""), address_of(request))
         except (SignInFailed, TooManyTries) as fault:
-            return door(request, "sign_in.html", {"name": name, "asked": asked}, fault)
-        return onward(request, asked, token)
+            return door.show_sign_in(request, name, asked, fault)
+        return door.onward(request, asked, token)
 
     @routes.post("/sign-out")
     def take_sign_out(request: Request) -> Response:
         sign_out(house, cookies.token(request))
-        answer = to(request, "/sign-in")
+        answer = door.to(request, "/sign-in")
         cookies.let_out(answer)
         return answer
 
@@ -111,7 +75,7 @@ def door_routes(house: House) -> APIRouter:
 
     @routes.get("/password")
     def show_password(request: Request, asked: Next = HOME) -> Response:
-        return door(request, "password.html", own(request, own_address(asked)))
+        return door.show(request, "password.html", own(request, own_address(asked)))
 
     @routes.post("/password")
     def take_password(request: Request) -> Response:
@@ -123,8 +87,8 @@ def door_routes(house: House) -> APIRouter:
                 house, staff_of(request), form.get("old", ""), new, address_of(request)
             )
         except (SignInFailed, TooManyTries, PasswordWeak, UsageFault) as fault:
-            return door(request, "password.html", own(request, asked), fault)
-        return onward(request, asked, token)
+            return door.show(request, "password.html", own(request, asked), fault)
+        return door.onward(request, asked, token)
 
     def from_here(request: Request) -> bool:
         """Tell whether a request can only come from this machine."""
@@ -140,7 +104,7 @@ def door_routes(house: House) -> APIRouter:
         if not first_run_due(house):
             raise HTTPException(HTTPStatus.NOT_FOUND)
         values: dict[str, object] = {"name": "", "shown": "", "ask_code": not from_here(request)}
-        return door(request, "first_run.html", values)
+        return door.show(request, "first_run.html", values)
 
     @routes.post("/first-run")
     def take_first_run(request: Request) -> Response:
@@ -158,7 +122,7 @@ def door_routes(house: House) -> APIRouter:
                 address=address_of(request),
             )
         except FirstRunOver:
-            return to(request, "/sign-in")
+            return door.to(request, "/sign-in")
         except (
             FirstRunCodeWrong,
             PasswordWeak,
@@ -167,8 +131,8 @@ def door_routes(house: House) -> APIRouter:
             UsageFault,
         ) as fault:
             values: dict[str, object] = {"name": name, "shown": shown, "ask_code": not here}
-            return door(request, "first_run.html", values, fault)
-        return onward(request, HOME, token)
+            return door.show(request, "first_run.html", values, fault)
+        return door.onward(request, HOME, token)
 
     return routes
 
@@ -176,13 +140,3 @@ def door_routes(house: House) -> APIRouter:
 def _same_twice(new: str, again: str) -> None:
     if new != again:
         raise UsageFault("The two new passwords differ.", thai="รหัสผ่านใหม่ทั้งสองช่องไม่ตรงกัน")
-
-
-def _status(fault: SarabanError | None) -> int:
-    if fault is None:
-        return HTTPStatus.OK
-    if isinstance(fault, TooManyTries):
-        return HTTPStatus.TOO_MANY_REQUESTS
-    if isinstance(fault, SignInFailed | FirstRunCodeWrong):
-        return HTTPStatus.FORBIDDEN
-    return HTTPStatus.UNPROCESSABLE_ENTITY

@@ -14,10 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from correspondence.clock import bangkok_day
 from pipeline.bootstrap import House
-from pipeline.permissions import Permission, may
 from review.addresses import home_of
 from review.catalogue import Language
 from review.gate import pass_of
+from review.menu import MenuEntry, menu_for
 from review.wording import Wording
 
 FOLDER = Path(__file__).resolve().parent
@@ -31,8 +31,7 @@ class Visitor:
 
     name: str
     home: str
-    register: bool
-    people: bool
+    menu: tuple[MenuEntry, ...]
 
 
 def wording_for(house: House, request: Request) -> Wording:
@@ -78,6 +77,7 @@ def render(
             to=lambda path, **asked: link(path, wording.language, asked),
             visitor=_visitor(request),
             form_token=pass_of(request).token,
+            path=request.url.path,
             switch=link(request.url.path, wording.language.other, kept),
             **values,
         )
@@ -94,8 +94,7 @@ def _visitor(request: Request) -> Visitor | None:
     return Visitor(
         name=signed_in.staff.thai_name,
         home=home_of(signed_in.staff) if ready else "/password",
-        register=ready and may(signed_in.staff, Permission.SEE_REGISTER),
-        people=ready and may(signed_in.staff, Permission.MANAGE_PEOPLE),
+        menu=menu_for(signed_in.staff) if ready else (),
     )
 
 

@@ -20,7 +20,8 @@ HOSTS = ("127.0.0.1", "localhost")
 HEADERS = MappingProxyType(
     {
         "Content-Security-Policy": (
-            "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+            "font-src 'self'; connect-src 'self'; "
             "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         ),
         "X-Content-Type-Options": "nosniff",

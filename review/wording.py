@@ -18,7 +18,8 @@ from correspondence.vocabulary import (
     Urgency,
 )
 from office.configuration import Configuration
-from review.catalogue import ACTIONS, FIELD_NAMES, TEXTS, Language
+from review.catalogue import TEXTS, Language
+from review.words.names import ACTIONS, FIELD_NAMES
 
 SOON_DAYS = 3
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -151,7 +151,7 @@ def test_every_route_has_its_access_and_its_row_in_the_matrix(tmp_path: Path) ->
     paths = app.openapi()["paths"]
     found = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
     mounted = [route.path for route in app.routes if isinstance(route, Mount)]
-    assert mounted == ["/static"]
+    assert mounted == ["/static/fonts", "/static"]
     house.close()
     assert found == {f"{method} {path}" for method, path in ACCESS}
     assert found == set(PAGES) | CASE_ROUTES

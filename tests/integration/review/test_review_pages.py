@@ -18,6 +18,8 @@ from tests.conftest import SetClock
 from tests.seeding import Seed, arrive, end_in, finish, register, small_house
 from tests.servers.review_app import running_review_app
 
+# Every script is a file of ours.
+FOREIGN_SCRIPT = re.compile(r'<script(?! type="module" src="/static/[a-z_-]+\.js"></script>)')
 ATTACK = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 QUESTION = Seed(
     category=Category.PARLIAMENTARY,
@@ -153,7 +155,7 @@ def test_hostile_words_are_shown_not_run(house: House, client: httpx.Client) -> 
     end_in(house, IntakeOutcome.HELD, "damaged", f"{ATTACK}.pdf")
     pages = [client.get(path).text for path in ("/", f"/cases/{case_id}", f"/?group={ATTACK}")]
     for page in pages:
-        assert "<script" not in page
+        assert not FOREIGN_SCRIPT.search(page)
         assert "<img" not in page
     assert "&lt;script&gt;" in pages[0] and pages[1].count("&lt;script&gt;") >= 4
 
@@ -223,7 +225,7 @@ def test_pages_hold_no_inline_style_or_foreign_address(house: House, client: htt
     register(house)
     for path in ("/", "/cases/1", "/cases/77"):
         page = client.get(path).text
-        assert "style=" not in page and "<style" not in page and "<script" not in page
+        assert "style=" not in page and "<style" not in page and not FOREIGN_SCRIPT.search(page)
         assert re.findall(r'(?:href|src)="(?!/|#)[^"]*"', page) == []
 
 

@@ -10,8 +10,9 @@ from correspondence.states import Action
 from correspondence.vocabulary import CaseState, Category
 from office.configuration import read_configuration
 from office.places import find_folder
-from review.catalogue import ACTIONS, FIELD_NAMES, TEXTS, Language
+from review.catalogue import TEXTS, Language
 from review.wording import Wording
+from review.words.names import ACTIONS, FIELD_NAMES
 
 TODAY = date(2026, 11, 20)
 CONFIGURATION = read_configuration(find_folder("config"))

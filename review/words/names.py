@@ -1,0 +1,80 @@
+"""Names of letter fields and of what happens to a case."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+FIELD_NAMES = MappingProxyType(
+    {
+        "document_number": ("ที่ (เลขที่หนังสือ)", "Document number"),
+        "document_date": ("ลงวันที่", "Document date"),
+        "agency": ("ส่วนราชการ/หน่วยงาน", "Agency"),
+        "subject": ("เรื่อง", "Subject"),
+        "addressee": ("เรียน", "Addressee"),
+        "salutation": ("คำขึ้นต้น", "Salutation"),
+        "references": ("อ้างถึง", "Reference"),
+        "enclosures": ("สิ่งที่ส่งมาด้วย", "Enclosure"),
+        "urgency": ("ชั้นความเร็ว", "Urgency"),
+        "secrecy": ("ชั้นความลับ", "Secrecy"),
+        "signer": ("ผู้ลงนาม", "Signer"),
+        "signer_position": ("ตำแหน่งผู้ลงนาม", "Signer's position"),
+        "contact_phone": ("โทรศัพท์", "Telephone"),
+        "contact_email": ("อีเมล", "E-mail"),
+        "stated_deadline": ("กำหนดที่หนังสือระบุ", "Stated deadline"),
+        "meeting_at": ("วันเวลาประชุม", "Meeting"),
+        "requested_action": ("สิ่งที่ขอ", "Requested action"),
+        "amounts": ("จำนวนเงิน", "Amount"),
+    }
+)
+
+ACTIONS = MappingProxyType(
+    {
+        "settle_intake": ("ลงทะเบียนรับ", "Registered"),
+        "register_part": ("ลงทะเบียนรับ (สแกนรวมหลายฉบับ)", "Registered, from a scan of several"),
+        "classify": ("จำแนกประเภท", "Classified"),
+        "abstain": ("ส่งให้เจ้าหน้าที่เลือกประเภท", "Sent to triage"),
+        "route": ("มอบกลุ่ม", "Assigned"),
+        "choose_category": ("เลือกประเภท", "Category chosen"),
+        "return_to_triage": ("ส่งคืนเพื่อเลือกประเภท", "Returned to triage"),
+        "recategorise": ("เปลี่ยนประเภท", "Category changed"),
+        "reassign": ("มอบให้กลุ่มอื่น", "Given to another group"),
+        "assign": ("มอบเจ้าของเรื่อง", "Given to a person"),
+        "set_due": ("กำหนดวันครบกำหนด", "Due date set"),
+        "extend": ("ขยายเวลา", "Time extended"),
+        "log_coordination": ("บันทึกการประสานงาน", "Coordination noted"),
+        "link": ("เชื่อมโยงกับเรื่องอื่น", "Linked to another case"),
+        "split": ("แยกหนังสือเป็นเรื่องใหม่", "A letter split off"),
+        "merge": ("รวมเข้ากับเรื่องอื่น", "Merged into another case"),
+        "start_draft": ("เริ่มร่าง", "Draft begun"),
+        "submit_draft": ("เสนอร่าง", "Draft submitted"),
+        "approve": ("เห็นชอบ", "Approved"),
+        "approve_with_edits": ("เห็นชอบโดยแก้ไข", "Approved with edits"),
+        "return_draft": ("ส่งคืนร่าง", "Draft returned"),
+        "sign": ("ลงนาม", "Signed"),
+        "reject": ("ไม่ลงนาม", "Rejected"),
+        "dispatch": ("ส่งออก", "Dispatched"),
+        "close": ("ยุติเรื่อง", "Closed"),
+        "reopen": ("เปิดเรื่องใหม่", "Reopened"),
+        "hold": ("พักเรื่อง", "Put on hold"),
+        "resume": ("ดำเนินการต่อ", "Resumed"),
+        "ask_contribution": ("ขอข้อมูลจากหน่วยงาน", "Contribution asked"),
+        "receive_contribution": ("ได้รับข้อมูล", "Contribution received"),
+        "propose_transfer": ("เสนอโอนเรื่อง", "Transfer proposed"),
+        "confirm_transfer": ("อนุมัติโอนเรื่อง", "Transfer confirmed"),
+        "refuse_transfer": ("ไม่อนุมัติโอนเรื่อง", "Transfer refused"),
+        "propose_no_reply": ("เสนอไม่ตอบ", "No reply proposed"),
+        "confirm_no_reply": ("อนุมัติไม่ตอบ", "No reply confirmed"),
+        "refuse_no_reply": ("ไม่อนุมัติไม่ตอบ", "No reply refused"),
+        "mark_duplicate": ("ระบุว่าซ้ำ", "Marked a duplicate"),
+        "void": ("ยกเลิกเลขรับ", "Voided"),
+        "release_message": ("ปล่อยข้อความตอบ", "Answer released"),
+        "withdraw_message": ("ถอนข้อความตอบ", "Answer withdrawn"),
+        "view_case": ("เปิดดูเรื่องที่จำกัดผู้เข้าถึง", "Restricted case looked at"),
+        "refuse_case": ("ขอเปิดเรื่องแต่ไม่มีสิทธิ์", "Look at the case refused"),
+        "look_at_trail": ("เปิดดูประวัติการตรวจสอบ", "Audit trail looked at"),
+        "attach_letter": ("รับหนังสือเพิ่มเข้าเรื่อง", "Letter joined the case"),
+        "accept_link": ("ยืนยันว่าซ้ำหรือเกี่ยวข้อง", "Likely duplicate or relation accepted"),
+        "decline_link": ("ยืนยันว่าไม่ซ้ำ", "Likely duplicate or relation declined"),
+        "void_number": ("ยกเลิกเลขรับของหนังสือฉบับหนึ่ง", "Number of one letter voided"),
+    }
+)
