@@ -146,10 +146,7 @@ def case_record(house: House, case_id: int, by: str | None = None) -> CaseRecord
             id=case.id,
             version=case.version,
             state=CaseState(case.state),
-            register_numbers=tuple(
-                str(RegisterNumber(letter.register_year, letter.register_number))
-                for letter in letters
-            ),
+            register_numbers=tuple(str(RegisterNumber.of(letter)) for letter in letters),
             category=Category(case.category) if case.category else None,
             subcategory=case.subcategory,
             group=case.group_id,

@@ -243,7 +243,7 @@ def _draft_request(
         group_id=case.group_id,
         # What people have moved stands in the memo as they have moved it.
         due=due_in_force(session, case),
-        register_number=str(RegisterNumber(letter.register_year, letter.register_number)),
+        register_number=str(RegisterNumber.of(letter)),
         received_at=letter.received_at,
         sender=letter.sender_name or letter.sender_address,
         earlier=earlier_letters(session, case, letter),

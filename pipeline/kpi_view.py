@@ -20,6 +20,7 @@ from correspondence.vocabulary import PeriodUnit, Roll
 from pipeline.bootstrap import House
 from pipeline.kpi_numbers import KpiCase, KpiList, KpiRow, KpiSummary, numbers_of
 from registry.case_history import histories_of, period_histories, withheld_cases
+from registry.chunks import chunks
 from registry.engine import open_snapshot
 from registry.models import Letter
 from registry.numbers import RegisterNumber
@@ -30,7 +31,6 @@ from reports.kpi_period import Period
 from routing.calendar import WorkingCalendar
 from routing.counting import count
 
-_CHUNK = 500
 _HOURS_A_DAY = 24
 _REMEMBERED = 10_000
 
@@ -184,8 +184,7 @@ def _after(query: KpiQuery) -> datetime:
 
 def _register_numbers(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
     found: dict[int, str] = {}
-    for start in range(0, len(case_ids), _CHUNK):
-        chunk = case_ids[start : start + _CHUNK]
+    for chunk in chunks(case_ids):
         first = select(func.min(Letter.id)).where(Letter.case_id.in_(chunk))
         rows = session.execute(
             select(Letter.case_id, Letter.register_year, Letter.register_number).where(

@@ -23,6 +23,7 @@ from correspondence.thai_dates import Digits, short_thai_date
 from correspondence.thai_digits import thai_digits
 from correspondence.vocabulary import CaseState, Category, IntakeOutcome, Secrecy, Urgency
 from pipeline.bootstrap import House
+from registry.chunks import chunks
 from registry.models import Case, FieldRow, IntakeItem, Letter
 from registry.voiding import void_reasons
 from reports.register_book import EntryKind, RegisterBook, RegisterEntry
@@ -37,7 +38,6 @@ _SHOWN = ("document_number", "document_date", "agency", "addressee", "subject", 
 # Until a person or a sure machine has placed it, it may be a complaint.
 _UNPLACED = (CaseState.REGISTERED, CaseState.CLASSIFIED, CaseState.TRIAGE)
 _THAI = re.compile("[\u0e01-\u0e4e]")
-_CHUNK = 500
 _LONGEST = 1000
 
 
@@ -120,8 +120,7 @@ def _entries(
         begin, after = period.bounds()
         wanted = wanted.where(Letter.received_at >= begin, Letter.received_at < after)
     ids = session.scalars(wanted.order_by(Letter.register_number)).all()
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
+    for chunk in chunks(ids):
         rows = session.execute(
             select(Letter, Case)
             .join(Case, Case.id == Letter.case_id)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -13,6 +11,7 @@ from correspondence.errors import UsageFault
 from correspondence.reading import Frozen
 from pipeline.bootstrap import House
 from registry.case_history import period_histories
+from registry.chunks import chunks
 from registry.models import Letter, Report
 from registry.numbers import RegisterNumber
 from reports.case_course import course_of
@@ -22,7 +21,6 @@ from reports.kpi_period import month_period
 from reports.month import Month, month_before, month_of, read_month
 
 KIND = "monthly"
-_CHUNK = 500
 
 
 class MadeReport(Frozen):
@@ -114,17 +112,13 @@ def case_facts(session: Session, month: Month) -> list[CaseFact]:
 
 def _numbers(session: Session, case_ids: list[int]) -> dict[int, str]:
     found: dict[int, str] = {}
-    for ids in _chunks(case_ids):
+    for ids in chunks(case_ids):
         for letter in session.scalars(
             select(Letter).where(Letter.case_id.in_(ids)).order_by(Letter.id)
         ):
-            number = RegisterNumber(letter.register_year, letter.register_number)
+            number = RegisterNumber.of(letter)
             found.setdefault(letter.case_id, str(number))
     return found
-
-
-def _chunks(ids: list[int]) -> Iterable[list[int]]:
-    return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
 
 
 def _find(session: Session, key: str) -> Report | None:

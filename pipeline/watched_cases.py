@@ -13,6 +13,7 @@ from correspondence.states import Action
 from correspondence.thai_digits import thai_digits
 from correspondence.vocabulary import CaseState, Role, Urgency
 from pipeline.standing import DONE_STATES
+from registry.chunks import chunks
 from registry.models import AuditEvent, Case, Contribution, Letter
 from registry.notices import put_levels
 from registry.numbers import RegisterNumber
@@ -35,7 +36,6 @@ _ASSIGNING = frozenset(
 )
 # What the desk and others do to a case without taking it on.
 _NOT_ACCEPTING = _ASSIGNING | {Action.RETURN_TO_TRIAGE, Action.SET_DUE, Action.LINK, Action.SPLIT}
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,10 @@ def register_numbers(session: Session, case_ids: Iterable[int]) -> dict[int, str
     """Return the register number of each case's first letter, in Thai digits."""
     wanted = sorted(set(case_ids))
     numbers: dict[int, str] = {}
-    for start in range(0, len(wanted), _CHUNK):
+    for chunk in chunks(wanted):
         rows = session.execute(
             select(Letter.case_id, Letter.register_year, Letter.register_number)
-            .where(Letter.case_id.in_(wanted[start : start + _CHUNK]))
+            .where(Letter.case_id.in_(chunk))
             .order_by(Letter.id)
         ).tuples()
         for case_id, year, number in rows:
@@ -98,11 +98,11 @@ def _awaited(session: Session, cases: dict[int, Case]) -> dict[int, tuple[Awaite
     waiting = [
         case.id for case in cases.values() if case.state == CaseState.AWAITING_CONTRIBUTION.value
     ]
-    for start in range(0, len(waiting), _CHUNK):
+    for chunk in chunks(waiting):
         for row in session.scalars(
             select(Contribution)
             .where(
-                Contribution.case_id.in_(waiting[start : start + _CHUNK]),
+                Contribution.case_id.in_(chunk),
                 Contribution.received_at.is_(None),
             )
             .order_by(Contribution.id)
@@ -119,11 +119,11 @@ def _unaccepted(session: Session, cases: dict[int, Case]) -> dict[int, Assignmen
     """
     found: dict[int, Assignment] = {}
     wanted = [case.id for case in cases.values() if group_in_charge(case)]
-    for start in range(0, len(wanted), _CHUNK):
+    for chunk in chunks(wanted):
         events = session.execute(
             select(AuditEvent.case_id, AuditEvent.action, AuditEvent.at)
             .where(
-                AuditEvent.case_id.in_(wanted[start : start + _CHUNK]),
+                AuditEvent.case_id.in_(chunk),
                 # Also what leaves the state as it is: an owner named, a call logged.
                 AuditEvent.action.in_(tuple(Action)),
                 or_(AuditEvent.actor != MACHINE.name, AuditEvent.action.in_(_ASSIGNING)),

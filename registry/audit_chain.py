@@ -22,10 +22,10 @@ from registry.audit_form import (
     mark_of_broken_seal,
     seal_holds,
 )
+from registry.chunks import chunks
 from registry.models import AuditEvent, AuditHead, AuditLink
 
 _PENDING: Final = "saraban_audit_pending"
-_CHUNK: Final = 500
 
 _EVENTS = AuditEvent.__table__
 _HEAD = AuditHead.__table__
@@ -163,8 +163,8 @@ def _lost_its_key(connection: Connection, keys: AuditKeys, head: Head) -> bool:
 
 
 def _read_events(connection: Connection, event_ids: Sequence[int]) -> Iterator[EventRecord]:
-    for start in range(0, len(event_ids), _CHUNK):
-        query = select(*EVENT_COLUMNS).where(_EVENTS.c.id.in_(event_ids[start : start + _CHUNK]))
+    for chunk in chunks(event_ids):
+        query = select(*EVENT_COLUMNS).where(_EVENTS.c.id.in_(chunk))
         for row in connection.execute(query.order_by(_EVENTS.c.id)):
             yield EventRecord(*row)
 

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, or_, select
 from sqlalchemy.orm import Session
 
 from correspondence.vocabulary import CaseState, Category, Channel, Secrecy
+from registry.chunks import chunks
 from registry.models import AuditEvent, Case, DueDateRow, FieldRow, Letter
 
 # Names of audit events that are counted although the state stays.
@@ -22,7 +23,6 @@ EXTEND = "extend"
 # The answer has left or the matter is closed: what the office owed is done.
 ENDS = (CaseState.DISPATCHED, CaseState.CLOSED)
 _BATCH = 2000
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,8 @@ def histories_of(
 ) -> Iterator[CaseHistory]:
     """Yield the histories of some cases, by id; unknown ids are left out."""
     wanted = sorted(set(case_ids))
-    for start in range(0, len(wanted), _CHUNK):
-        yield from _histories(session, Case.id.in_(wanted[start : start + _CHUNK]), until)
+    for chunk in chunks(wanted):
+        yield from _histories(session, Case.id.in_(chunk), until)
 
 
 def withheld_cases(session: Session, case_ids: Sequence[int]) -> frozenset[int]:
@@ -110,8 +110,7 @@ def withheld_cases(session: Session, case_ids: Sequence[int]) -> frozenset[int]:
     grade = case(
         (FieldRow.corrected_at.is_not(None), FieldRow.person_value), else_=FieldRow.machine_value
     )
-    for start in range(0, len(case_ids), _CHUNK):
-        chunk = case_ids[start : start + _CHUNK]
+    for chunk in chunks(case_ids):
         found |= set(session.scalars(select(Case.id).where(Case.id.in_(chunk), Case.restricted)))
         found |= set(
             session.scalars(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.chunks import chunks
 from registry.held import item_events
 from registry.models import AuditEvent
 
@@ -14,17 +15,16 @@ HAND_OVER = "hand_over_item"
 EXPORT = "export_item"
 EXPORT_FAILED = "export_item_failed"
 REFUSED = "refuse_hand_over"
-_CHUNK = 500
 
 
 def handed_over(session: Session, item_ids: Iterable[int]) -> set[int]:
     """Return which of these items were handed over."""
     wanted = list(item_ids)
     found: set[int] = set()
-    for start in range(0, len(wanted), _CHUNK):
+    for chunk in chunks(wanted):
         rows = session.scalars(
             select(AuditEvent.intake_item_id).where(
-                AuditEvent.intake_item_id.in_(wanted[start : start + _CHUNK]),
+                AuditEvent.intake_item_id.in_(chunk),
                 AuditEvent.action == HAND_OVER,
             )
         )

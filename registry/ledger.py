@@ -15,6 +15,7 @@ from correspondence.national_ids import masked_national_ids
 from correspondence.vocabulary import Channel, IntakeOutcome
 from registry.alerts import clear_alerts, raise_alert
 from registry.blobs import BlobStore
+from registry.chunks import chunks
 from registry.engine import Sessions
 from registry.models import AuditEvent, IntakeItem, SourceState
 
@@ -198,12 +199,12 @@ class Ledger:
         wanted = list(keys)
         with self._sessions.begin() as session:
             found: set[str] = set()
-            for start in range(0, len(wanted), 500):
+            for chunk in chunks(wanted):
                 found.update(
                     session.scalars(
                         select(IntakeItem.source_key).where(
                             IntakeItem.source == source,
-                            IntakeItem.source_key.in_(wanted[start : start + 500]),
+                            IntakeItem.source_key.in_(chunk),
                         )
                     )
                 )
@@ -283,10 +284,10 @@ class Ledger:
         if not item_ids:
             return
         with self._sessions.begin() as session:
-            for start in range(0, len(item_ids), 500):
+            for chunk in chunks(item_ids):
                 session.execute(
                     update(IntakeItem)
-                    .where(IntakeItem.id.in_(item_ids[start : start + 500]))
+                    .where(IntakeItem.id.in_(chunk))
                     .values(source_done_at=self._clock())
                 )
 

@@ -12,12 +12,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from correspondence.vocabulary import CaseState
+from registry.chunks import chunks
 from registry.models import Case, NoticeRow, OutboxMessage
 from registry.outbox import MessageKey
 
 # The alert of the daily message that holds all reminders of one person.
 DIGEST = "digest"
-_CHUNK = 500
 _NOTICE_LOCK = 7_260_425_571
 
 
@@ -42,11 +42,9 @@ def put_levels(session: Session, case_ids: Iterable[int]) -> dict[int, frozenset
     """Return for each case the levels put so far, to whomever."""
     found: dict[int, set[str]] = defaultdict(set)
     wanted = list(case_ids)
-    for start in range(0, len(wanted), _CHUNK):
+    for chunk in chunks(wanted):
         rows = session.execute(
-            select(NoticeRow.case_id, NoticeRow.level).where(
-                NoticeRow.case_id.in_(wanted[start : start + _CHUNK])
-            )
+            select(NoticeRow.case_id, NoticeRow.level).where(NoticeRow.case_id.in_(chunk))
         ).tuples()
         for case_id, level in rows:
             found[case_id].add(level)
@@ -74,10 +72,10 @@ def record_notices(
         }
         for notice in notices
     ]
-    for start in range(0, len(rows), _CHUNK):
+    for chunk in chunks(rows):
         session.execute(
             dialect.insert(NoticeRow).on_conflict_do_nothing(index_elements=[NoticeRow.key]),
-            rows[start : start + _CHUNK],
+            chunk,
         )
 
 

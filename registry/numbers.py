@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from correspondence.clock import bangkok_day
 from correspondence.thai_dates import BE_OFFSET
+from registry.chunks import chunks
 from registry.models import Letter, RegisterCounter
 
-_CHUNK = 500
 _REGISTER_LOCK = 7_260_425_570
 
 
@@ -72,10 +72,10 @@ def numbers_of_items(session: Session, item_ids: Iterable[int]) -> dict[int, tup
     """
     found: dict[int, list[str]] = defaultdict(list)
     wanted = list(item_ids)
-    for start in range(0, len(wanted), _CHUNK):
+    for chunk in chunks(wanted):
         letters = session.scalars(
             select(Letter)
-            .where(Letter.intake_item_id.in_(wanted[start : start + _CHUNK]))
+            .where(Letter.intake_item_id.in_(chunk))
             .order_by(Letter.intake_item_id, Letter.part)
         )
         for letter in letters:

@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from registry.chunks import chunks
 from registry.engine import Sessions
 from registry.models import OutboxMessage
 
@@ -29,7 +30,6 @@ CHANNEL = "channel:"
 MAX_REFUSALS = 5
 FIRST_BACK_OFF = timedelta(minutes=5)
 LONGEST_BACK_OFF = timedelta(hours=1)
-_CHUNK = 500
 
 
 class Carrier(StrEnum):
@@ -146,11 +146,9 @@ def noticed_levels(session: Session, case_ids: Iterable[int]) -> dict[int, froze
     """Return for each case the `alert:level` of every message put so far, to whomever."""
     found: dict[int, set[str]] = defaultdict(set)
     wanted = list(case_ids)
-    for start in range(0, len(wanted), _CHUNK):
+    for chunk in chunks(wanted):
         rows = session.execute(
-            select(OutboxMessage.case_id, OutboxMessage.key).where(
-                OutboxMessage.case_id.in_(wanted[start : start + _CHUNK])
-            )
+            select(OutboxMessage.case_id, OutboxMessage.key).where(OutboxMessage.case_id.in_(chunk))
         ).tuples()
         for case_id, key in rows:
             if case_id is not None:

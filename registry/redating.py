@@ -17,6 +17,7 @@ from correspondence.vocabulary import CaseState, Category, Channel
 from registry.audit_chain import add_events
 from registry.case_clock import NO_FACTS, ClockFacts, clock_facts
 from registry.casework import due_date_values
+from registry.chunks import chunks
 from registry.dated_case import DatedCase
 from registry.letter_file import letter_fields
 from registry.models import Case, ClassificationRow, DueDateRow, FieldRow, Letter
@@ -241,11 +242,11 @@ def put_dates(
 def mark_checked(session: Session, due_date_ids: Iterable[int], version: str) -> None:
     """Note on rows in force that their dates are right with this state of the calendar, too."""
     wanted = list(due_date_ids)
-    for start in range(0, len(wanted), _CHUNK):
+    for chunk in chunks(wanted):
         session.execute(
             update(DueDateRow)
             .where(
-                DueDateRow.id.in_(wanted[start : start + _CHUNK]),
+                DueDateRow.id.in_(chunk),
                 DueDateRow.superseded_at.is_(None),
             )
             .values(calendar_version=version)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from correspondence.vocabulary import CaseState
+from registry.chunks import chunks
 from registry.models import AuditEvent, Case, IntakeItem, Letter
 from registry.numbers import RegisterNumber
 
@@ -67,10 +68,10 @@ def numbers_of_cases(session: Session, case_ids: Iterable[int]) -> dict[int, tup
     """Return the register numbers of these cases' letters, in their order."""
     found: dict[int, list[str]] = {}
     wanted = list(case_ids)
-    for start in range(0, len(wanted), _CHUNK):
+    for chunk in chunks(wanted):
         rows = session.execute(
             select(Letter.case_id, Letter.register_year, Letter.register_number)
-            .where(Letter.case_id.in_(wanted[start : start + _CHUNK]))
+            .where(Letter.case_id.in_(chunk))
             .order_by(Letter.case_id, Letter.register_year, Letter.register_number)
         )
         for case_id, year, number in rows:

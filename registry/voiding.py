@@ -17,6 +17,7 @@ from correspondence.errors import ActionRefused
 from correspondence.states import Action, edge_for
 from correspondence.vocabulary import CaseState
 from registry.casework import release_case
+from registry.chunks import chunks
 from registry.models import AuditEvent, Case, Letter
 from registry.outbox import withdraw_messages
 from registry.trail import as_noted, note_on_case
@@ -24,7 +25,6 @@ from registry.transitions import Actor, take_action
 
 VOID_NUMBER = "void_number"
 CASE_VOIDED = "case_voided"
-_CHUNK = 500
 
 
 def void_number(
@@ -67,9 +67,9 @@ def void_reasons(session: Session, letter_ids: Iterable[int]) -> dict[int, str]:
     """Return why each of these letters' numbers is void; those in force are not in it."""
     found: dict[int, str] = {}
     wanted = list(letter_ids)
-    for start in range(0, len(wanted), _CHUNK):
+    for chunk in chunks(wanted):
         letters: dict[int, list[Letter]] = defaultdict(list)
-        query = select(Letter).where(Letter.id.in_(wanted[start : start + _CHUNK]))
+        query = select(Letter).where(Letter.id.in_(chunk))
         for letter in session.scalars(query):
             letters[letter.case_id].append(letter)
         events = session.scalars(
