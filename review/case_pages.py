@@ -8,10 +8,10 @@ from fastapi import APIRouter, Path, Request, Response
 
 from correspondence.thai_dates import BE_OFFSET
 from pipeline.bootstrap import House
-from pipeline.case_view import case_view, memo_file
+from pipeline.case_view import memo_file
 from pipeline.stamping import stamp_case_letter
+from review.case_frame import render_case
 from review.gate import pass_of
-from review.rendering import render, wording_for
 
 # The largest id both databases hold.
 MAX_ID = 2**31 - 1
@@ -26,10 +26,7 @@ def case_routes(house: House) -> APIRouter:
 
     @routes.get("/{case_id}")
     def show_case(request: Request, case_id: Id) -> Response:
-        case = case_view(house, case_id, pass_of(request).opened)
-        number = case.letters[0].register_number if case.letters else str(case.id)
-        values = {"case": case, "number": number}
-        return render("case.html", request, wording_for(house, request), values)
+        return render_case(house, request, case_id)
 
     @routes.get("/{case_id}/memo/{version}")
     def download_memo(request: Request, case_id: Id, version: Id) -> Response:

@@ -9,6 +9,7 @@ WORDS: Final = MappingProxyType(
     {
         "case": ("เรื่อง", "Case"),
         "case_title": ("เรื่องเลขรับ {number}", "Register no. {number}"),
+        "the_letter": ("หนังสือต้นฉบับ", "The letter"),
         "back": ("กลับไปทะเบียนรับ", "Back to the register"),
         "urgency": ("ชั้นความเร็ว", "Urgency"),
         "received": ("วันเวลาที่ได้รับ", "Received"),
