@@ -9,7 +9,8 @@ length, at most 60 % and 40 % of the letter: ours; the first sentences without f
 the first sentences as they stand.
 Recall counts a fact that stands in the memo word for word, blanks and the kind of digits aside;
 "sentences" is the summary alone, "form A" the whole memo. The summary's share is of the letter's
-letters, blanks not counted, for letters of more than 15 lines.
+letters, blanks not counted, for letters of more than 15 lines. "longer" counts the memos that
+LibreOffice draws on more than one page, in the office's font or its kin at the same measure.
 
 Cost is the time of a whole draft by that of docxtpl filling the same form; both without PDF, in
 one thread, each the median. Without a GOLD file the sample letters are drafted for cost only.
@@ -27,10 +28,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import product
+from itertools import accumulate, product
 from pathlib import Path
 from unittest.mock import patch
 
+import pypdfium2
 from docx import Document
 from docx.oxml.ns import qn
 
@@ -49,13 +51,13 @@ from drafting import draft_memo
 from drafting.content import MemoContent
 from drafting.rendering import render
 from drafting.request import DraftRequest
-from drafting.sentences import Sentence
 from drafting.summary import SHORT_LETTER_LINES, solid_length
 from extractors.reader import read_document
 from extractors.request import ReadingRequest
 from office.configuration import Configuration, read_configuration
 from office.places import find_folder
 from pipeline.memo_request import memo_request
+from pipeline.writing_pdf import with_font
 
 GOLD = Path(__file__).resolve().parents[2] / "shared" / "data" / "letters" / "dev.jsonl"
 FONT = "Laksaman"
@@ -84,6 +86,7 @@ class Score:
     sentences: float
     share: float
     long: bool
+    docx: bytes
 
 
 def main() -> None:
@@ -94,7 +97,8 @@ def main() -> None:
     if asked.is_file():
         letters = read_gold(asked)
         write(f"{len(letters)} letters of {asked.name} as PDF, form A\n\n")
-        write(f"{'at most':9}{'way':24}{'form A':>8}{'sentences':>11}{'share':>8}{'largest':>9}\n")
+        write(f"{'at most':9}{'way':24}{'form A':>8}{'sentences':>11}{'share':>8}{'largest':>9}")
+        write(f"{'longer':>8}\n")
         for most, way in product(SHARES, WAYS):
             with patch.object(drafting.summary, "MAX_SHARE", most):
                 scores = [score(letter, configuration, way) for letter in letters]
@@ -102,7 +106,7 @@ def main() -> None:
             write(
                 f"{most:<9.1f}{way:24}{statistics.mean(s.form for s in scores):8.3f}"
                 f"{statistics.mean(s.sentences for s in scores):11.3f}"
-                f"{statistics.mean(long):8.3f}{max(long):9.3f}\n"
+                f"{statistics.mean(long):8.3f}{max(long):9.3f}{_longer(scores):8}\n"
             )
     else:
         letters = read_samples()
@@ -157,7 +161,18 @@ def score(letter: Letter, configuration: Configuration, way: str) -> Score:
         sentences=sum(fact in summary for fact in wanted) / len(wanted),
         share=solid_length(told) / solid_length(letter.extraction.text),
         long=letter.extraction.text.count("\n") > SHORT_LETTER_LINES,
+        docx=draft.docx,
     )
+
+
+def _longer(scores: Sequence[Score]) -> int:
+    """Return how many memos take more than one page."""
+    documents = {str(number): with_font(s.docx) for number, s in enumerate(scores)}
+    count = 0
+    for pdf in convert_to_pdf(documents, seconds=600).values():
+        with pypdfium2.PdfDocument(pdf) as document:
+            count += len(document) > 1
+    return count
 
 
 def cost(requests: Sequence[DraftRequest]) -> tuple[float, float]:
@@ -190,7 +205,7 @@ def _way(way: str) -> Iterator[None]:
         if way == WAYS[0]:
             yield
             return
-        with patch.object(drafting.summary, "_choose", _lead):
+        with patch.object(drafting.summary, "Selection", _Lead):
             if way == WAYS[1]:
                 yield
                 return
@@ -201,14 +216,17 @@ def _way(way: str) -> Iterator[None]:
                 yield
 
 
-def _lead(sentences: Sequence[Sentence], _scores: object, _alike: object, budget: int) -> list[int]:
-    chosen, used = [], 0
-    for index, sentence in enumerate(sentences):
-        used += solid_length(sentence.text)
-        if used > budget:
-            break
-        chosen.append(index)
-    return chosen
+class _Lead:
+    """The first sentences, as many as the room holds."""
+
+    def __init__(
+        self, lengths: Sequence[int], _scores: object, _likeness: object, _room: int
+    ) -> None:
+        self._lengths = lengths
+
+    def within(self, room: int) -> list[int]:
+        ends = accumulate(self._lengths)
+        return [place for place, end in enumerate(ends) if end <= room]
 
 
 def _request(letter: Letter, configuration: Configuration) -> DraftRequest:

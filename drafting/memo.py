@@ -13,13 +13,16 @@ from drafting.choice import UNDECIDED, Asking, asked, choose_form, purpose
 from drafting.clean_text import office_digits
 from drafting.content import Fact, Line, MemoContent, numbered, shown
 from drafting.faithfulness import UnfaithfulDraft, check_faithful, check_figures
-from drafting.page_fit import LETTERS_A_LINE, excess_letters
+from drafting.page_fit import overflow
 from drafting.particulars import Particular, asks_label, find_particulars
 from drafting.rendering import render, template_version
 from drafting.request import DraftRequest
 from drafting.sentences import split_letter
 from drafting.sources import letter_sources, memo_sources
 from drafting.summary import (
+    LEAST_ROOM,
+    PAGE_BUDGET,
+    Shortlist,
     Summary,
     SummaryPoint,
     length_limit,
@@ -28,10 +31,9 @@ from drafting.summary import (
 )
 from drafting.support import check_supported
 
-# A memo a few lines too long is trimmed to its page where that is enough; else a second page
-# serves better than a summary that leaves facts out.
-_TRIMMED = 4 * LETTERS_A_LINE
-_LEAST_SUMMARY = 500
+# More letters than a page of form A can hold, and how near to its end the summary comes.
+_MOST_ON_PAGE = 2_600
+_STEP = 12
 log = logging.getLogger(__name__)
 
 
@@ -83,24 +85,34 @@ def draft_memo(request: DraftRequest) -> MemoDraft:
 def _extracted(
     request: DraftRequest, form: MemoForm, particulars: tuple[Particular, ...]
 ) -> Summary:
-    """Return the letter's own sentences, cut to the page where a few lines are too many."""
+    """Return the letter's own sentences: for form A as many as its page holds."""
     told = (*(part.text for part in particulars), *frame.told_in_rows(request))
-    reserved = solid_length(asks_label(_kind(request)))
-    reserved += sum(solid_length(fact.text) for fact in frame.english_frame(request))
-    summary = summarise(request.extraction, reserved=reserved, told=told)
-    if form is not MemoForm.SUMMARY_MEMO:
+    on_page = form is MemoForm.SUMMARY_MEMO
+    shortlist = Shortlist(
+        request.extraction, room=_MOST_ON_PAGE if on_page else PAGE_BUDGET, told=told
+    )
+    # Labels and frame count as summary, too.
+    beside = solid_length(asks_label(_kind(request)))
+    beside += sum(solid_length(fact.text) for fact in frame.english_frame(request))
+    room = shortlist.room - beside
+    summary = shortlist.summary(room)
+    if not on_page:
         return summary
-    excess = excess_letters(_content(request, form, summary, particulars))
+
+    def overflows(shorter: Summary) -> bool:
+        return overflow(_content(request, form, shorter, particulars)) > 0
+
+    if not overflows(summary):
+        return summary
     taken = sum(solid_length(sentence.text) for sentence in summary.sentences)
-    cut = excess
-    while 0 < cut <= _TRIMMED and taken - cut >= _LEAST_SUMMARY:
-        room = taken - cut + reserved
-        shorter = summarise(request.extraction, budget=room, reserved=reserved, told=told)
-        over = excess_letters(_content(request, form, shorter, particulars))
-        if not over:
-            return shorter
-        cut += max(over, LETTERS_A_LINE // 2)
-    return summary
+    least, most = LEAST_ROOM, min(room, taken)
+    while most - least > _STEP:
+        middle = (least + most) // 2
+        if overflows(shortlist.summary(middle)):
+            most = middle
+        else:
+            least = middle
+    return shortlist.summary(least)
 
 
 def _worded(request: DraftRequest) -> Summary | None:

@@ -9,20 +9,15 @@ from correspondence.memo import SourcedSentence
 from correspondence.reading import Extraction, Frozen, LetterFields
 from drafting.body import ITEM_MARK
 from drafting.formulas import is_formula, without_formulas
-from drafting.scoring import Matrix, is_request, score_sentences
+from drafting.scoring import is_request, score_sentences
+from drafting.selection import Selection
 from drafting.sentences import Sentence, split_letter
 
-# Measured on the rendered form A: its other rows leave some fifteen lines of a page.
+# What form B and a language model may fill; form A is measured (`drafting.page_fit`).
 PAGE_BUDGET = 1_500
 MAX_SHARE = 0.6
 SHORT_LETTER_LINES = 15
 LEAST_ROOM = 200
-_REDUNDANT = 0.75
-_ALIKE = 0.35
-_LIKENESS_WEIGHT = 1.2
-_LENGTH_POWER = 0.5
-# Characters a cell of the knapsack stands for: exact enough, and quick.
-_UNIT = 4
 
 
 class SummaryPoint(Frozen):
@@ -44,48 +39,61 @@ class Summary(Frozen):
     points: tuple[SummaryPoint, ...]
 
 
-def summarise(
-    extraction: Extraction,
-    *,
-    budget: int = PAGE_BUDGET,
-    reserved: int = 0,
-    told: tuple[str, ...] = (),
-) -> Summary:
-    """Return the summary of a letter.
+class Shortlist:
+    """A letter's sentences, weighed once; `summary` takes the best for a room."""
 
-    At most `budget` characters and, for letters over fifteen lines, 60 % of the letter (blanks
-    not counted). A letter shorter than that keeps all its sentences but the formulas.
+    def __init__(
+        self, extraction: Extraction, *, room: int = PAGE_BUDGET, told: tuple[str, ...] = ()
+    ) -> None:
+        """Weigh the sentences of a letter.
 
-    Args:
-        extraction: the letter.
-        budget: characters for all that stands under the summary's heading.
-        reserved: of these, what is taken by lines that are not the letter's sentences.
-        told: values of the letter that such lines tell; they count as no facts again.
-    """
-    sentences = split_letter(extraction)
-    subject = extraction.fields.subject.value or ""
-    own_date = extraction.fields.document_date.value or ""
-    rows = _row_texts(extraction.fields)
-    kept = (
-        tuple(
-            s for s in sentences if not is_formula(s.text, own_date) and not _is_row(s.text, rows)
-        )
-        or sentences
-    )
-    scores, likeness = score_sentences(kept, subject, told)
-    shorter = tuple(replace(s, text=without_formulas(s.text)) for s in kept)
-    room = max(LEAST_ROOM, length_limit(extraction.text, budget) - reserved)
-    chosen = _choose(shorter, scores, likeness, room)
-    return Summary(
-        sentences=tuple(
-            SourcedSentence(
-                text=shorter[i].text, page=kept[i].page, start=kept[i].start, end=kept[i].end,
-                score=round(scores[i], 3),
+        Args:
+            extraction: the letter.
+            room: the most characters, blanks not counted, that will be asked for.
+            told: values of the letter that other lines of the memo tell; no facts again.
+        """
+        sentences = split_letter(extraction)
+        fields = extraction.fields
+        own_date = fields.document_date.value or ""
+        rows = _row_texts(fields)
+        self._kept = (
+            tuple(
+                s
+                for s in sentences
+                if not is_formula(s.text, own_date) and not _is_row(s.text, rows)
             )
-            for i in chosen
-        ),
-        points=_points(tuple(shorter[i] for i in chosen)),
-    )  # fmt: skip
+            or sentences
+        )
+        self._scores, likeness = score_sentences(self._kept, fields.subject.value or "", told)
+        self._shorter = tuple(replace(s, text=without_formulas(s.text)) for s in self._kept)
+        lengths = tuple(solid_length(s.text) for s in self._shorter)
+        self.room = length_limit(extraction.text, room)
+        self._selection = Selection(lengths, self._scores, likeness, max(LEAST_ROOM, self.room))
+
+    def summary(self, room: int) -> Summary:
+        """Return the sentences that say most in a room of characters, in the letter's order."""
+        chosen = self._selection.within(max(LEAST_ROOM, room))
+        return Summary(
+            sentences=tuple(
+                SourcedSentence(
+                    text=self._shorter[i].text, page=self._kept[i].page,
+                    start=self._kept[i].start, end=self._kept[i].end,
+                    score=round(self._scores[i], 3),
+                )
+                for i in chosen
+            ),
+            points=_points(tuple(self._shorter[i] for i in chosen)),
+        )  # fmt: skip
+
+
+def summarise(extraction: Extraction) -> Summary:
+    """Return the summary of a letter where nothing else stands under its heading.
+
+    At most PAGE_BUDGET characters and, for letters over fifteen lines, 60 % of the letter (blanks
+    not counted). A letter shorter than that keeps all its sentences but the formulas.
+    """
+    shortlist = Shortlist(extraction)
+    return shortlist.summary(shortlist.room)
 
 
 def _row_texts(fields: LetterFields) -> tuple[str, ...]:
@@ -113,48 +121,6 @@ def length_limit(text: str, budget: int = PAGE_BUDGET) -> int:
     if text.count("\n") < SHORT_LETTER_LINES:
         return budget
     return min(budget, int(MAX_SHARE * solid_length(text[:200_000])))
-
-
-def _choose(
-    sentences: tuple[Sentence, ...], scores: tuple[float, ...], likeness: Matrix, budget: int
-) -> list[int]:
-    """Return the indices that together say most within the budget, in the letter's order.
-
-    Maximal marginal relevance lowers the worth of what repeats a better sentence; a knapsack
-    then fills the budget, so that a long sentence does not leave the page half empty.
-    """
-    worth = _marginal_worth(scores, likeness)
-    lengths = [solid_length(sentence.text) for sentence in sentences]
-    items = [i for i, value in enumerate(worth) if value > 0]
-    room = budget // _UNIT
-    best = [0.0] * (room + 1)
-    taken = [bytearray(room + 1) for _ in items]
-    for row, i in enumerate(items):
-        size = -(-lengths[i] // _UNIT)
-        value = worth[i] * lengths[i] ** _LENGTH_POWER
-        for space in range(room, size - 1, -1):
-            if best[space - size] + value > best[space]:
-                best[space] = best[space - size] + value
-                taken[row][space] = 1
-    chosen: list[int] = []
-    space = room
-    for row in range(len(items) - 1, -1, -1):
-        if taken[row][space]:
-            chosen.append(items[row])
-            space -= -(-lengths[items[row]] // _UNIT)
-    return sorted(chosen)
-
-
-def _marginal_worth(scores: tuple[float, ...], likeness: Matrix) -> list[float]:
-    """Return each score less its likeness to the better ones; 0 for a repetition."""
-    worth = [0.0] * len(scores)
-    better: list[int] = []
-    for i in sorted(range(len(scores)), key=lambda n: (-scores[n], n)):
-        nearest = max((float(likeness[i, j]) for j in better), default=0.0)
-        if nearest <= _REDUNDANT:
-            worth[i] = max(0.0, scores[i] - _LIKENESS_WEIGHT * max(0.0, nearest - _ALIKE))
-            better.append(i)
-    return worth
 
 
 def _points(sentences: tuple[Sentence, ...]) -> tuple[SummaryPoint, ...]:

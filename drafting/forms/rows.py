@@ -10,7 +10,7 @@ from docx.shared import Cm, Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from drafting.forms.sheet import RED, TEXT_WIDTH_CM, element, write
+from drafting.forms.sheet import RED, TEXT_WIDTH_CM, element, lower, write
 
 # The Regulation on Correspondence: urgency in red, no smaller than 32 points.
 URGENCY_POINTS = 32
@@ -198,7 +198,13 @@ def signature(sheet: Sheet, position: str) -> None:
 
 
 def plain_table(sheet: Sheet, widths_cm: tuple[float, ...]) -> Table:
-    """Return a one-row table without borders, flush with the margins."""
+    """Return a one-row table without borders, flush with the margins.
+
+    A document that begins with one and has comments is opened by LibreOffice with a line more
+    above it: a line of no height stands there in every document.
+    """
+    if not sheet.paragraphs and not sheet.tables:
+        lower(sheet.add_paragraph())
     table: Table = sheet.add_table(rows=1, cols=len(widths_cm))
     table.autofit = False
     properties = table._tbl.tblPr

@@ -18,6 +18,8 @@ from docx.text.paragraph import Paragraph
 
 FONT = "TH SarabunPSK"
 BODY_POINTS = 16.0
+PAGE_CM = 29.7
+TOP_CM, BOTTOM_CM = 2.5, 2.0
 TEXT_WIDTH_CM = 16.0
 RED = "C00000"
 _SLOTS = ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia")
@@ -31,9 +33,9 @@ def blank_sheet() -> Sheet:
         if child.tag != qn("w:sectPr"):
             body.remove(child)
     section = sheet.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.page_width, section.page_height = Cm(21), Cm(PAGE_CM)
     section.left_margin, section.right_margin = Cm(3), Cm(2)
-    section.top_margin, section.bottom_margin = Cm(2.5), Cm(2)
+    section.top_margin, section.bottom_margin = Cm(TOP_CM), Cm(BOTTOM_CM)
     section.header_distance, section.footer_distance = Cm(1.5), Cm(1)
     _set_fonts(sheet)
     _set_marks(sheet)
@@ -153,7 +155,7 @@ def _set_marks(sheet: Sheet) -> None:
     write(first.paragraphs[0], "{%p if secrecy %}")
     _centre_mark(first.add_paragraph())
     write(first.add_paragraph(), "{%p endif %}")
-    _low(first.add_paragraph())
+    lower(first.add_paragraph())
     section.header.is_linked_to_previous = False
     page = section.header.paragraphs[0]
     page.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -169,8 +171,8 @@ def _set_marks(sheet: Sheet) -> None:
         _centre_mark(foot.paragraphs[0])
 
 
-def _low(paragraph: Paragraph) -> None:
-    """Make an empty paragraph that a part must end in take next to no height."""
+def lower(paragraph: Paragraph) -> None:
+    """Make an empty paragraph that must stand take next to no height."""
     paragraph.paragraph_format.line_spacing = Pt(1)
     mark = element("w:rPr")
     mark.extend([element("w:sz", val="2"), element("w:szCs", val="2")])
