@@ -23,6 +23,7 @@ from cli import (
     registering,
     separating,
     staffing,
+    watching,
     writing,
 )
 from cli.output import print_fault
@@ -66,6 +67,7 @@ app.command("config")(configuring.config)
 app.command("retention")(configuring.retention)
 app.command("demo")(operating.demo)
 app.command("serve")(operating.serve)
+app.command("watchdog")(watching.watchdog)
 app.command("doctor")(operating.doctor)
 app.command("train")(learning.train)
 app.add_typer(learning.models, name="models")

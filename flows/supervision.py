@@ -1,7 +1,7 @@
 """Everything unattended, in the right order: `saraban serve`.
 
 database → Prefect server → reconcile orphans → deployments → worker → mailbox watcher → review
-app; stopped in reverse. What dies is started again with a growing pause.
+app → watchdog; stopped in reverse. What dies is started again with a growing pause.
 """
 
 from __future__ import annotations
@@ -85,6 +85,7 @@ def serve(settings: Settings, say: Say) -> None:
             _watch(lambda: start_worker(settings, processes)),
             *([_watch(lambda: start_watcher(settings, processes))] if has_watch else []),
             _watch(lambda: start_review(settings, processes)),
+            _watch(lambda: start_watchdog(settings, processes)),
         ]
         say(f"review app: http://{HOST}:{settings.review_port}")
         say("running; stop with Ctrl-C or SIGTERM")
@@ -135,6 +136,12 @@ def start_watcher(settings: Settings, processes: ProcessSet) -> Child:
     return processes.start(
         "mailbox-watcher", command, client_environment(settings), settings.home_folder
     )
+
+
+def start_watchdog(settings: Settings, processes: ProcessSet) -> Child:
+    """Start the process that tells when the house misses its rounds."""
+    command = [sys.executable, "-m", "flows.watchdog"]
+    return processes.start("watchdog", command, client_environment(settings), settings.home_folder)
 
 
 def start_review(settings: Settings, processes: ProcessSet) -> Child:

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     )
     oidc_issuer: str = Field(
         default="",
-        description="OpenID Connect provider that people may sign in by; none by default",
+        description="OpenID Connect provider people may sign in by; none by default",
     )
     oidc_client_id: str = Field(default="", max_length=300, description="this app's name there")
     oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="its secret there")
@@ -46,6 +46,21 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="user:password of Prefect's server, none on loopback"
     )
     smtp_url: SecretStr = Field(default=SecretStr(""), description="smtp://user:password@host:port")
+    alarm_to: str = Field(
+        default="", description="mail addresses told where the house does not open, by blanks"
+    )
+    watch_pull_minutes: int = Field(
+        default=30, ge=1, description="in office hours, how long a source may go without a pull"
+    )
+    watch_letter_minutes: int = Field(
+        default=60, ge=1, description="how long a letter may wait to be read"
+    )
+    watch_disk_megabytes: int = Field(
+        default=2048, ge=1, description="free room of the data folder below which it is an alert"
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="bearer token of /metrics; none closes it"
+    )
     notify_urls: SecretStr = Field(
         default=SecretStr(""), description="channels beside mail: apprise URLs, parted by blanks"
     )
@@ -162,6 +177,11 @@ class Settings(BaseSettings):
     def channels(self) -> list[str]:
         """Where urgent notices and alerts go besides mail; each holds a token, never logged."""
         return list(dict.fromkeys(self.notify_urls.get_secret_value().split()))
+
+    @property
+    def alarm_addresses(self) -> list[str]:
+        """Who is mailed where the house does not open."""
+        return list(dict.fromkeys(self.alarm_to.split()))
 
     @property
     def audit_secrets(self) -> list[str]:

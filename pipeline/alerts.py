@@ -28,7 +28,8 @@ CLASSIFIER = "classifier"
 CLASSIFIER_WEEK = "classifier_week"
 VERIFY = "verify"
 BACKUP = "backup"
-_OWN = frozenset({OUTBOX, NOTICES, AUDIT, CLASSIFIER, CLASSIFIER_WEEK, VERIFY, BACKUP})
+WATCHDOG = "watchdog"
+_OWN = frozenset({OUTBOX, NOTICES, AUDIT, CLASSIFIER, CLASSIFIER_WEEK, VERIFY, BACKUP, WATCHDOG})
 _WAITING = "alerts.waiting"
 _log = logging.getLogger(__name__)
 

@@ -46,6 +46,8 @@ ACCESS: Final = MappingProxyType(
         ("GET", "/people"): Access(Permission.MANAGE_PEOPLE),
         # Counts are for whoever is signed in; a monitor learns whether the database answers.
         ("GET", "/health"): _PUBLIC,
+        # Open to whoever has the monitor's token.
+        ("GET", "/metrics"): _PUBLIC,
         ("GET", "/sign-in"): _PUBLIC,
         ("POST", "/sign-in"): _PUBLIC,
         ("GET", "/sign-in/provider"): _PUBLIC,

@@ -1,12 +1,15 @@
-"""`/health`: whether the database answers; counts for whoever is signed in. No letter, no name."""
+"""`/health` and `/metrics` for monitors: whether the house is well; counts, no letter, no name."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+import hmac
+
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.bootstrap import House
+from pipeline.metrics import CONTENT_TYPE, office_metrics
 from pipeline.standing import office_standing
 from review.gate import pass_of
 
@@ -39,4 +42,20 @@ def health_routes(house: House) -> APIRouter:
             }
         )
 
+    @routes.get("/metrics")
+    def show_metrics(request: Request) -> Response:
+        # Without its token the page is not there.
+        if not _is_monitor(house, request):
+            raise HTTPException(404)
+        try:
+            return Response(office_metrics(house), media_type=CONTENT_TYPE)
+        except SQLAlchemyError:
+            return Response("database unreachable\n", status_code=503, media_type="text/plain")
+
     return routes
+
+
+def _is_monitor(house: House, request: Request) -> bool:
+    token = house.settings.metrics_token.get_secret_value()
+    given = request.headers.get("authorization", "").encode("utf-8", "replace")
+    return bool(token) and hmac.compare_digest(given, f"Bearer {token}".encode())
