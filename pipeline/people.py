@@ -26,7 +26,7 @@ from registry.accounts import (
     person_named,
     set_password,
 )
-from registry.models import GroupRow, Person, PersonRole
+from registry.models import Account, GroupRow, Person, PersonRole
 from registry.transitions import MACHINE, Actor
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
@@ -127,6 +127,8 @@ def take_role(house: House, sign_in: str, role: Role, group: str | None, *, by: 
 def renew_password(house: House, sign_in: str, *, by: str) -> str:
     """Return a new one-time password of a person; they are signed out everywhere.
 
+    An account tied to the identity provider is untied: whom it names next is tied anew.
+
     Raises:
         PersonUnknown: nobody of that name.
         ActionRefused: `by` is no administrator.
@@ -136,6 +138,7 @@ def renew_password(house: House, sign_in: str, *, by: str) -> str:
     with house.sessions.begin() as session:
         actor, person = _begin(session, sign_in, by)
         set_password(session, person.id, password_hash, must_change=True, at=house.clock())
+        session.get_one(Account, person.id).provider_subject = None
         end_sign_ins(session, person.id)
         forget_all_tries(session, keyless_hash(person.sign_in))
         note_about_person(session, actor, "renew_password", person.id, at=house.clock())
