@@ -9,9 +9,10 @@ from fastapi import APIRouter, Path, Request, Response
 from correspondence.thai_dates import BE_OFFSET
 from pipeline.bootstrap import House
 from pipeline.case_view import memo_file
+from pipeline.looks import note_look
 from pipeline.stamping import stamp_case_letter
 from review.case_frame import render_case
-from review.gate import pass_of
+from review.gate import pass_of, staff_of
 
 # The largest id both databases hold.
 MAX_ID = 2**31 - 1
@@ -26,6 +27,7 @@ def case_routes(house: House) -> APIRouter:
 
     @routes.get("/{case_id}")
     def show_case(request: Request, case_id: Id) -> Response:
+        note_look(house, staff_of(request), case_id)
         return render_case(house, request, case_id)
 
     @routes.get("/{case_id}/memo/{version}")

@@ -13,6 +13,7 @@ from registry.models.casework import (
     Pause,
 )
 from registry.models.chain import AuditHead, AuditLink
+from registry.models.desk import CaseLook, SavedView
 from registry.models.intake import IntakeItem, SourceState
 from registry.models.learning import ModelVersionRow
 from registry.models.letters import Attachment, FieldRow, Letter, PageTextRow, RegisterCounter
@@ -36,6 +37,7 @@ __all__ = [
     "Campaign",
     "Case",
     "CaseLink",
+    "CaseLook",
     "ClassificationRow",
     "Contact",
     "Contribution",
@@ -62,6 +64,7 @@ __all__ = [
     "RegisterCounter",
     "Report",
     "RestrictedRow",
+    "SavedView",
     "SignIn",
     "SignInTry",
     "SourceState",
