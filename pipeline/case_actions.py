@@ -25,7 +25,7 @@ from pipeline.assigning import assign, reassign
 from pipeline.bootstrap import House
 from pipeline.case_notices import tell_people
 from pipeline.case_request import CaseRequest, CaseResult
-from pipeline.case_rights import act_as
+from pipeline.case_rights import act_as, actors_on, choose_actor
 from pipeline.case_turn import CaseTurn
 from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.choosing import choose_category, return_to_triage
@@ -156,14 +156,16 @@ def actions_on(session: Session, case: Case, by: str, today: date) -> tuple[Poss
     """
     found = []
     state = CaseState(case.state)
+    try:
+        actors = actors_on(session, by.strip(), case, today)
+    except ActionRefused:
+        return ()
     for action in Action:
         edge = STATE_TABLE.get((state, action))
         if edge is None or action not in _WORK:
             continue
         try:
-            actor = act_as(session, by, case, edge.roles, today)
-        except CaseRestricted:
-            raise
+            actor = choose_actor(actors, edge.roles)
         except ActionRefused:
             continue
         if edge.second_person and actor.name == case.proposed_by:

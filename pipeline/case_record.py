@@ -160,8 +160,8 @@ def case_record(house: House, case_id: int, by: str | None = None) -> CaseRecord
             duplicate_of=case.duplicate_of_id,
             extensions=tuple(_extension(row) for row in extensions),
             pauses=_pauses(session, case),
-            contributions=_contributions(session, case, bangkok_day(now)),
-            coordination=_coordination(session, case),
+            contributions=contributions_of(session, case, bangkok_day(now)),
+            coordination=coordination_of(session, case),
             links=case_likeness(session, case.id, least=least).links,
             actions=actions_on(session, case, by, bangkok_day(now)) if by else (),
         )
@@ -210,7 +210,8 @@ def _pauses(session: Session, case: Case) -> tuple[PauseView, ...]:
     )
 
 
-def _contributions(session: Session, case: Case, today: date) -> tuple[ContributionView, ...]:
+def contributions_of(session: Session, case: Case, today: date) -> tuple[ContributionView, ...]:
+    """Return what agencies were asked about a case, in order; `today` in Bangkok."""
     rows = session.scalars(
         select(Contribution).where(Contribution.case_id == case.id).order_by(Contribution.id)
     )
@@ -230,7 +231,8 @@ def _contributions(session: Session, case: Case, today: date) -> tuple[Contribut
     )
 
 
-def _coordination(session: Session, case: Case) -> tuple[CoordinationView, ...]:
+def coordination_of(session: Session, case: Case) -> tuple[CoordinationView, ...]:
+    """Return the coordination log of a case, in order."""
     rows = session.scalars(
         select(CoordinationEntry)
         .where(CoordinationEntry.case_id == case.id)

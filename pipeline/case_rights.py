@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import case as case_when
@@ -51,28 +51,45 @@ def act_as(session: Session, sign_in: str, case: Case, roles: Iterable[Role], to
     name = sign_in.strip()
     if not name:
         raise ActionRefused("Say who does it.", thai="ต้องระบุผู้ทำรายการ")
+    return choose_actor(actors_on(session, name, case, today), roles)
+
+
+def choose_actor(actors: Mapping[Role, Actor], roles: Iterable[Role]) -> Actor:
+    """Return in which of these roles somebody acts: the nearest, on their own account first.
+
+    Raises:
+        ActionRefused: in none of them.
+    """
     wanted = frozenset(roles)
-    allowed = [role for role in NEAREST if role in wanted]
+    may = [actors[role] for role in NEAREST if role in wanted and role in actors]
+    if not may:
+        raise _refused()
+    # On one's own account before in somebody's name.
+    return next((actor for actor in may if actor.on_behalf_of is None), may[0])
+
+
+def actors_on(session: Session, name: str, case: Case, today: date) -> Mapping[Role, Actor]:
+    """Return by role how a person may act on a case at all; asked once for many actions.
+
+    Raises:
+        ActionRefused: nobody of that name in office, or the case is not theirs to see.
+        CaseRestricted: the case is restricted, and not open to this person.
+    """
     if not session.scalar(select(func.count(Person.id))):
         if case.restricted:
             raise _restricted()
-        if allowed:
-            return Actor(name, allowed[0])
-        raise _refused()
+        return {role: Actor(name, role) for role in NEAREST}
     person = staff_member(session, name, today)
     # Who may not see a case does nothing to it either.
     if person is None or not may_open(person, case_facts(session, case)):
         raise _restricted() if case.restricted else _refused()
     if case.restricted:
-        if allowed:
-            return Actor(name, allowed[0])
-        raise _refused()
-    may = [role for role in allowed if person.holds_for(role, case.group_id)]
-    if not may:
-        raise _refused()
-    # On one's own account before in somebody's name.
-    actors = [Actor(name, role, person.deputy_for(role, case.group_id)) for role in may]
-    return next((actor for actor in actors if actor.on_behalf_of is None), actors[0])
+        return {role: Actor(name, role) for role in NEAREST}
+    return {
+        role: Actor(name, role, person.deputy_for(role, case.group_id))
+        for role in NEAREST
+        if person.holds_for(role, case.group_id)
+    }
 
 
 def case_facts(session: Session, case: Case) -> CaseFacts:
