@@ -13,7 +13,7 @@ from correspondence.clock import bangkok_day
 from correspondence.errors import BlobDamaged
 from correspondence.vocabulary import READABLE, Channel, IntakeOutcome, ReadOutcome, Secrecy
 from pipeline.bootstrap import House
-from pipeline.item_reading import Automatic, CarriedPart, ItemReading, LetterReading
+from pipeline.item_reading import Automatic, ItemReading
 from pipeline.likeness import register_related
 from pipeline.mail_sorting import sort_mails
 from pipeline.receiving import put_files_away
@@ -21,8 +21,6 @@ from registry.held import released_by
 from registry.models import IntakeItem
 from registry.numbers import queue_for_register
 from registry.registration import (
-    CarriedFile,
-    LetterPart,
     Reading,
     Verdict,
     end_item,
@@ -199,22 +197,14 @@ def _refuse(reading: ItemReading, automatic: Automatic | None) -> Verdict | None
 def _for_register(reading: ItemReading) -> Reading:
     return Reading(
         extraction=reading.extraction,
-        carried=_carried(reading.carried),
+        carried=reading.carried,
         sender_name=reading.sender_name,
         sender_address=reading.sender_address,
         content_sha256=reading.content_sha256,
         restricted=reading.restricted,
-        further=tuple(map(_letter_part, reading.further)),
-        apart=tuple(map(_letter_part, reading.apart)),
+        further=reading.further,
+        apart=reading.apart,
     )
-
-
-def _letter_part(reading: LetterReading) -> LetterPart:
-    return LetterPart(reading.extraction, _carried(reading.carried), reading.restricted)
-
-
-def _carried(parts: Sequence[CarriedPart]) -> tuple[CarriedFile, ...]:
-    return tuple(CarriedFile(**part.model_dump()) for part in parts)
 
 
 def _settle_fault(house: House, item_id: int, fault: SandboxFault) -> IntakeOutcome:

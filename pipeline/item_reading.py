@@ -7,6 +7,7 @@ import hashlib
 from pydantic import Field
 
 from correspondence.errors import SarabanError
+from correspondence.letter_parts import CarriedFile, LetterPart
 from correspondence.mail_thread import MailThread
 from correspondence.reading import Extraction, Frozen, RestrictedValue
 from correspondence.vocabulary import ReadOutcome
@@ -26,30 +27,6 @@ READING_LIMITS = Limits(
 )
 
 
-class CarriedPart(Frozen):
-    """One file of the item: the letter itself or an enclosure.
-
-    `first_page` and `last_page` (from 1) where the letter is only these pages of the file.
-    """
-
-    role: str
-    file_name: str
-    media_type: str
-    sha256: str
-    size: int
-    read_outcome: str
-    first_page: int | None = None
-    last_page: int | None = None
-
-
-class LetterReading(Frozen):
-    """One of several letters of an item; `restricted` is for the restricted store only."""
-
-    extraction: Extraction
-    carried: tuple[CarriedPart, ...] = ()
-    restricted: tuple[RestrictedValue, ...] = Field(default=(), repr=False)
-
-
 class Automatic(Frozen):
     """Why a mail counts as automatic."""
 
@@ -67,9 +44,9 @@ class Refusal(Frozen):
     outcome: ReadOutcome = ReadOutcome.DAMAGED
 
     @classmethod
-    def of(cls, fault: SarabanError) -> Refusal:
+    def of(cls, fault: SarabanError, outcome: ReadOutcome) -> Refusal:
         """Return the refusal that a named fault stands for."""
-        return cls(code=fault.code, thai=fault.thai, english=fault.english)
+        return cls(code=fault.code, thai=fault.thai, english=fault.english, outcome=outcome)
 
 
 class ItemReading(Frozen):
@@ -81,22 +58,22 @@ class ItemReading(Frozen):
     """
 
     extraction: Extraction
-    carried: tuple[CarriedPart, ...] = ()
+    carried: tuple[CarriedFile, ...] = ()
     sender_name: str | None = None
     sender_address: str | None = None
     message_id: str | None = None
     content_sha256: str | None = None
     automatic: Automatic | None = None
     refusal: Refusal | None = None
-    further: tuple[LetterReading, ...] = ()
-    apart: tuple[LetterReading, ...] = ()
+    further: tuple[LetterPart, ...] = ()
+    apart: tuple[LetterPart, ...] = ()
     thread: MailThread = MailThread()
     restricted: tuple[RestrictedValue, ...] = Field(default=(), repr=False)
 
 
-def carry(role: str, data: bytes, read: Extraction) -> CarriedPart:
+def carry(role: str, data: bytes, read: Extraction) -> CarriedFile:
     """Return what is noted of one file: `letter` or `enclosure`, its hash, how it was read."""
-    return CarriedPart(
+    return CarriedFile(
         role=role,
         file_name=read.file,
         media_type=read.media_type,
@@ -104,3 +81,9 @@ def carry(role: str, data: bytes, read: Extraction) -> CarriedPart:
         size=len(data),
         read_outcome=read.outcome.value,
     )
+
+
+def refuse(blank: Extraction, refusal: Refusal) -> ItemReading:
+    """Return the reading of an item of which nothing but its `blank` head is told, and why."""
+    extraction = blank.model_copy(update={"outcome": refusal.outcome, "warnings": (refusal.code,)})
+    return ItemReading(extraction=extraction, refusal=refusal)

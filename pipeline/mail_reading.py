@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from correspondence.errors import SarabanError
+from correspondence.letter_parts import LetterPart
 from correspondence.reading import Extraction, PageText, join_pages
 from correspondence.vocabulary import READABLE, ReadMethod, ReadOutcome, Secrecy
 from extractors.fields import (
@@ -33,9 +34,9 @@ from pipeline.item_reading import (
     MAIL,
     Automatic,
     ItemReading,
-    LetterReading,
     Refusal,
     carry,
+    refuse,
 )
 from pipeline.mail_joining import TEXT_OF_MAIL, join_mail
 
@@ -79,7 +80,7 @@ def read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReading
         parts = take_apart(payload, passwords=request.passwords)
     except SarabanError as fault:
         outcome = ReadOutcome.TOO_LARGE if fault.code == "mail_too_large" else ReadOutcome.DAMAGED
-        return _refused(blank, outcome, Refusal.of(fault))
+        return refuse(blank, Refusal.of(fault, outcome))
     head, in_head = restrict_head(
         MailHead(
             subject=parts.subject,
@@ -108,7 +109,7 @@ def read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReading
     )
     refusal = _obstacle(parts, attachments)
     if refusal is not None:
-        refused = _refused(blank, refusal.outcome, refusal)
+        refused = refuse(blank, refusal)
         return refused.model_copy(update={"automatic": automatic, "message_id": parts.message_id})
     texts = {index: read.text for index, read in enumerate(attachments) if read.text}
     bare = not any(page.text.strip() for page in body)
@@ -150,7 +151,7 @@ def read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReading
             for index in kept
         ),
         further=tuple(
-            LetterReading(
+            LetterPart(
                 extraction=attachments[index],
                 carried=(carry("letter", parts.attachments[index].data, attachments[index]),),
                 restricted=attachments[index].restricted,
@@ -165,11 +166,6 @@ def read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReading
         thread=read_thread(parts),
         restricted=extraction.restricted,
     )
-
-
-def _refused(blank: Extraction, outcome: ReadOutcome, refusal: Refusal) -> ItemReading:
-    extraction = blank.model_copy(update={"outcome": outcome, "warnings": (refusal.code,)})
-    return ItemReading(extraction=extraction, refusal=refusal)
 
 
 def _obstacle(parts: MailParts, attachments: list[Extraction]) -> Refusal | None:

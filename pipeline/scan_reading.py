@@ -6,6 +6,7 @@ Runs in a child process; see `pipeline.reading_job`.
 from __future__ import annotations
 
 from correspondence.errors import UnreadableInput
+from correspondence.letter_parts import LetterPart
 from correspondence.reading import Extraction
 from correspondence.vocabulary import READABLE, ReadOutcome
 from extractors.fields import restrict_words
@@ -14,7 +15,7 @@ from extractors.reader import read_document
 from extractors.request import ReadingRequest
 from extractors.scan_parts import ScanPart, part_scan
 from extractors.scans.separators import SeparatorMarks
-from pipeline.item_reading import CarriedPart, ItemReading, LetterReading, Refusal, carry
+from pipeline.item_reading import ItemReading, Refusal, carry, refuse
 
 
 def read_scan(
@@ -29,19 +30,19 @@ def read_scan(
     try:
         parts = part_scan(payload, kind, request, marks)
     except UnreadableInput as fault:
-        return _refused(_blank(name, kind), _TOO_LONG.model_copy(update={"outcome": fault.outcome}))
+        return refuse(_blank(name, kind), _TOO_LONG.model_copy(update={"outcome": fault.outcome}))
     if parts is None:
         return None
     if not parts:
-        return _refused(_blank(name, kind), _NOTHING_BETWEEN)
-    letters: list[LetterReading] = []
+        return refuse(_blank(name, kind), _NOTHING_BETWEEN)
+    letters: list[LetterPart] = []
     for part in parts:
         read = read_document(part.data, name, request)
         if read.outcome is ReadOutcome.SECRET or "no_ocr" in read.warnings:
             # Both are the gate's to name, and both hold for the whole scan.
             return ItemReading(extraction=read)
         if read.outcome not in READABLE:
-            return _refused(
+            return refuse(
                 _blank(name, kind), _PART_UNREAD.model_copy(update={"outcome": read.outcome})
             )
         letters.append(_letter(payload, part, read))
@@ -54,21 +55,16 @@ def read_scan(
     )
 
 
-def _letter(payload: bytes, part: ScanPart, read: Extraction) -> LetterReading:
-    file: CarriedPart = carry("letter", payload, read).model_copy(
+def _letter(payload: bytes, part: ScanPart, read: Extraction) -> LetterPart:
+    file = carry("letter", payload, read).model_copy(
         update={"first_page": part.first_page, "last_page": part.last_page}
     )
-    return LetterReading(extraction=read, carried=(file,), restricted=read.restricted)
+    return LetterPart(extraction=read, carried=(file,), restricted=read.restricted)
 
 
 def _blank(name: str, kind: str) -> Extraction:
     shown, _ = restrict_words(name)
     return Extraction(file=shown, outcome=ReadOutcome.EMPTY, media_type=kind, language="")
-
-
-def _refused(blank: Extraction, refusal: Refusal) -> ItemReading:
-    extraction = blank.model_copy(update={"outcome": refusal.outcome, "warnings": (refusal.code,)})
-    return ItemReading(extraction=extraction, refusal=refusal)
 
 
 _TOO_LONG = Refusal(

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from correspondence.clock import bangkok_day
 from correspondence.errors import BlobDamaged
+from correspondence.letter_parts import CarriedFile
 from correspondence.reading import Extraction, Frozen, PageText, join_pages
 from correspondence.thai_dates import parse_date
 from correspondence.thai_digits import fold_digits
@@ -21,7 +22,7 @@ from intake.headers import clean_line
 from pipeline.bootstrap import House
 from registry.ledger import NO_BYTES
 from registry.models import IntakeItem
-from registry.registration import CarriedFile, Reading
+from registry.registration import Reading
 
 TYPED = "typed_by_hand"
 _FIELDS = ("subject", "document_number", "document_date", "agency")
@@ -146,5 +147,12 @@ def _carried(item: IntakeItem, kind: str) -> tuple[CarriedFile, ...]:
     # Its reading failed for this reason, where it has the name of one.
     outcomes = {outcome.value for outcome in ReadOutcome}
     outcome = item.reason_code if item.reason_code in outcomes else ReadOutcome.UNSUPPORTED.value
-    file = CarriedFile("letter", item.file_name, kind, item.sha256, item.size, outcome)
+    file = CarriedFile(
+        role="letter",
+        file_name=item.file_name,
+        media_type=kind,
+        sha256=item.sha256,
+        size=item.size,
+        read_outcome=outcome,
+    )
     return (file,)

@@ -7,43 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from correspondence.reading import (
-    Extraction,
-    FieldValue,
-    LetterFields,
-    RestrictedValue,
-    StatedDeadline,
-)
+from correspondence.letter_parts import LetterPart
+from correspondence.reading import FieldValue, LetterFields, StatedDeadline
 from registry.models import Attachment, Case, FieldRow, IntakeItem, Letter, PageTextRow
 from registry.numbers import allocate_number
 from registry.restricted import keep_restricted
-
-
-@dataclass(frozen=True, slots=True)
-class CarriedFile:
-    """A file that came with a letter: `role` is `letter` or `enclosure`.
-
-    `first_page` and `last_page` (from 1) where the letter is only these pages of the file: a
-    scan of several letters.
-    """
-
-    role: str
-    file_name: str
-    media_type: str
-    sha256: str
-    size: int
-    read_outcome: str
-    first_page: int | None = None
-    last_page: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LetterPart:
-    """One of the letters of an item; `restricted` is for the restricted store only."""
-
-    extraction: Extraction
-    carried: tuple[CarriedFile, ...]
-    restricted: tuple[RestrictedValue, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,23 +8,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from correspondence.letter_parts import CarriedFile, LetterPart
 from correspondence.reading import Extraction, RestrictedValue
 from correspondence.vocabulary import CaseState, IntakeOutcome, LinkKind, Urgency
-from registry.letter_rows import CarriedFile, LetterPart, Sender, add_letter
+from registry.letter_rows import Sender, add_letter
 from registry.models import Attachment, AuditEvent, Case, CaseLink, IntakeItem, Letter
 from registry.numbers import RegisterNumber
-
-__all__ = [
-    "CarriedFile",
-    "LetterPart",
-    "Reading",
-    "Registered",
-    "Verdict",
-    "end_item",
-    "find_same_item",
-    "has_message_id_twin",
-    "register_letter",
-]
 
 REGISTER_PART = "register_part"
 SECRET_FILE_NAME = ""
@@ -94,7 +83,9 @@ def register_letter(
     item are registered in the caller's one transaction, or none. `into` is a case that the
     letters join; its state stays as it is.
     """
-    first = LetterPart(reading.extraction, reading.carried, reading.restricted)
+    first = LetterPart(
+        extraction=reading.extraction, carried=reading.carried, restricted=reading.restricted
+    )
     sender = Sender(reading.sender_name, reading.sender_address)
     together = (first, *reading.further)
     case = into or _open_case(session, item, together, at)

@@ -10,6 +10,7 @@ from pathlib import Path
 from correspondence.classification import Classification, Evidence
 from correspondence.clock import BANGKOK
 from correspondence.deadline import DeadlineRule, DueCandidate, DueDecision
+from correspondence.letter_parts import CarriedFile
 from correspondence.memo import MemoDraft, MemoSection
 from correspondence.reading import Extraction, FieldValue, LetterFields, PageText
 from correspondence.states import Action
@@ -31,7 +32,7 @@ from registry.accounts import person_named
 from registry.casework import record_classification, record_draft, record_due_date
 from registry.ledger import Arrival
 from registry.models import Account, Case, IntakeItem, Person, PersonRole
-from registry.registration import CarriedFile, Reading, Verdict, end_item, register_letter
+from registry.registration import Reading, Verdict, end_item, register_letter
 from registry.transitions import MACHINE, Actor, CaseChange, take_action
 from tests.conftest import SetClock
 
@@ -108,7 +109,14 @@ def register(house: House, seed: Seed = Seed()) -> int:
             ),
         ),
     )
-    carried = CarriedFile("letter", seed.file_name, "application/pdf", "ab" * 32, 1200, "ok")
+    carried = CarriedFile(
+        role="letter",
+        file_name=seed.file_name,
+        media_type="application/pdf",
+        sha256="ab" * 32,
+        size=1200,
+        read_outcome="ok",
+    )
     with house.sessions.begin() as session:
         item = session.get_one(IntakeItem, item_id)
         reading = Reading(extraction, (carried,), seed.sender, "mali@example.org", None)

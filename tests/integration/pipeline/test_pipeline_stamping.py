@@ -14,6 +14,7 @@ import pytest
 from PIL import Image, ImageDraw, features
 from pypdf import PdfReader, PdfWriter
 
+from correspondence.letter_parts import CarriedFile
 from correspondence.reading import Extraction
 from correspondence.vocabulary import Channel, LetterKind, ReadOutcome
 from demo.samples.document import write_docx
@@ -25,7 +26,7 @@ from pipeline.voiding import NumberUnknown, void_letter
 from registry.ledger import Arrival
 from registry.models import Case, FieldRow, IntakeItem, Letter
 from registry.numbers import RegisterNumber
-from registry.registration import CarriedFile, Reading, register_letter
+from registry.registration import Reading, register_letter
 from tests.conftest import SetClock
 from tests.mail_files.outlook import Item, write_msg
 from tests.seeding import small_house
@@ -84,14 +85,25 @@ def _register(house: House, payload: bytes, letter: bytes | None) -> int:
         media_type="application/pdf",
         kind=LetterKind.EXTERNAL_LETTER,
     )
-    carried = [CarriedFile("enclosure", "x.pdf", "application/pdf", "ab" * 32, 1, "ok")]
+    carried = [_file("enclosure", "x.pdf", "application/pdf", "ab" * 32, 1)]
     if letter is not None:
         digest = hashlib.sha256(letter).hexdigest()
-        carried.append(CarriedFile("letter", "letter.pdf", "x/y", digest, len(letter), "ok"))
+        carried.append(_file("letter", "letter.pdf", "x/y", digest, len(letter)))
     with house.sessions.begin() as session:
         item = session.get_one(IntakeItem, item_id)
         reading = Reading(read, tuple(carried), "ผู้ส่ง", "a@example.org", None)
         return register_letter(session, item, reading, at=now, actor="saraban").case_id
+
+
+def _file(role: str, name: str, media_type: str, digest: str, size: int) -> CarriedFile:
+    return CarriedFile(
+        role=role,
+        file_name=name,
+        media_type=media_type,
+        sha256=digest,
+        size=size,
+        read_outcome="ok",
+    )
 
 
 def _stamped(house: House, payload: bytes, letter: bytes) -> StampedLetter:

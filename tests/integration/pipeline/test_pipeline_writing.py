@@ -17,6 +17,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from correspondence.errors import ActionRefused
+from correspondence.letter_parts import CarriedFile
 from correspondence.reading import Extraction, FieldValue, LetterFields, PageText
 from correspondence.vocabulary import Channel, LetterKind, ReadMethod, ReadOutcome, Role
 from demo.samples.document import write_docx
@@ -28,7 +29,7 @@ from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.writing import LetterOrder, NotForwardable, write_forward, write_letter
 from registry.ledger import Arrival
 from registry.models import AuditEvent, Case, FieldRow, IntakeItem
-from registry.registration import CarriedFile, Reading, register_letter
+from registry.registration import Reading, register_letter
 from tests.conftest import SetClock
 from tests.seeding import employ, register, small_house
 
@@ -92,7 +93,12 @@ def _case(house: House, data: bytes, name: str) -> int:
         ),
     )  # fmt: skip
     carried = CarriedFile(
-        "letter", name, "application/pdf", hashlib.sha256(data).hexdigest(), len(data), "ok"
+        role="letter",
+        file_name=name,
+        media_type="application/pdf",
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        read_outcome="ok",
     )
     with house.sessions.begin() as session:
         item = session.get_one(IntakeItem, item_id)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 import registry.migrate
+from correspondence.letter_parts import CarriedFile
 from correspondence.reading import (
     Extraction,
     FieldValue,
@@ -25,7 +26,7 @@ from registry.engine import Sessions, open_engine
 from registry.ledger import Arrival, Ledger
 from registry.migrate import schema_is_current, upgrade_schema
 from registry.models import AuditEvent, Base, IntakeItem, Letter, RestrictedRow
-from registry.registration import CarriedFile, Reading, register_letter
+from registry.registration import Reading, register_letter
 from tests.conftest import NOON
 
 
@@ -138,7 +139,14 @@ def letters_with_rows(sessions: Sessions, ledger: Ledger) -> int:
         pages=(page,),
         fields=LetterFields(subject=FieldValue(value="ทดสอบ", confidence=1.0)),
     )
-    file = CarriedFile("letter", "a.pdf", "application/pdf", "ab" * 32, 9, "ok")
+    file = CarriedFile(
+        role="letter",
+        file_name="a.pdf",
+        media_type="application/pdf",
+        sha256="ab" * 32,
+        size=9,
+        read_outcome="ok",
+    )
     masked = (RestrictedValue(kind=RestrictedKind.NATIONAL_ID, page=1, value="1234567890121"),)
     item_id = ledger.store(arrival).id
     with sessions.begin() as session:
