@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from fastapi import Request
@@ -18,7 +18,7 @@ from pipeline.signing_in import SignedIn, signed_in
 from pipeline.staff import StaffMember
 from review.access import ACCESS
 from review.cookies import Cookies, cookies_of
-from review.forms import check_form, form_token, read_form
+from review.forms import Form, check_form, form_token, read_form
 
 _log = logging.getLogger(__name__)
 _MAX_DIGITS = 9
@@ -52,12 +52,14 @@ class Pass:
         token: of the form in a page of this answer, "" where there is no secret for one yet.
         form: what was sent, empty where nothing was.
         opened: the case that the route is about, open to the visitor.
+        files: the bytes of the files that were sent, by name of their input.
     """
 
     visitor: SignedIn | None = None
     token: str = ""
-    form: Mapping[str, str] = field(default_factory=dict)
+    form: Form = field(default_factory=Form)
     opened: OpenedCase | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 def gate(house: House) -> Callable[[Request], Awaitable[None]]:
@@ -78,9 +80,9 @@ def gate(house: House) -> Callable[[Request], Awaitable[None]]:
         secrets = _secrets(request, cookies, visitor)
         found = Pass(visitor, form_token(secrets[0]) if secrets else "")
         _leave(request, found)
-        form: Mapping[str, str] = {}
+        form = Form()
         if request.method != "GET":
-            form = await read_form(request)
+            form = await read_form(request, staff=visitor is not None and not access.public)
             check_form(request, form, secrets if access.public else secrets[:1])
         if access.public:
             _leave(request, Pass(visitor, found.token, form))
@@ -97,7 +99,7 @@ def gate(house: House) -> Callable[[Request], Awaitable[None]]:
             # It asks for the permission itself, and writes down who was refused.
             case_id = _case_id(request)
             opened = await run_in_threadpool(open_case, house, case_id, visitor.staff, access.case)
-        _leave(request, Pass(visitor, found.token, form, opened))
+        _leave(request, Pass(visitor, found.token, sent.form, opened, sent.files))
 
     return let_through
 
