@@ -25,6 +25,10 @@ class Permission(StrEnum):
     OPEN_CASE = "open_case"
     SEE_WAITING = "see_waiting"
     SEE_SECRET_DESK = "see_secret_desk"
+    SEE_WORK = "see_work"
+    DO_TRIAGE = "do_triage"
+    WORK_WAITING = "work_waiting"
+    WORK_SECRET_DESK = "work_secret_desk"
     MANAGE_PEOPLE = "manage_people"
 
 
@@ -44,8 +48,17 @@ PERMISSIONS: Final = MappingProxyType(
         # That a secret letter came, its grade and whom to call; never what it says.
         Permission.SEE_SECRET_DESK: frozenset({_R.REGISTRAR, _R.OFFICE_HEAD, _R.SECRET_REGISTRAR}),
         Permission.MANAGE_PEOPLE: frozenset({_R.ADMINISTRATOR}),
+        # Which cases: `work_scope`.
+        Permission.SEE_WORK: _READERS | {_R.SECRET_REGISTRAR},
+        # Who may choose a category in triage, as the state table has it.
+        Permission.DO_TRIAGE: frozenset({_R.REGISTRAR, _R.GROUP_HEAD, _R.OFFICE_HEAD}),
+        # Retry, place, release, end as not a letter: as `pipeline/held.py` has it.
+        Permission.WORK_WAITING: frozenset({_R.REGISTRAR}),
+        Permission.WORK_SECRET_DESK: frozenset({_R.SECRET_REGISTRAR}),
     }
 )
+# What a role opens only to whoever has some clearance.
+_CLEARED: Final = frozenset({Permission.WORK_SECRET_DESK})
 
 # What is submitted to the minister, and what came of it.
 SUBMITTED: Final = frozenset(
@@ -110,6 +123,8 @@ WHOLE_REGISTER: Final = RegisterScope(every_case=True, waiting=True, secret=True
 def may(staff: StaffMember, permission: Permission) -> bool:
     """Tell whether a person has a permission; a denial outweighs every role."""
     allowed = PERMISSIONS[permission]
+    if permission in _CLEARED and not staff.cleared_for(Secrecy.CONFIDENTIAL):
+        return False
     if staff.holds(Role.ADMINISTRATOR):
         return Role.ADMINISTRATOR in allowed
     return not staff.roles.isdisjoint(allowed)
