@@ -60,12 +60,13 @@ class FormForeign(SarabanError):
     code = "form_foreign"
 
 
-async def read_form(request: Request, *, staff: bool = False) -> Form:
+async def read_form(request: Request, *, staff: bool = False, room: int = 0) -> Form:
     """Return the fields of a form, without the signs no text of ours has (NUL).
 
     Args:
         request: whose body is read, and no further than the limit.
         staff: somebody of the office sends it to a page of theirs: the larger limits hold.
+        room: the most bytes where the page takes more than others.
 
     Raises:
         FormTooLarge: too many bytes or fields.
@@ -74,6 +75,7 @@ async def read_form(request: Request, *, staff: bool = False) -> Form:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _TYPE:
         raise foreign_form()
     most, fields_most = (MAX_STAFF_BODY, MAX_STAFF_FIELDS) if staff else (MAX_BODY, MAX_FIELDS)
+    most = max(most, room)
     told = request.headers.get("content-length", "")
     if told.isdecimal() and len(told) < 20 and int(told) > most:
         raise large_form()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from fastapi import Request
@@ -18,7 +18,8 @@ from pipeline.signing_in import SignedIn, signed_in
 from pipeline.staff import StaffMember
 from review.access import ACCESS
 from review.cookies import Cookies, cookies_of
-from review.forms import Form, check_form, form_token, read_form
+from review.forms import Form, check_form, form_token
+from review.uploads import Sent, read_sent
 
 _log = logging.getLogger(__name__)
 _MAX_DIGITS = 9
@@ -80,12 +81,16 @@ def gate(house: House) -> Callable[[Request], Awaitable[None]]:
         secrets = _secrets(request, cookies, visitor)
         found = Pass(visitor, form_token(secrets[0]) if secrets else "")
         _leave(request, found)
-        form = Form()
+        sent = Sent()
         if request.method != "GET":
-            form = await read_form(request, staff=visitor is not None and not access.public)
-            check_form(request, form, secrets if access.public else secrets[:1])
+            staff = visitor is not None and not access.public
+            room = access.room if staff else 0
+            sent = await read_sent(request, staff=staff, room=room, files=access.files and staff)
+            # Kept even where it is refused: what somebody typed is not lost.
+            _leave(request, Pass(visitor, found.token, sent.form))
+            check_form(request, sent.form, secrets if access.public else secrets[:1])
         if access.public:
-            _leave(request, Pass(visitor, found.token, form))
+            _leave(request, Pass(visitor, found.token, sent.form))
             return
         if visitor is None:
             raise SignInNeeded("Nobody is signed in.", thai="โปรดเข้าสู่ระบบ")
