@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup system demo test soak lint bench lock clean
+.PHONY: help setup system demo test soak lint bench audit lock clean
 
 help:
 	@echo "make demo    letters in at one end, memos out at the other"
@@ -12,6 +12,7 @@ help:
 	@echo "make lint    ruff, mypy, import-linter"
 	@echo "make soak    200 deaths of two pollers on each database: nothing lost, nothing twice"
 	@echo "make bench   side-by-side measurements"
+	@echo "make audit   known faults of the parts we build on (asks the advisory database)"
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -57,6 +58,10 @@ bench: system setup
 	$(BIN)/python -m benchmarks.deadlines
 	$(BIN)/python -m benchmarks.audit_chain
 	$(BIN)/python -m benchmarks.drafting
+
+# Not part of CI: it needs the advisory database, which a closed network does not reach.
+audit: $(STAMP)
+	$(BIN)/pip-audit --no-deps --disable-pip --strict --requirement requirements.lock
 
 # Rewrites the lock after a change of pyproject.toml.
 lock:
