@@ -12,18 +12,16 @@ from sqlalchemy.orm import Session
 
 from correspondence.errors import UsageFault
 from correspondence.reading import Frozen
-from correspondence.vocabulary import Role
-from pipeline.acting import acting_person
 from pipeline.alerts import AUDIT
 from pipeline.bootstrap import House
-from pipeline.case_view import CaseRestricted, CaseUnknown
+from pipeline.case_opening import note_look
+from pipeline.case_view import CaseUnknown
 from registry.alerts import clear_alerts, raise_alert
 from registry.audit_chain import AuditBroken
 from registry.audit_check import check_trail
 from registry.audit_walk import Anchor, AuditBreak, AuditCheck, BreakKind
 from registry.engine import open_snapshot
 from registry.models import AuditEvent, AuditLink, Case
-from registry.trail import note_on_case
 
 WHOLE: Final = "whole"
 LOOKED: Final = "look_at_trail"
@@ -153,7 +151,7 @@ def read_anchor(document: bytes) -> AuditAnchor:
 def case_trail(house: House, case_id: int, *, by: str | None = None) -> tuple[TrailLine, ...]:
     """Return everything that the trail holds about a case, oldest first.
 
-    A restricted case shows it to the head of the office alone, and the look is written down.
+    A restricted case shows it to those alone who may open it, and the look is written down.
 
     Args:
         house: the office's house.
@@ -162,20 +160,14 @@ def case_trail(house: House, case_id: int, *, by: str | None = None) -> tuple[Tr
 
     Raises:
         CaseUnknown: no such case.
-        CaseRestricted: it is restricted and nobody is named.
-        ActionRefused: the person may not look.
+        CaseRestricted: it is restricted, and nobody is named who may open it.
     """
     with house.sessions.begin() as session:
         case = session.get(Case, case_id)
         if case is None:
             raise CaseUnknown("No such case.", thai="ไม่พบเรื่องนี้")
         if case.restricted:
-            if by is None:
-                raise CaseRestricted(
-                    "The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง", remedy="Say who looks: --by."
-                )
-            actor = acting_person(session, by, (Role.OFFICE_HEAD,))
-            note_on_case(session, case_id, actor, LOOKED, at=house.clock(), about={})
+            note_look(session, case, by, LOOKED, at=house.clock())
         return tuple(_lines(session, case_id))
 
 

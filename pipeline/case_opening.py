@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from correspondence.clock import bangkok_day
 from correspondence.errors import SarabanError
 from correspondence.vocabulary import Role
 from pipeline.bootstrap import House
-from pipeline.case_rights import case_facts
+from pipeline.case_rights import NEAREST, act_as, case_facts
 from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.permissions import OpenedCase, may_open
 from pipeline.staff import StaffMember
 from registry.engine import open_snapshot
 from registry.models import AuditEvent, Case
+from registry.trail import note_on_case
 
 VIEWED = "view_case"
 REFUSED = "refuse_case"
@@ -49,6 +55,27 @@ def open_case(house: House, case_id: int, staff: StaffMember, what: str) -> Open
     if facts.restricted:
         raise CaseRestricted("The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง")
     raise CaseRefused("The case is not for this person.", thai="ท่านไม่มีสิทธิ์เปิดเรื่องนี้")
+
+
+def note_look(session: Session, case: Case, by: str | None, action: str, *, at: datetime) -> None:
+    """Write down who looks at a restricted case, before anything of it is shown.
+
+    Args:
+        session: an open transaction.
+        case: the case.
+        by: the sign-in name of whoever looks, known to be that person; None for nobody.
+        action: what they look at, as a stable name for the trail.
+        at: the moment, aware.
+
+    Raises:
+        CaseRestricted: nobody is named, or it is not open to this person.
+    """
+    if not by:
+        raise CaseRestricted(
+            "The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง", remedy="Say who looks: --by."
+        )
+    actor = act_as(session, by, case, NEAREST, bangkok_day(at))
+    note_on_case(session, case.id, actor, action, at=at, about={})
 
 
 def _note(house: House, case_id: int, staff: StaffMember, action: str, what: str) -> None:

@@ -13,8 +13,8 @@ from correspondence.states import Action
 from correspondence.vocabulary import CaseState, Category, ContactChannel
 from pipeline.bootstrap import House
 from pipeline.case_actions import PossibleAction, actions_on
-from pipeline.case_rights import NEAREST, act_as
-from pipeline.case_view import CaseRestricted, CaseUnknown
+from pipeline.case_opening import VIEWED, note_look
+from pipeline.case_view import CaseUnknown
 from pipeline.likeness_view import LinkView, case_likeness
 from registry.case_clock import extensions_in_force
 from registry.models import (
@@ -28,10 +28,6 @@ from registry.models import (
     Person,
 )
 from registry.numbers import RegisterNumber
-from registry.trail import note_on_case
-
-# A look at a restricted case stands in the trail under this name.
-VIEWED = "view_case"
 
 
 class ExtensionView(Frozen):
@@ -133,7 +129,7 @@ def case_record(house: House, case_id: int, by: str | None = None) -> CaseRecord
         if case is None:
             raise CaseUnknown("No such case.", thai="ไม่พบเรื่องนี้")
         if case.restricted:
-            _note_look(session, case, by, now)
+            note_look(session, case, by, VIEWED, at=now)
         least = house.configuration.likeness.campaign.least
         extensions = session.scalars(
             select(Extension).where(Extension.case_id == case.id).order_by(Extension.id)
@@ -165,13 +161,6 @@ def case_record(house: House, case_id: int, by: str | None = None) -> CaseRecord
             links=case_likeness(session, case.id, least=least).links,
             actions=actions_on(session, case, by, bangkok_day(now)) if by else (),
         )
-
-
-def _note_look(session: Session, case: Case, by: str | None, at: datetime) -> None:
-    if not by:
-        raise CaseRestricted("The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง")
-    actor = act_as(session, by, case, NEAREST, bangkok_day(at))
-    note_on_case(session, case.id, actor, VIEWED, at=at, about={})
 
 
 def _owner(session: Session, case: Case) -> str | None:

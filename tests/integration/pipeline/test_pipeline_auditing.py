@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from correspondence.errors import ActionRefused, UsageFault
-from correspondence.vocabulary import Role
+from correspondence.errors import UsageFault
+from correspondence.vocabulary import Role, Secrecy
 from office.settings import Settings
 from pipeline.alerts import alerts_in_force
 from pipeline.auditing import case_trail, make_anchor, read_anchor, verify_audit
@@ -142,21 +142,29 @@ def test_a_case_shows_its_events_with_their_links(office: House) -> None:
         case_trail(office, 99)
 
 
-def test_a_restricted_case_shows_its_trail_to_the_head_alone_and_notes_the_look(
+def test_a_restricted_case_shows_its_trail_to_whom_it_is_open_and_notes_the_look(
     office: House,
 ) -> None:
     case_id = first_case(office)
     with office.sessions.begin() as session:
         session.get_one(Case, case_id).restricted = True
-        for name, role in (("head", Role.OFFICE_HEAD), ("officer", Role.OFFICER)):
-            person = Person(sign_in=name, thai_name=name, created_at=NOON)
+        for name, role, clearance in (
+            ("vault", Role.SECRET_REGISTRAR, Secrecy.SECRET),
+            ("uncleared", Role.SECRET_REGISTRAR, Secrecy.OPEN),
+            ("head", Role.OFFICE_HEAD, Secrecy.SECRET),
+            ("officer", Role.OFFICER, Secrecy.OPEN),
+        ):
+            person = Person(
+                sign_in=name, thai_name=name, clearance=clearance.value, created_at=NOON
+            )
             session.add(person)
             session.flush()
             session.add(PersonRole(person_id=person.id, role=role.value))
     with pytest.raises(CaseRestricted):
         case_trail(office, case_id)
-    with pytest.raises(ActionRefused):
-        case_trail(office, case_id, by="officer")
-    last = case_trail(office, case_id, by="head")[-1]
-    assert (last.actor, last.action, last.at) == ("head", "look_at_trail", NOON)
+    for name in ("uncleared", "head", "officer", "stranger"):
+        with pytest.raises(CaseRestricted):
+            case_trail(office, case_id, by=name)
+    last = case_trail(office, case_id, by="vault")[-1]
+    assert (last.actor, last.action, last.at) == ("vault", "look_at_trail", NOON)
     assert verify_audit(office).outcome == "whole"
