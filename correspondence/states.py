@@ -148,7 +148,8 @@ def _build() -> dict[tuple[CaseState, Action], Edge]:
         table[state, _A.RETURN_TO_TRIAGE] = Edge(_DESK, _REASON, _S.TRIAGE)
     waiting = _S.AWAITING_CONTRIBUTION
     for state in (*_ACTIVE, waiting):
-        table[state, _A.ASSIGN] = Edge(_HEADS, frozenset({"person"}), state)
+        # An officer takes what nobody has in hand, for themselves only (`pipeline/assigning.py`).
+        table[state, _A.ASSIGN] = Edge(_OFFICERS | _HEADS, frozenset({"person"}), state)
     table[waiting, _A.ASK_CONTRIBUTION] = Edge(_OFFICERS, frozenset({"agency"}), waiting)
     for state in _DATED:
         table[state, _A.SET_DUE] = Edge(_HEADS, frozenset({"due", "reason"}), state)

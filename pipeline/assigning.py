@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from correspondence.errors import ActionRefused
 from correspondence.vocabulary import Role
 from pipeline.case_turn import CaseTurn
+from pipeline.staff import staff_member
 from registry.casework import draft_in_force, supersede_drafts
-from registry.models import Assignment, GroupRow, Person, PersonRole
+from registry.models import Assignment, Case, GroupRow, Person, PersonRole
 from registry.transitions import CaseChange
 
 _HANDS = (Role.OFFICER.value, Role.GROUP_HEAD.value)
@@ -39,10 +41,15 @@ def reassign(turn: CaseTurn) -> None:
 def assign(turn: CaseTurn) -> None:
     """Put the case into the hands of a person of its group; the state stays.
 
+    An officer takes a case that nobody has in hand, for themselves; all else is the heads' to do.
+
     Raises:
-        ActionRefused: nobody of that name is an officer or the head there.
+        ActionRefused: nobody of that name is an officer or the head there; an officer asks for
+            somebody else, or for a case that somebody has.
     """
     sign_in = (turn.request.person or "").strip()
+    if turn.actor.role is Role.OFFICER and not _heads(turn):
+        _take_for_oneself(turn, sign_in)
     person = turn.session.scalars(
         select(Person)
         .join(PersonRole, PersonRole.person_id == Person.id)
@@ -66,3 +73,28 @@ def assign(turn: CaseTurn) -> None:
             assigned_at=turn.now,
         )
     )
+
+
+def in_hand(session: Session, case: Case) -> bool:
+    """Tell whether somebody has a case in hand."""
+    current = select(Assignment.id).where(
+        Assignment.case_id == case.id, Assignment.ended_at.is_(None)
+    )
+    return session.scalar(current) is not None
+
+
+def _heads(turn: CaseTurn) -> bool:
+    """Tell whether an officer is a head here, too: the trail names the nearest role only."""
+    person = staff_member(turn.session, turn.actor.name, turn.today)
+    return person is not None and any(
+        person.holds_for(role, turn.case.group_id) for role in (Role.GROUP_HEAD, Role.OFFICE_HEAD)
+    )
+
+
+def _take_for_oneself(turn: CaseTurn, sign_in: str) -> None:
+    if sign_in != turn.actor.name:
+        raise ActionRefused(
+            "An officer takes a case for themselves only.", thai="เจ้าหน้าที่รับเรื่องไว้เองได้เท่านั้น"
+        )
+    if in_hand(turn.session, turn.case):
+        raise ActionRefused("Somebody has the case in hand.", thai="เรื่องนี้มีเจ้าของเรื่องแล้ว")

@@ -21,13 +21,13 @@ from correspondence.errors import ActionRefused, SarabanError
 from correspondence.reading import Frozen
 from correspondence.states import STATE_TABLE, Action, edge_for
 from correspondence.vocabulary import CaseState, Category, Role
-from pipeline.assigning import assign, reassign
+from pipeline.assigning import assign, in_hand, reassign
 from pipeline.bootstrap import House
 from pipeline.case_notices import tell_people
 from pipeline.case_request import CaseRequest, CaseResult
 from pipeline.case_rights import act_as, actors_on, choose_actor
 from pipeline.case_turn import CaseTurn
-from pipeline.case_view import CaseRestricted, CaseUnknown
+from pipeline.case_view import CaseUnknown
 from pipeline.choosing import choose_category, return_to_triage
 from pipeline.contributing import ask_contribution, log_coordination, receive_contribution
 from pipeline.deciding import (
@@ -169,6 +169,8 @@ def actions_on(session: Session, case: Case, by: str, today: date) -> tuple[Poss
         except ActionRefused:
             continue
         if edge.second_person and actor.name == case.proposed_by:
+            continue
+        if action is Action.ASSIGN and actor.role is Role.OFFICER and in_hand(session, case):
             continue
         found.append(
             PossibleAction(
