@@ -14,11 +14,14 @@ from correspondence.national_ids import masked_national_ids
 from correspondence.vocabulary import CaseState
 from pipeline.bootstrap import House
 from pipeline.case_request import CaseRequest
+from pipeline.case_view import CaseRestricted
+from registry.case_joining import note_joining
 from registry.casework import end_assignment, release_case
 from registry.models import Case
 from registry.transitions import Actor, CaseChange, take_action
 
 Detail = Mapping[str, int | str | None]
+JoinedDetail = Mapping[str, int | str | list[int] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +95,26 @@ class CaseTurn:
 
         Raises:
             ActionRefused: the request names none, or the case itself.
+            CaseRestricted: one of the two is restricted.
         """
         if self.other is None or self.other.id == self.case.id:
             raise ActionRefused("Name another case.", thai="ต้องระบุเรื่องอื่นที่มิใช่เรื่องนี้")
+        if self.case.restricted or self.other.restricted:
+            raise CaseRestricted("The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง")
         return self.other
+
+    def note_on(self, other: Case, *, before: Detail | None = None, after: JoinedDetail) -> None:
+        """Write into the trail of another case what this action did to it."""
+        note_joining(
+            self.session,
+            other,
+            self.request.action.value,
+            self.actor,
+            at=self.now,
+            reason=self.reason,
+            before=before or {},
+            after=after,
+        )
 
     def end_assignment(self) -> None:
         """Take the case out of the hands of whoever has it."""

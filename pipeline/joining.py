@@ -10,14 +10,12 @@ from correspondence.vocabulary import CaseState, LinkKind
 from pipeline.case_dates import decide_letter, put_due
 from pipeline.case_rights import act_as
 from pipeline.case_turn import CaseTurn
-from pipeline.case_view import CaseRestricted
 from pipeline.link_decisions import CASE_DUPLICATE, LinkDecided
 from registry.case_clock import due_in_force, lapse_extensions
 from registry.case_joining import (
     follow_case,
     living_letters,
     move_letters,
-    note_joining,
     open_case_for,
 )
 from registry.casework import release_case
@@ -40,7 +38,6 @@ def link(turn: CaseTurn) -> None:
     other, kind = turn.need_other(), turn.request.link
     if kind not in _PEOPLES_OWN:
         raise ActionRefused("This link is the machine's.", thai="ระบุได้เฉพาะเรื่องที่เกี่ยวข้องหรือเรื่องเดิม")
-    _open_only(turn.case, other)
     same: ColumnElement[bool] = (CaseLink.case_id == turn.case.id) & (
         CaseLink.other_case_id == other.id
     )
@@ -61,16 +58,7 @@ def link(turn: CaseTurn) -> None:
             decided_at=turn.now,
         )
     )
-    note_joining(
-        turn.session,
-        other,
-        turn.request.action.value,
-        turn.actor,
-        at=turn.now,
-        reason=turn.reason,
-        before={},
-        after={"other_case": turn.case.id, "kind": kind.value},
-    )
+    turn.note_on(other, after={"other_case": turn.case.id, "kind": kind.value})
 
 
 def mark_duplicate(turn: CaseTurn) -> None:
@@ -81,7 +69,6 @@ def mark_duplicate(turn: CaseTurn) -> None:
         CaseRestricted: one of the cases is restricted.
     """
     other = turn.need_other()
-    _open_only(turn.case, other)
     # A duplicate of a duplicate is one of the first.
     first = other.duplicate_of_id or other.id
     if first == turn.case.id or other.state == CaseState.VOIDED.value:
@@ -110,16 +97,7 @@ def split(turn: CaseTurn) -> int:
     new = open_case_for(turn.session, letter, turn.case, at=turn.now)
     turn.take(detail={"letter": letter.id, "new_case": new.id})
     put_due(turn.house, turn.session, new, decide_letter(turn.house, letter), at=turn.now)
-    note_joining(
-        turn.session,
-        new,
-        turn.request.action.value,
-        turn.actor,
-        at=turn.now,
-        reason=turn.reason,
-        before={},
-        after={"letter": letter.id, "from_case": turn.case.id},
-    )
+    turn.note_on(new, after={"letter": letter.id, "from_case": turn.case.id})
     return new.id
 
 
@@ -135,7 +113,6 @@ def merge(turn: CaseTurn) -> None:
         ActionRefused: no number of the case is in force.
     """
     other = turn.need_other()
-    _open_only(turn.case, other)
     allowed = STATE_TABLE.get((CaseState(other.state), turn.request.action))
     letters = living_letters(turn.session, turn.case)
     if allowed is None or not letters or not other.letters:
@@ -156,28 +133,20 @@ def merge(turn: CaseTurn) -> None:
     # Before the messages go along: what was to be said of the old case is not said any more.
     _end(turn)
     follow_case(turn.session, turn.case, other, turn.actor, at=turn.now)
-    before: dict[str, int | str | None] = {
-        "version": other.version,
-        "due_date": other.due_date.isoformat() if other.due_date else None,
-    }
+    before = _standing(other)
     _take_earlier_date(turn, other)
     other.version += 1
     other.updated_at = other.last_progress_at = turn.now
-    note_joining(
-        turn.session,
+    turn.note_on(
         other,
-        turn.request.action.value,
-        turn.actor,
-        at=turn.now,
-        reason=turn.reason,
         before=before,
-        after={
-            "version": other.version,
-            "due_date": other.due_date.isoformat() if other.due_date else None,
-            "from_case": turn.case.id,
-            "letters": moved,
-        },
+        after={**_standing(other), "from_case": turn.case.id, "letters": moved},
     )
+
+
+def _standing(case: Case) -> dict[str, int | str | None]:
+    due = case.due_date.isoformat() if case.due_date else None
+    return {"version": case.version, "due_date": due}
 
 
 def _take_earlier_date(turn: CaseTurn, other: Case) -> None:
@@ -194,8 +163,3 @@ def _end(turn: CaseTurn) -> None:
     turn.end_assignment()
     release_case(turn.session, turn.case)
     withdraw_messages(turn.session, turn.case.id, CASE_DUPLICATE, at=turn.now)
-
-
-def _open_only(*cases: Case) -> None:
-    if any(case.restricted for case in cases):
-        raise CaseRestricted("The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง")

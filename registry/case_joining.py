@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -94,8 +94,8 @@ def note_joining(
     *,
     at: datetime,
     reason: str,
-    before: dict[str, int | str | None],
-    after: dict[str, int | str | list[int] | None],
+    before: Mapping[str, int | str | None],
+    after: Mapping[str, int | str | list[int] | None],
 ) -> None:
     """Write into the trail of the other case what was done to it."""
     session.add(
@@ -107,7 +107,7 @@ def note_joining(
             from_state=None,
             to_state=None,
             reason=reason,
-            before=before,
+            before=dict(before),
             after={**after, **actor.noted},
         )
     )
