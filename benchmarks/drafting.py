@@ -219,9 +219,7 @@ def _way(way: str) -> Iterator[None]:
 class _Lead:
     """The first sentences, as many as the room holds."""
 
-    def __init__(
-        self, lengths: Sequence[int], _scores: object, _likeness: object, _room: int
-    ) -> None:
+    def __init__(self, lengths: Sequence[int], **_weights: object) -> None:
         self._lengths = lengths
 
     def within(self, room: int) -> list[int]:

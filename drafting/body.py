@@ -42,6 +42,8 @@ _OPENER = re.compile(
 _CLOSING = re.compile(
     r"\s*(?:ขอแสดงความ|ด้วยความ(?:เคารพ|นับถือ)|ขอได้รับความ|ขอให้ท่านเจริญ|ลงชื่อ|\(ลงชื่อ\)|\(ลงนาม\)|ประทับตรา"
     r"|\(ประทับตรา\)|(?:Yours|Very truly|Sincerely|Respectfully|Faithfully)\b[\w\s]{0,20},?\s*$"
+    r"|(?:Please\s)?accept,?\s.{0,60}\b(?:assurances?|expression|renewed)\b"
+    r"|.{0,60}\bavails? (?:itself|myself) of (?:this|the) (?:opportunity|occasion)\b"
     r"|(?:\w+\s+){0,2}(?:regards|wishes)\b,?\s*$|(?:ขอบคุณ|ขอบพระคุณ)(?:มาก|ครับ|ค่ะ|คะ|ล่วงหน้า|\s){0,6}$"
     r"|\((?:นาย|นาง|น\.ส\.|ว่าที่|ดร\.|พล|ดาบ|พ\.|ร\.|ศ\.|ผศ|รศ|Mr|Ms|Dr)[^()]{2,60}\)\s*$)"
 )

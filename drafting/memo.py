@@ -104,15 +104,14 @@ def _extracted(
 
     if not overflows(summary):
         return summary
-    taken = sum(solid_length(sentence.text) for sentence in summary.sentences)
-    least, most = LEAST_ROOM, min(room, taken)
+    least, most = LEAST_ROOM, room
     while most - least > _STEP:
         middle = (least + most) // 2
-        if overflows(shortlist.summary(middle)):
+        if overflows(shortlist.summary_on_lines(middle)):
             most = middle
         else:
             least = middle
-    return shortlist.summary(least)
+    return shortlist.summary_on_lines(least)
 
 
 def _worded(request: DraftRequest) -> Summary | None:

@@ -16,9 +16,9 @@ Matrix = NDArray[np.float64]
 
 _REQUEST = re.compile(
     r"ขอ(?:ให้|ความ|เชิญ|เรียนเชิญ|อนุ|รับ|ทราบ|เวลา|ได้โปรด|ท่าน|ยืนยัน|สัมภาษณ์|เข้า|เสนอ|ผ่อน|แก้)|โปรด|ประสงค์|อยาก"
-    r"|รบกวน|เห็นควร|ต้องการ|ให้(?:ส่ง|แจ้ง|ยื่น|คืน|ตรวจสอบ|รายงาน|ดำเนินการ|ความเห็น)|เรียกร้อง|มอบหมาย|ชวน|ช่วย"
+    r"|รบกวน|เห็นควร|ต้องการ|ให้(?:ส่ง|แจ้ง|ยื่น|คืน|ตรวจสอบ|รายงาน|ดำเนินการ|ความเห็น)|เรียกร้อง|มอบหมาย|ชวน|ช่วย|(?<!สม)(?<!พอ)ควร(?!แก่)"
     r"|\b(?:request|please|kindly|grateful|invite|ask|would like|wish|propose|nominate|appreciate"
-    r"|verify|issue|confirm|correct)\w*",
+    r"|verify|issue|confirm|correct|demand|urge|recommend)\w*",
     re.IGNORECASE,
 )
 _BEGINNING = 45

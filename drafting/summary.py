@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from correspondence.memo import SourcedSentence
 from correspondence.reading import Extraction, Frozen, LetterFields
@@ -17,6 +18,8 @@ from drafting.sentences import Sentence, split_letter
 PAGE_BUDGET = 1_500
 MAX_SHARE = 0.6
 SHORT_LETTER_LINES = 15
+# Letters without blanks on a line of the form, in running Thai.
+_LETTERS_A_LINE = 90
 LEAST_ROOM = 200
 
 
@@ -68,11 +71,26 @@ class Shortlist:
         self._shorter = tuple(replace(s, text=without_formulas(s.text)) for s in self._kept)
         lengths = tuple(solid_length(s.text) for s in self._shorter)
         self.room = length_limit(extraction.text, room)
-        self._selection = Selection(lengths, self._scores, likeness, max(LEAST_ROOM, self.room))
+        self._weigh = partial(
+            Selection, scores=self._scores, likeness=likeness, room=max(LEAST_ROOM, self.room)
+        )
+        self._selection = self._weigh(lengths)
+        self._lines: Selection | None = None
 
     def summary(self, room: int) -> Summary:
         """Return the sentences that say most in a room of characters, in the letter's order."""
-        chosen = self._selection.within(max(LEAST_ROOM, room))
+        return self._told(self._selection.within(max(LEAST_ROOM, room)))
+
+    def summary_on_lines(self, room: int) -> Summary:
+        """Return the same where not letters but lines are scarce.
+
+        A point of its own takes whole lines: a short one as much room as one that fills them.
+        """
+        if self._lines is None:
+            self._lines = self._weigh(tuple(map(_room_on_lines, self._shorter)))
+        return self._told(self._lines.within(max(LEAST_ROOM, room)))
+
+    def _told(self, chosen: list[int]) -> Summary:
         return Summary(
             sentences=tuple(
                 SourcedSentence(
@@ -94,6 +112,11 @@ def summarise(extraction: Extraction) -> Summary:
     """
     shortlist = Shortlist(extraction)
     return shortlist.summary(shortlist.room)
+
+
+def _room_on_lines(sentence: Sentence) -> int:
+    length = solid_length(sentence.text)
+    return -(-length // _LETTERS_A_LINE) * _LETTERS_A_LINE if sentence.item else length
 
 
 def _row_texts(fields: LetterFields) -> tuple[str, ...]:
