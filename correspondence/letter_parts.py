@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from correspondence.page_layout import PageLayout
 from correspondence.reading import Extraction, Frozen, RestrictedValue
 
 
@@ -25,8 +26,12 @@ class CarriedFile(Frozen):
 
 
 class LetterPart(Frozen):
-    """One of the letters of an item; `restricted` is for the restricted store only."""
+    """One of the letters of an item; `restricted` is for the restricted store only.
+
+    `layouts` say where the text of its pages stands, for those that have places.
+    """
 
     extraction: Extraction
     carried: tuple[CarriedFile, ...] = ()
     restricted: tuple[RestrictedValue, ...] = Field(default=(), repr=False)
+    layouts: tuple[PageLayout, ...] = Field(default=(), repr=False)

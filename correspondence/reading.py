@@ -50,7 +50,9 @@ class PageText(Frozen):
     """Text of one page. `number` counts from 1; `quality` is 0 (useless) to 1 (trusted).
 
     `pieces` tell where the text stands, in order and apart; they are empty where the file has no
-    pages with places (DOCX, HTML, mail). They do not leave the reading room as JSON.
+    pages with places (DOCX, HTML, mail). They do not leave the reading room as JSON, nor do
+    `size` (width and height in any unit, of a page with places) and `turn` (degrees
+    counter-clockwise by which its picture was turned to be read).
     """
 
     number: int = Field(ge=1)
@@ -58,6 +60,8 @@ class PageText(Frozen):
     method: ReadMethod
     quality: float = Field(ge=0, le=1)
     pieces: tuple[TextPiece, ...] = Field(default=(), exclude=True, repr=False)
+    size: tuple[float, float] | None = Field(default=None, exclude=True, repr=False)
+    turn: float = Field(default=0.0, exclude=True, repr=False)
 
 
 class FieldValue(Frozen):

@@ -202,6 +202,7 @@ def _for_register(reading: ItemReading) -> Reading:
         sender_address=reading.sender_address,
         content_sha256=reading.content_sha256,
         restricted=reading.restricted,
+        layouts=reading.layouts,
         further=reading.further,
         apart=reading.apart,
     )

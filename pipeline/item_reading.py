@@ -9,6 +9,7 @@ from pydantic import Field
 from correspondence.errors import SarabanError
 from correspondence.letter_parts import CarriedFile, LetterPart
 from correspondence.mail_thread import MailThread
+from correspondence.page_layout import PageLayout
 from correspondence.reading import Extraction, Frozen, RestrictedValue
 from correspondence.vocabulary import ReadOutcome
 from sandbox.limits import Limits
@@ -54,7 +55,8 @@ class ItemReading(Frozen):
 
     `further` are other letters of the first one's case, `apart` letters of cases of their own.
     `restricted` is the one part with unmasked national numbers: for the restricted store only.
-    `Extraction` does not carry it from process to process.
+    `Extraction` does not carry it from process to process, nor `layouts`, where the pages' text
+    stands.
     """
 
     extraction: Extraction
@@ -69,6 +71,7 @@ class ItemReading(Frozen):
     apart: tuple[LetterPart, ...] = ()
     thread: MailThread = MailThread()
     restricted: tuple[RestrictedValue, ...] = Field(default=(), repr=False)
+    layouts: tuple[PageLayout, ...] = Field(default=(), repr=False)
 
 
 def carry(role: str, data: bytes, read: Extraction) -> CarriedFile:

@@ -17,6 +17,7 @@ from extractors.request import ReadingRequest
 from extractors.scans.separators import SeparatorMarks
 from pipeline.item_reading import ItemReading, carry
 from pipeline.mail_reading import is_mail, read_mail
+from pipeline.page_layouts import with_layouts
 from pipeline.scan_reading import read_scan
 
 
@@ -35,12 +36,13 @@ def read_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, J
     request = reading_request(params)
     found = media_type(payload, name)
     if is_mail(payload, found, name):
-        return read_mail(payload, name, request).model_dump(mode="json")
+        return with_layouts(read_mail(payload, name, request)).model_dump(mode="json")
     reading = None
     if params.get("separator") is not None:
         marks = SeparatorMarks.model_validate(params["separator"])
         reading = read_scan(payload, name, request, marks)
-    return (reading or read_file(payload, name, request)).model_dump(mode="json")
+    reading = reading or read_file(payload, name, request)
+    return with_layouts(reading).model_dump(mode="json")
 
 
 def reading_request(params: Mapping[str, JsonValue]) -> ReadingRequest:

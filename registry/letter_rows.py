@@ -8,8 +8,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from correspondence.letter_parts import LetterPart
-from correspondence.reading import FieldValue, LetterFields, StatedDeadline
-from registry.models import Attachment, Case, FieldRow, IntakeItem, Letter, PageTextRow
+from correspondence.page_layout import PageLayout
+from correspondence.reading import Box, FieldValue, LetterFields, StatedDeadline
+from registry.models import (
+    Attachment,
+    Case,
+    FieldRow,
+    IntakeItem,
+    Letter,
+    PageLayoutRow,
+    PageTextRow,
+)
 from registry.numbers import allocate_number
 from registry.restricted import keep_restricted
 
@@ -66,6 +75,7 @@ def add_letter(
         PageTextRow(number=p.number, text=p.text, method=p.method.value, quality=p.quality)
         for p in extraction.pages
     ]
+    letter.layouts = [_layout_row(layout) for layout in part.layouts]
     letter.fields = _field_rows(extraction.fields)
     letter.attachments = [
         Attachment(
@@ -108,6 +118,23 @@ def _field_row(name: str, position: int, value: FieldValue) -> FieldRow:
         machine_raw=value.raw,
         phrase=value.phrase if isinstance(value, StatedDeadline) else None,
         page=value.page,
+        box=_shares(value.box) if value.box else None,
         confidence=value.confidence,
         needs_check=value.needs_check,
     )
+
+
+def _layout_row(layout: PageLayout) -> PageLayoutRow:
+    return PageLayoutRow(
+        number=layout.number,
+        width=layout.width,
+        height=layout.height,
+        turn=layout.turn,
+        stretches=[[part.begin, part.end, *_shares(part.box)] for part in layout.stretches],
+        doubts=[_shares(box) for box in layout.doubts],
+    )
+
+
+def _shares(box: Box) -> list[float]:
+    # A tenth of a millimetre of the page.
+    return [round(side, 4) for side in (box.left, box.top, box.right, box.bottom)]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from correspondence.letter_parts import CarriedFile, LetterPart
+from correspondence.page_layout import PageLayout
 from correspondence.reading import Extraction, RestrictedValue
 from correspondence.vocabulary import CaseState, IntakeOutcome, LinkKind, Urgency
 from registry.letter_rows import Sender, add_letter
@@ -23,9 +24,9 @@ SECRET_FILE_NAME = ""
 class Reading:
     """What the gate lets through to the register; `restricted` for the restricted store only.
 
-    The item's first letter stands in `extraction`, `carried` and `restricted`. `further` are
-    other letters of the same case (several in one mail), `apart` letters of cases of their own
-    (a scan with separator sheets); both in the order of the item.
+    The item's first letter stands in `extraction`, `carried`, `restricted` and `layouts`.
+    `further` are other letters of the same case (several in one mail), `apart` letters of cases
+    of their own (a scan with separator sheets); both in the order of the item.
     """
 
     extraction: Extraction
@@ -34,6 +35,7 @@ class Reading:
     sender_address: str | None
     content_sha256: str | None
     restricted: tuple[RestrictedValue, ...] = field(default=(), repr=False)
+    layouts: tuple[PageLayout, ...] = field(default=(), repr=False)
     further: tuple[LetterPart, ...] = ()
     apart: tuple[LetterPart, ...] = ()
 
@@ -84,7 +86,10 @@ def register_letter(
     letters join; its state stays as it is.
     """
     first = LetterPart(
-        extraction=reading.extraction, carried=reading.carried, restricted=reading.restricted
+        extraction=reading.extraction,
+        carried=reading.carried,
+        restricted=reading.restricted,
+        layouts=reading.layouts,
     )
     sender = Sender(reading.sender_name, reading.sender_address)
     together = (first, *reading.further)

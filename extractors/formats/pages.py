@@ -95,6 +95,8 @@ class PageReader:
                     method=ReadMethod.OCR,
                     quality=found.quality,
                     pieces=found.pieces,
+                    size=(traced.cleaned.shape[1], traced.cleaned.shape[0]),
+                    turn=traced.turn,
                 )
             )
             return

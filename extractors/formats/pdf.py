@@ -175,6 +175,7 @@ def _best_layer(
         method=ReadMethod.TEXT_LAYER,
         quality=measure_quality(best),
         pieces=pieces,
+        size=page.get_size(),
     )
 
 

@@ -83,7 +83,12 @@ def clean(page: Pixels) -> Pixels:
 
     It stays grey: recognition finds the threshold of each part better than one for the whole page.
     """
-    return _as_pixels(cv2.medianBlur(_turn(page, find_tilt(page)), 3))
+    return straighten(page, find_tilt(page))
+
+
+def straighten(page: Pixels, tilt: float) -> Pixels:
+    """Return a grey page turned by degrees counter-clockwise, and without grain."""
+    return _as_pixels(cv2.medianBlur(_turn(page, tilt), 3))
 
 
 def remove_specks(page: Pixels) -> Pixels:

@@ -48,11 +48,15 @@ class RecognitionFailed(SarabanError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TracedPage:
-    """A page recognised, and how: the cleaned page it was read from and its placed lines."""
+    """A page recognised, and how: the cleaned page it was read from and its placed lines.
+
+    `turn` is how far the image was turned for it, in degrees counter-clockwise.
+    """
 
     found: RecognisedPage
     cleaned: Pixels
     lines: tuple[ReadLine, ...] = ()
+    turn: float = 0.0
 
 
 def recognise_page(
@@ -78,31 +82,37 @@ def trace_page(image: Image.Image, seconds: float, models: Models | None = None)
     """
     until = time.monotonic() + seconds
     models = models or Models(engine.read_thai_line, engine.read_latin_line)
-    upright = PageLines(_cleaned(image), until, models)
+    cleaned, tilt = _cleaned(image)
+    upright = PageLines(cleaned, until, models)
     if upright.certainty(_SAMPLE) >= _SURE_ENOUGH:
-        return _trace(image, upright)
+        return _trace(image, upright, tilt)
     turn = engine.find_turn(cleaner.grey_page(image)) if upright.lines else 0
     if not turn:
-        return _trace(image, upright)
+        return _trace(image, upright, tilt)
     image_turned = image.rotate(-turn, expand=True)
-    turned = PageLines(_cleaned(image_turned), until, models)
+    cleaned, tilt_turned = _cleaned(image_turned)
+    turned = PageLines(cleaned, until, models)
     if turned.certainty() > upright.certainty(_SAMPLE):
-        return _trace(image_turned, turned)
-    return _trace(image, upright)
+        return _trace(image_turned, turned, tilt_turned - turn)
+    return _trace(image, upright, tilt)
 
 
-def _cleaned(image: Image.Image) -> Pixels:
+def _cleaned(image: Image.Image) -> tuple[Pixels, float]:
+    """Return the page as it is read, and by how many degrees it was straightened."""
     page = cleaner.grey_page(image)
-    return page if cleaner.is_blank(page) else cleaner.clean(page)
+    if cleaner.is_blank(page):
+        return page, 0.0
+    tilt = cleaner.find_tilt(page)
+    return cleaner.straighten(page, tilt), tilt
 
 
-def _trace(image: Image.Image, page: PageLines) -> TracedPage:
+def _trace(image: Image.Image, page: PageLines, turn: float) -> TracedPage:
     placed = page.placed()
     lines = put_right(placed, page.cleaned)
     red = cleaner.red_ink(image)
     if red is not None:
         lines = _with_marks(lines, read_page(red, page.until, page.models))
-    return TracedPage(join_lines(lines), page.cleaned, tuple(placed))
+    return TracedPage(join_lines(lines), page.cleaned, tuple(placed), turn)
 
 
 def enlarge(image: Image.Image) -> Image.Image:

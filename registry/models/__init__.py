@@ -16,7 +16,14 @@ from registry.models.chain import AuditHead, AuditLink
 from registry.models.desk import CaseLook, SavedView
 from registry.models.intake import IntakeItem, SourceState
 from registry.models.learning import ModelVersionRow
-from registry.models.letters import Attachment, FieldRow, Letter, PageTextRow, RegisterCounter
+from registry.models.letters import (
+    Attachment,
+    FieldRow,
+    Letter,
+    PageLayoutRow,
+    PageTextRow,
+    RegisterCounter,
+)
 from registry.models.likeness import Campaign, LetterBand, LetterSignatureRow
 from registry.models.notices import NoticeRow
 from registry.models.people import CalendarYear, Contact, GroupRow, Holiday, Person, PersonRole
@@ -57,6 +64,7 @@ __all__ = [
     "ModelVersionRow",
     "NoticeRow",
     "OutboxMessage",
+    "PageLayoutRow",
     "PageTextRow",
     "Pause",
     "Person",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.models.base import Base
@@ -51,6 +52,9 @@ class Letter(Base):
     pages: Mapped[list[PageTextRow]] = relationship(
         order_by="PageTextRow.id", cascade="all, delete-orphan"
     )
+    layouts: Mapped[list[PageLayoutRow]] = relationship(
+        order_by="PageLayoutRow.number", cascade="all, delete-orphan"
+    )
     attachments: Mapped[list[Attachment]] = relationship(
         order_by="Attachment.position", cascade="all, delete-orphan"
     )
@@ -95,8 +99,32 @@ class PageTextRow(Base):
     quality: Mapped[float]
 
 
+class PageLayoutRow(Base):
+    """A page with places: its size and turn, where its text stands and where it is in doubt.
+
+    A stretch is (begin, end, left, top, right, bottom), a doubt the four shares of the page alone;
+    see `correspondence.page_layout`. Letters read before this was kept have none.
+    """
+
+    __tablename__ = "page_layouts"
+    __table_args__ = (UniqueConstraint("letter_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"))
+    number: Mapped[int]
+    width: Mapped[float]
+    height: Mapped[float]
+    turn: Mapped[float]
+    stretches: Mapped[list[Any]] = mapped_column(deferred=True)
+    doubts: Mapped[list[Any]]
+
+
 class FieldRow(Base):
-    """One letter field: the machine's value and, apart from it, a person's."""
+    """One letter field: the machine's value and, apart from it, a person's.
+
+    `box` is where it stands on its page (left, top, right, bottom in shares), None where the page
+    has no places.
+    """
 
     __tablename__ = "fields"
     __table_args__ = (UniqueConstraint("letter_id", "name", "position"),)
@@ -109,6 +137,7 @@ class FieldRow(Base):
     machine_raw: Mapped[str | None]
     phrase: Mapped[str | None]
     page: Mapped[int | None]
+    box: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     confidence: Mapped[float]
     needs_check: Mapped[bool]
     person_value: Mapped[str | None]
