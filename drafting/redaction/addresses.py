@@ -12,12 +12,14 @@ _WORD = r"[^\s,;:()]{1,40}"
 _KEY = (
     r"(?:หมู่(?:ที่|บ้าน)?|ม\.(?!ค)|ซอย|ซ\.|ตรอก|ถนน|ถ\.|ตำบล|ต\.(?!ค)|แขวง|อำเภอ|อ\.|เขต|จังหวัด|จ\."
     r"|อาคาร|ตึก|คอนโด(?:มิเนียม)?|ชั้น(?:ที่)?(?=\s?[0-9])|ห้อง(?:เลขที่)?(?=\s?[0-9])"
-    r"|กรุงเทพมหานคร|กรุงเทพฯ?|กทม\.?|รหัสไปรษณีย์|Moo|Soi|Sub-?district|District|Province|Bangkok)"
+    r"|แยก(?=\s?[0-9])|บ้าน(?!\s?เลขที่|ของ)(?=[ก-ฮเ-ไ])|กรุงเทพมหานคร|กรุงเทพฯ?|กทม\.?|รหัสไปรษณีย์|Moo|Soi|Tambon|Amphoe|Amphur|Khwaeng|Khet|Changwat|Sub-?district|District|Province|Bangkok)"
 )
 # A number may follow the word of a soi or road; a postcode ends the address.
 _STEP = (
     rf"(?:[\s,]{{0,4}}{_KEY}\s?(?:{_WORD}(?:\s[0-9]{{1,3}}(?:/[0-9]{{1,3}})?(?![0-9]))?)?"
-    r"|[\s,]{1,4}[1-9][0-9]{4}(?![0-9]))"
+    r"|[\s,]{1,4}[1-9][0-9]{4}(?![0-9])"
+    # A district without its word, between others.
+    rf"|[\s,]{{1,4}}{_WORD}(?=[\s,]{{1,3}}(?:กทม|กรุงเทพ|จ\.|จังหวัด|[1-9][0-9]{{4}}(?![0-9]))))"
 )
 # What stands right behind a house number; ม. also counts school years, so more must follow it.
 _FIRST = (
@@ -26,9 +28,11 @@ _FIRST = (
 )
 _HOUSE = r"[0-9]{1,5}(?:[/\-][0-9]{1,5}){0,2}"
 _ADDRESSES = (
-    re.compile(rf"บ้าน\s?เลขที่\s*{_HOUSE}{_STEP}{{0,10}}"),
+    re.compile(rf"บ้าน[^\s0-9]{{0,12}}\s?เลขที่\s*{_HOUSE}{_STEP}{{0,10}}"),
     re.compile(
-        rf"(?:เลขที่\s*)?(?<![0-9./]){_HOUSE}\s{{0,3}}(?:{_WORD}\s)?(?={_FIRST}){_STEP}{{1,10}}"
+        # หมู่ที่ ๕ ตำบล… without a house number is where a school stands.
+        rf"(?:เลขที่\s*)?(?<![0-9./])(?<!หมู่)(?<!หมู่\s)(?<!หมู่ที่)(?<!หมู่ที่\s)(?<!ม\.)(?<!ม\.\s)"
+        rf"{_HOUSE}\s{{0,3}}(?:{_WORD}\s)?(?={_FIRST}){_STEP}{{1,10}}"
     ),
     re.compile(
         r"(?:อาศัยอยู่|พักอาศัย|พักอยู่|ภูมิลำเนา(?:อยู่)?|อยู่บ้าน)\s?(?:ที่|ใน|เลขที่)?\s*"
@@ -41,8 +45,15 @@ _ADDRESSES = (
     ),
     re.compile(
         rf"(?<![0-9./]){_HOUSE}[ ,]+(?:[A-Z][\w'.-]*[ ,]+){{1,5}}"
-        r"(?:Road|Rd\.?|Street|St\.|Soi|Lane|Avenue)\b[^\n]{0,80}"
+        r"(?:Road|Rd\.?|Street|St\.|Soi|Lane|Avenue)\b[^\n.;]{0,80}"
     ),
+    re.compile(
+        r"บ้าน(?:ของ)?(?:ผม|ดิฉัน|ฉัน|ข้าพเจ้า|หนู|เรา|กระผม|ผู้ร้อง)[^\n]{0,60}?"
+        rf"(?P<line>เลขที่\s*{_HOUSE}{_STEP}{{0,10}})"
+    ),
+    # A place on a map, and the link that shows it.
+    re.compile(r"-?[0-9]{1,3}\.[0-9]{4,}\s?°?\s?[NS]?\s?[,/ ]\s?-?[0-9]{1,3}\.[0-9]{4,}"),
+    re.compile(r"https?://(?:maps\.|goo\.gl/maps|(?:www\.)?google\.[a-z.]{2,6}/maps)\S{1,300}"),
 )  # fmt: skip
 # A line of its own in the head or foot: the writer's address as letters carry it.
 _LINE = re.compile(

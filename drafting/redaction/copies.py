@@ -11,7 +11,8 @@ from correspondence.reading import Extraction, Frozen
 from correspondence.thai_digits import thai_digits
 from drafting.clean_text import drop_hostile
 from drafting.forms.build import LetterSheet
-from drafting.redaction.personal import Hidden, black_out
+from drafting.redaction.number_forms import Hidden
+from drafting.redaction.personal import black_out
 from drafting.rendering import fill_form
 
 _MOST_LINES = 3_000
@@ -52,11 +53,19 @@ def copy_text(extraction: Extraction, names: Iterable[str]) -> TextCopy:
     for page in extraction.pages:
         blacked = black_out(page.text, known)
         counts.update(span.kind for span in blacked.spans)
-        if black_out(blacked.text, known).spans:
+        if _is_left(blacked.text, known):
             raise RedactionIncomplete
         lines.extend(_plain(line) for line in blacked.text.split("\n"))
         lines.append("")
     return TextCopy(lines=tuple(lines[:_MOST_LINES]), counts=dict(counts))
+
+
+def _is_left(text: str, known: tuple[str, ...]) -> bool:
+    """Tell whether a second look finds something; what is black already is nothing."""
+    return any(
+        any(sign.isalnum() for sign in text[span.start : span.end])
+        for span in black_out(text, known).spans
+    )
 
 
 def copy_docx(copy: TextCopy, register_number: str) -> bytes:

@@ -7,6 +7,17 @@ from collections.abc import Iterable
 
 from correspondence.reading import Extraction
 from correspondence.vocabulary import LetterKind
+from drafting.redaction.name_cues import (
+    ANYWHERE,
+    KIN,
+    NAME,
+    OFFICE_BEFORE,
+    OFFICE_BEHIND,
+    PRIVATE,
+    THAI,
+    TITLE,
+    TITLED,
+)
 
 # Letters of offices: their signer is an official, the complainant stands in the text.
 _OF_OFFICES = frozenset(
@@ -17,77 +28,34 @@ _OF_OFFICES = frozenset(
     }
 )  # fmt: skip
 _SEARCHED = 120_000
-_THAI = "[ก-ฮะ-ฺเ-๎]"
-_RANK = (
-    r"(?:ว่าที่\s?)?(?:(?:พล|พัน|ร้อย|จ่า|สิบ)(?:ตำรวจ|เรือ|อากาศ)?(?:ตรี|โท|เอก)(?:หญิง)?"
-    r"|(?:พล|พ|ร|ส|จ|ด)\.(?:[ตทอ]\.){1,3}(?:หญิง)?)"
-)
-# นายก…, นายอำเภอ and the like are no titles of a name.
-_POST = r"กรัฐ|กสภา|กเทศ|กองค์|กสมาคม|กอบ|อำเภอ|ทะเบียน|จ้าง|แพทย์|ช่าง|ตำรวจ|ทหาร|หน้า"
-TITLE = (
-    rf"(?:นางสาว|นาย(?!{_POST})|นาง(?!าน)|น\.\s?ส\.|เด็กชาย|เด็กหญิง|ด\.\s?[ชญ]\.|คุณ|(?:ผู้ช่วย|รอง)?ศาสตราจารย์(?:\s?ดร\.)?|ดร\.|ผศ\.|รศ\.|{_RANK}"
-    r"|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?)"
-)
-_NAME = rf"{_THAI}{{2,30}}\s+{_THAI}{{2,40}}|[A-Z][\w'-]{{1,30}}(?:\s[A-Z][\w'.-]{{0,30}}){{1,3}}"
-_SELF = r"(?:ข้าพเจ้า|ดิฉัน|ดิชั้น|กระผม|ผม|หนู|ฉัน|My name is|I am|I,)"
-_TELLS = (
-    r"(?:ผู้ร้อง|ได้?(?:มีหนังสือ|ร้อง|ยื่น|แจ้ง|ขอ|ส่ง)|ร้องเรียน|ร้องทุกข์|ร้องขอ|ขอความ|ขอให้|ยื่น|มีหนังสือ|แจ้งว่า"
-    r"|ในฐานะผู้ร้อง|\(?ผู้เสียหาย)"
-)
-_COMPLAINANT = (
-    r"(?:ผู้ร้อง(?:เรียน|ทุกข์|ขอ)?|ผู้เสียหาย|ผู้แจ้ง(?:เรื่อง|เบาะแส)?|ผู้ให้ข้อมูล|ผู้ขอ(?:ความช่วยเหลือ)?|ผู้เขียน|ผู้ปกครอง(?:ของ\S{0,20})?"
-    r"|(?:คำร้อง|เรื่อง|หนังสือ|ข้อ)(?:ร้องเรียน|ร้องทุกข์|ร้อง)?(?:ทุกข์)?(?:จาก|ของ)|(?:ร้องเรียน|ร้องทุกข์)(?:จาก|ของ|โดย)|ราษฎร(?:ชื่อ|ราย)?|ประชาชน(?:ชื่อ|ราย))"
-)
-_PATTERNS = (
-    re.compile(rf"{_SELF}\s*(?:ชื่อ\s*(?:{TITLE}\s*)?|{TITLE}\s*)(?P<name>{_NAME})"),
-    re.compile(
-        rf"(?:ข้าพเจ้า|ดิฉัน|ดิชั้น|กระผม|ผม|หนู)\s?(?P<name>{_THAI}{{2,24}}(?:\s{_THAI}{{2,30}})?)"
-        r"\s{1,3}(?:โทร|เบอร์|มือถือ|ติดต่อ|ไลน์|Line)"
-    ),
-    re.compile(rf"{_SELF}\s+(?P<name>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)+)"),
-    re.compile(rf"{_COMPLAINANT}\s*(?:คือ|ชื่อ|ราย|[:：])?\s*{TITLE}\s*(?P<name>{_NAME})"),
-    re.compile(
-        rf"{TITLE}\s*(?P<name>{_THAI}{{2,30}}\s+{_THAI}{{2,30}}?)(?:\s*\([^()\n]{{1,40}}\))?\s*{_TELLS}"
-    ),
-    re.compile(
-        rf"{TITLE}\s*(?P<name>{_THAI}{{2,30}}\s+{_THAI}{{2,40}})(?:(?!{TITLE})[^\n]){{0,90}}?"
-        r"(?:ได้มีหนังสือ|มีหนังสือร้อง|ได้ร้อง(?:เรียน|ทุกข์|ขอ)|(?:ได้)?ยื่น(?:เรื่อง|คำร้อง|หนังสือ)|ขอความเป็นธรรม)"
-    ),
-    re.compile(rf"(?:เด็กชาย|เด็กหญิง|ด\.\s?[ชญ]\.)\s*(?P<name>{_NAME}|{_THAI}{{2,30}})"),
-    re.compile(
-        rf"(?:บุตร|ลูก|หลาน|ภรรยา|สามี|มารดา|บิดา)(?:ชาย|สาว|หญิง)?(?:ของ(?:{_SELF}|ผู้ร้อง))?\s*(?:ชื่อ|คือ)\s*(?:{TITLE}\s*)?(?P<name>{_NAME}|{_THAI}{{2,30}})"
-    ),
-    re.compile(
-        r"^[ \t]*(?:ชื่อ(?:\s?[-–]?\s?(?:นาม)?สกุล)?(?:ผู้ร้อง\S{0,8})?|ผู้ร้อง\S{0,8}|ผู้ส่ง|จาก"
-        r"|From|Name|Full name|Sender)"
-        rf"[ \t]*[:：][ \t]*(?:{TITLE}[ \t]*)?(?P<name>[^\n<@:,]{{3,60}})",
-        re.MULTILINE | re.IGNORECASE,
-    ),
-)
-# Only where a private person signs: an official's name stands there otherwise.
-_SIGNED = (
-    re.compile(rf"^[ \t]*\([ \t]*(?:{TITLE}\s*)?(?P<name>{_NAME})[ \t]*\)", re.MULTILINE),
-    # Under the closing of a letter or mail the name often stands bare.
-    re.compile(
-        r"(?:ขอแสดงความ|ด้วยความ(?:เคารพ|นับถือ)|ขอบ(?:พระ)?คุณ|sincerely|faithfully"
-        r"|regards|respectfully)"
-        r"[^\n]{0,40}\n\s*"
-        rf"\(?\s*(?:{TITLE}\s*)?(?P<name>{_THAI}{{2,24}}(?:[ ]{{1,2}}{_THAI}{{2,30}})?|{_NAME})",
-        re.IGNORECASE,
-    ),
-    re.compile(rf"(?:ลงชื่อ|ลงนาม)\)?[ \t.…]*(?:{TITLE}\s*)?(?P<name>{_NAME})"),
-)
+_LEAST_NAMED = 4
+_MOST_NAMED = 60
+_LONGEST_PIECE = 80
+# Signers of letters that have a number but no agency the reader knows.
+_OFFICE_HOLDER = re.compile(r"สมาชิกสภาผู้แทนราษฎร|สมาชิกวุฒิสภา|กรรมาธิการ|ผู้ว่าราชการ|นายกเทศมนตรี")
+_OWN_NAME = re.compile(r"(?:กระผม|ข้าพเจ้า|ดิฉัน)[^\n]{2,90}?(?:สมาชิกสภาผู้แทนราษฎร|สมาชิกวุฒิสภา)")
 # What stands where names do and is none.
 _NO_NAME = re.compile(
-    r"(?:ขอ(?:แสดง|บ|ให้)|ด้วยความ|ผู้|รอง|หัวหน้า|ประธาน|นายก|เลขา|กรรมการ|สมาชิก|กลุ่ม|ตัวแทน|ชมรม|สมาคม"
-    r"|ลงชื่อ|โทร|สำนักงาน|กระทรวง|โรงเรียน"
-    r"|office|department|student|ministry|embassy)",
+    r"(?:ขอ(?:แสดง|บ|ให้|ความ|ร้อง|ปกปิด|ทราบ|เรียน)|ด้วยความ|ด้วย(?=$|\s)|ผู้|รอง|หัวหน้า|ประธาน|นายก|เลขา|กรรมการ|สมาชิก|กลุ่ม|ตัวแทน|ชมรม|สมาคม"
+    r"|ลงชื่อ|โทร|สำนักงาน|กระทรวง|โรงเรียน|วิทยาลัย|มหาวิทยาลัย|เรียน(?=$|\s)|เรื่อง|จึงเรียน|หวังว่า|พิมพ์ลาย|ครูคน|ประชาชน|ราษฎร|นามสมมติ|(?:อำเภอ|ตำบล|จังหวัด|ถนน|หมู่|แขวง|เขต|ซอย|เลขที่|บ้านเลข|ถึง|ให้|เพราะ)|(?:หลาน|ลูก|บุตร|แม่|พ่อ|ยาย|ตา|ภรรยา|สามี)(?=$|\s|ๆ)|ไม่ประสงค์|ไม่ระบุ|ปกปิด"
+    r"|office|department|student|ministry|embassy|the\b|dear\b|hello\b|sincerely|sent\b)",
     re.IGNORECASE,
 )
-_TITLED = re.compile(rf"^\s*(?:{TITLE}\s*)+")
+_TITLED = re.compile(rf"^\s*(?:จาก\s?)?(?:{TITLE}\s*)+")
+# So many words of the dictionary in one piece are a sentence and no name.
+_SENTENCE = 4
+_LEAST_SENTENCE = 12
+_KIN_FIRST = re.compile(r"^(?:แม่|พ่อ|ครู|ยาย|ลุง|ป้า|พี่|น้อง)(?=[ก-ฮเ-ไ].)")
 # A word that ran into the surname where no blank parts them.
 _RUN_ON = re.compile(
-    r"(?<=.{2})(?:ได้(?:ร้อง|มี|ยื่น|แจ้ง|ขอ|ส่ง)|ซึ่ง|อายุ|ผู้ร้อง|ร้องเรียน|ร้องทุกข์|ขอความ|ขอให้|มีหนังสือ|แจ้งว่า|อยู่บ้าน|ที่อยู่|ตำแหน่ง).*"
+    r"(?<=.{2})(?:ได้(?:ร้อง|มี|ยื่น|แจ้ง|ขอ|ส่ง)|ซึ่ง|อายุ|ผู้ร้อง|ร้องเรียน|ร้องทุกข์|ขอความ|ขอให้|มีหนังสือ|แจ้งว่า|อยู่บ้าน|ที่อยู่|ตำแหน่ง"
+    r"|และ(?=ภรรยา|สามี|บุตร|นาย|นาง|ครอบครัว|คณะ|พวก)|นะคะ|นะครับ|นะค่ะ|ค่ะ|คะ(?=\s|$)|ครับ|เป็นผู้|เป็นบิดา|เป็นมารดา|\s*\().*"
+)
+# A second word that begins so is the sentence going on, and no surname.
+_GOES_ON = re.compile(
+    r"(?<=\S)\s+(?:ครู|อาจารย์|ผอ\.|โรงเรียน|เรียน(?:ที่|ชั้น|อยู่)|อายุ|อาชีพ|อยู่(?:บ้าน|ที่)|ซึ่ง|ขอ(?:ร้อง|ให้|ความ)"
+    r"|ร้องเรียน|ได้(?:ร้อง|รับ|มี|ยื่น)|เป็น(?:ผู้|ครู|พ่อ|แม่|นัก|บิดา|มารดา|คน)|โทร|เบอร์|เลข|มือถือ|ติดต่อ|มี(?:อาชีพ|หนังสือ|ความ)"
+    r"|ผู้ปกครอง|ผู้ร้อง|พร้อมด้วย|และ|หรือ|กับ(?=\S)|ว่า|ที่อยู่|ตำแหน่ง|แจ้งว่า|พิมพ์ลาย|[+(]?[0-9๐-๙]).*"
 )
 
 
@@ -101,23 +69,83 @@ def complainant_names(extraction: Extraction, given: Iterable[str] = ()) -> tupl
     text = extraction.text[:_SEARCHED]
     found = [*given]
     private = is_private(extraction)
-    patterns = (*_PATTERNS, *_SIGNED) if private else _PATTERNS
+    patterns = (*ANYWHERE, *PRIVATE) if private else ANYWHERE
+    # A member of parliament writes of themselves as a citizen does, and is none.
+    spoken = text if private else _OWN_NAME.sub(" ", text)
     for pattern in patterns:
-        found.extend(match["name"] for match in pattern.finditer(text))
+        found.extend(match["name"] for match in pattern.finditer(spoken))
     signer = extraction.fields.signer
     if private:
+        found.extend(_bystanders(text))
         found.extend(filter(None, (signer.value, signer.raw)))
-    return tuple(dict.fromkeys(filter(None, (_bare(name) for name in found))))
+    names = tuple(dict.fromkeys(name for one in found for name in _forms(one)))
+    beside = _beside(text, names)
+    return tuple(dict.fromkeys((*names, *beside)))
 
 
 def is_private(extraction: Extraction) -> bool:
     """Tell whether a private person may have written: in doubt it is one."""
     if extraction.kind is LetterKind.EXTERNAL_LETTER:
-        return not (extraction.fields.document_number and extraction.fields.agency)
+        fields = extraction.fields
+        official = fields.agency or _OFFICE_HOLDER.search(
+            f"{fields.signer_position.value or ''} {extraction.text[-400:]}"
+        )
+        return not (fields.document_number and official)
     return extraction.kind not in _OF_OFFICES
 
 
-def _bare(name: str) -> str:
+def _bystanders(text: str) -> list[str]:
+    """Return the titled names that are neither accused nor in an office: in doubt all of them."""
+    found: list[str] = []
+    spared: set[str] = set()
+    for match in TITLED.finditer(text):
+        before = text[max(0, match.start() - 40) : match.start()]
+        if OFFICE_BEFORE.search(before) or OFFICE_BEHIND.match(text, match.end()):
+            spared.add(match["name"])
+        else:
+            found.append(match["name"])
+    return [name for name in found if name not in spared]
+
+
+def _beside(text: str, names: tuple[str, ...]) -> list[str]:
+    """Return what stands beside known names: nicknames in brackets, spouses, a missing surname."""
+    found: list[str] = []
+    for name in names[:_MOST_NAMED]:
+        if len(name) < _LEAST_NAMED:
+            continue
+        words = r"\s*".join(re.escape(word) for word in name.split())
+        cues = [
+            rf"{words}\s*[(“\"‘'](?:{KIN}|ชื่อเล่น\s?)?(?P<name>{THAI}{{2,14}}|[A-Z]\w{{1,14}})[)”\"’']",
+            rf"{words}\s*(?:และ|กับ|,)\s*(?:ภรรยา|สามี|บุตร|มารดา|บิดา|ลูก)?(?:ของ)?\s*{TITLE}\s*(?P<name>{NAME})",
+        ]
+        if " " not in name:
+            cues.append(
+                rf"(?P<name>{words}[ ]{{1,3}}(?!ครับ|ค่ะ){THAI}{{3,30}})"
+                r"(?=\s*(?:ค่ะ|ครับ|$|\n|\(|,|โทร|เบอร์))"
+            )
+        for cue in cues:
+            for match in re.finditer(cue, text):
+                found += _forms(match["name"])
+    return found
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    """Return a name without title and what ran into it; called แม่น้อย, น้อย as well."""
     flat = " ".join(_TITLED.sub("", name).strip(" .()[]\"'").split())
-    name = _RUN_ON.sub("", flat).strip()
-    return "" if _NO_NAME.match(name) else name
+    bare = _GOES_ON.sub("", _RUN_ON.sub("", flat)).strip()
+    if len(bare) < 2 or _NO_NAME.match(bare) or any(map(_is_sentence, bare.split())):
+        return ()
+    called = _KIN_FIRST.sub("", bare)
+    return (bare,) if called == bare else (bare, called)
+
+
+def _is_sentence(piece: str) -> bool:
+    """Tell whether a piece between blanks is words run together, as no name is."""
+    if len(piece) < _LEAST_SENTENCE:
+        return False
+    from pythainlp.corpus import thai_words
+    from pythainlp.tokenize import word_tokenize
+
+    words = word_tokenize(piece[:_LONGEST_PIECE], engine="newmm-safe")
+    known = thai_words()
+    return len(words) >= _SENTENCE and all(word in known for word in words)

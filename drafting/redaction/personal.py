@@ -13,28 +13,20 @@ from collections.abc import Iterable, Iterator
 from correspondence.national_ids import find_national_ids
 from correspondence.reading import Frozen
 from correspondence.thai_digits import fold_digits
-from correspondence.vocabulary import ThaiTerm
 from drafting.redaction.addresses import find_addresses
-from drafting.redaction.people import TITLE
+from drafting.redaction.name_cues import KIN, TITLE
+from drafting.redaction.number_forms import NUMBER_FORMS, Hidden
 
 # One length for all: the length of a name tells the name.
 BLACK = "███"
 _LEAST_ALONE = 4
 _LEAST_LATIN = 3
+_LEAST_TOKEN = 3
+_LEAST_BARE = 5
+_LONGEST_LINE = 4_000
 _TONES = "่้๊๋์็"
+_SIGNS = _TONES + "ัิีึืุูํ"
 _GAP = r"[\s\u200b]{0,2}"
-_PART = r"[\s().\-–‑]{0,3}"
-
-
-class Hidden(ThaiTerm):
-    """What was hidden."""
-
-    NAME = "name", "ชื่อ"
-    ADDRESS = "address", "ที่อยู่"
-    TELEPHONE = "telephone", "หมายเลขโทรศัพท์"
-    NATIONAL_ID = "national_id", "เลขประจำตัว"
-    EMAIL = "email", "อีเมลและบัญชีสื่อสังคม"
-    BIRTH = "birth", "วันเกิด"
 
 
 class HiddenSpan(Frozen):
@@ -55,50 +47,6 @@ class BlackedText(Frozen):
     def counts(self) -> dict[str, int]:
         """How many places of each kind were hidden."""
         return dict(Counter(span.kind.value for span in self.spans))
-
-
-_PATTERNS: tuple[tuple[Hidden, re.Pattern[str]], ...] = (
-    (
-        Hidden.NATIONAL_ID,
-        re.compile(
-            r"(?<![0-9A-Za-z])[x0-9](?:[\s.\-–]{0,3}[x0-9]){12}(?![0-9])"
-            r"|(?:ประจำตัวประชาชน|บัตรประชาชน|บัตรประจำตัว|ประจำตัวนักเรียน|หนังสือเดินทาง"
-            r"|passport(?:\s+no\.?)?|ID card)"
-            r"[^0-9A-Zx]{0,24}(?P<number>[A-Z]{0,2}[0-9x](?:[\s\-–]{0,3}[0-9x]){4,14})",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        Hidden.EMAIL,
-        re.compile(
-            r"(?:[A-Za-z0-9][\w.+\-]{1,40}[.\-_]\n)?[\w.+\-]{1,64}[ \n]?[@＠][ \n]?[\w\-]{1,63}"
-            r"(?:[ ]?\.[ ]?[\w\-]{1,63}){0,4}"
-            r"(?:[\-.]?\n[\w\-]{0,40}\.(?:com|net|org|th|co|me)\b(?:\.th)?)?"
-            r"|(?:ไลน์|\bLINE|\bID\s*LINE)\s*(?:ID|ไอดี)?\s*[:：.]?\s*@?(?P<line>[A-Za-z0-9_.\-]{3,40})"
-            r"|(?:https?://)?(?:www\.|m\.)?(?:facebook|fb|line|instagram|tiktok|twitter|x)\.(?:com|me)/\S{1,200}"
-            r"|(?:เฟซบุ๊[กค]|เฟสบุ๊[กค]|Facebook|\bFB)\s*[:：]\s*(?P<page>[^\n]{2,80})",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        Hidden.TELEPHONE,
-        re.compile(
-            rf"(?<![0-9./])\(?0(?:{_PART}[0-9]){{8,9}}(?![0-9])(?:\s*(?:ต่อ|ext\.?)\s*[0-9]{{1,6}})?"
-            rf"|(?<![0-9])\+?66(?:{_PART}[0-9]){{8,9}}(?![0-9])"
-            rf"|\+[0-9]{{1,3}}(?:{_PART}[0-9]){{6,12}}(?![0-9])"
-            r"|(?:โทร(?:ศัพท์|สาร|\.)?|มือถือ|เบอร์(?:โทร(?:ศัพท์)?|ติดต่อ)?|แฟกซ์|(?<![A-Za-z])(?:Tel|Phone|Mobile|Fax))"
-            r"[\s.:：]{0,4}(?P<phone>[0-9+(][0-9 ().\-–]{3,24}[0-9])",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        Hidden.BIRTH,
-        re.compile(
-            r"(?:เกิด(?:เมื่อ)?\s?วันที่|วัน(?:เดือนปี)?เกิด|date of birth)\s*[:：]?\s*"
-            r"(?P<day>[^\n]{4,28})"
-        ),
-    ),
-)  # fmt: skip
 
 
 def black_out(text: str, names: Iterable[str]) -> BlackedText:
@@ -123,7 +71,7 @@ def _by_form(text: str) -> Iterator[HiddenSpan]:
         yield HiddenSpan(
             start=number.positions[0], end=number.positions[-1] + 1, kind=Hidden.NATIONAL_ID
         )
-    for kind, pattern in _PATTERNS:
+    for kind, pattern in NUMBER_FORMS:
         for match in pattern.finditer(folded):
             named = next((name for name, value in match.groupdict().items() if value), None)
             begin, end = match.span(named) if named else match.span()
@@ -134,15 +82,34 @@ def _by_form(text: str) -> Iterator[HiddenSpan]:
 
 def _by_name(text: str, names: tuple[str, ...]) -> Iterator[HiddenSpan]:
     patterns: dict[str, re.Pattern[str]] = {}
+    short: set[str] = set()
     for name in names:
         words = [word for word in name.split() if word]
         if len(words) > 1:
             patterns[name] = _pattern(r"\s*".join(_loose(word) for word in words), name)
         for word in words:
             patterns.setdefault(word, _alone(word))
+        if len(words) == 1 and _LEAST_TOKEN <= len(name) < _LEAST_ALONE and not name.isascii():
+            short.add(name)
     for pattern in patterns.values():
         for match in pattern.finditer(text):
             yield HiddenSpan(start=match.start(), end=match.end(), kind=Hidden.NAME)
+    if short:
+        yield from _tokens(text, short)
+
+
+def _tokens(text: str, short: set[str]) -> Iterator[HiddenSpan]:
+    """Yield where a short name stands as a word of its own, whatever stands beside it."""
+    from pythainlp.tokenize import word_tokenize
+
+    for line in re.finditer(r"[^\n]+", text):
+        if not any(name in line[0] for name in short):
+            continue
+        position = line.start()
+        for token in word_tokenize(line[0][:_LONGEST_LINE], engine="newmm-safe"):
+            if token in short:
+                yield HiddenSpan(start=position, end=position + len(token), kind=Hidden.NAME)
+            position += len(token)
 
 
 def _alone(word: str) -> re.Pattern[str]:
@@ -150,7 +117,10 @@ def _alone(word: str) -> re.Pattern[str]:
     least = _LEAST_LATIN if word.isascii() else _LEAST_ALONE
     if len(word) >= least:
         return _pattern(_loose(word), word)
-    return re.compile(rf"{TITLE}\s*{_loose(word)}(?![ก-๎])")
+    # No sign above, below or after may follow: it would be another syllable.
+    return re.compile(
+        rf"(?:{TITLE}|{KIN})\s*{_loose(word)}(?![ะ-ฺ็-๎])|(?<![ก-๎])[(“\"]{_loose(word)}[)”\"]"
+    )
 
 
 def _pattern(body: str, name: str) -> re.Pattern[str]:
@@ -159,10 +129,16 @@ def _pattern(body: str, name: str) -> re.Pattern[str]:
 
 
 def _loose(word: str) -> str:
-    """Return a word as scans and line ends tear it: blanks inside, marks lost."""
-    return _GAP.join(
-        f"{re.escape(letter)}?" if letter in _TONES else re.escape(letter) for letter in word
-    )
+    """Return a word as scans and line ends tear it: blanks inside, marks lost or put in.
+
+    Of a long word every sign above and below the line may be lost, of a short one tone marks only.
+    """
+    bare = [letter for letter in word if letter not in _SIGNS]
+    if len(bare) < _LEAST_BARE or word.isascii():
+        return _GAP.join(
+            f"{re.escape(letter)}?" if letter in _TONES else re.escape(letter) for letter in word
+        )
+    return _GAP.join(f"{re.escape(letter)}[{_SIGNS}]{{0,3}}" for letter in bare)
 
 
 def _merged(spans: list[HiddenSpan]) -> tuple[HiddenSpan, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from drafting_letters import COMPLAINT, complaint_fields, extraction, field
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -89,6 +89,8 @@ def test_a_name_torn_by_a_line_end_or_without_its_marks_goes() -> None:
     assert not any(part in blacked for part in ("ปาริ", "ชาต", "ทองสม", "กองเกีย"))
 
 
+# Without a deadline: the first short name loads a dictionary.
+@settings(deadline=None)
 @given(
     st.text(alphabet="กขคงมนรสอาเแ่้ ๐๑๒0123456789-./@x\n", max_size=200),
     st.lists(st.text(alphabet="กขคงมนรสอา", min_size=1, max_size=8), max_size=3),
