@@ -59,7 +59,7 @@ def letter_features(letter: LetterInput) -> LetterFeatures:
     places: list[Place] = []
     for span in spans:
         _add_words(blocks, places, text, span)
-        _add_characters(blocks["c"], places, text, span)
+        _add_characters(blocks["c"], text, span)
     _add_subject(blocks, subject)
     _add_cues(blocks, places, text, spans, subject)
     _add_fields(blocks["f"], letter, text, spans)
@@ -85,7 +85,7 @@ def _add_words(
         previous = word
 
 
-def _add_characters(block: dict[str, float], places: list[Place], text: str, span: Span) -> None:
+def _add_characters(block: dict[str, float], text: str, span: Span) -> None:
     weight = WEIGHT[span.zone]
     shadow = fold(text[span.start : span.end]).text
     for size in _SIZES:

@@ -114,7 +114,7 @@ def place_item(
             )
         placed = read_typed(house, item, typed)
         before = item_picture(item)
-        case_id = _settle(session, item, typed, placed, actor, now)
+        case_id = _settle(session, item, placed, actor, now)
         if case_id is not None:
             relate_letters(house, session, item, placed.reading, at=now)
         note_item(session, item, actor, PLACE, reason="", at=now, before=before, case_id=case_id)
@@ -134,7 +134,6 @@ def place_item(
 def _settle(
     session: Session,
     item: IntakeItem,
-    typed: TypedLetter,
     placed: TypedReading,
     actor: Actor,
     now: datetime,

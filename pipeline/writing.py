@@ -111,41 +111,6 @@ class _Source(Frozen):
     hide: tuple[str, ...]
 
 
-def write_acknowledgement(house: House, case_id: int, by: str, order: LetterOrder) -> Writing:
-    """Tell the writer that the matter was received. Raises as `write_letter`."""
-    return write_letter(house, case_id, OutgoingKind.ACKNOWLEDGEMENT, by, order)
-
-
-def write_more_needed(house: House, case_id: int, by: str, order: LetterOrder) -> Writing:
-    """Ask the writer for what the complaint lacks. Raises as `write_letter`."""
-    return write_letter(house, case_id, OutgoingKind.MORE_NEEDED, by, order)
-
-
-def write_request(house: House, case_id: int, by: str, order: LetterOrder) -> Writing:
-    """Ask an agency for help, in five parts. Raises as `write_letter`."""
-    return write_letter(house, case_id, OutgoingKind.REQUEST, by, order)
-
-
-def write_cooperation(house: House, case_id: int, by: str, order: LetterOrder) -> Writing:
-    """Ask an agency for cooperation, in five parts. Raises as `write_letter`."""
-    return write_letter(house, case_id, OutgoingKind.COOPERATION, by, order)
-
-
-def write_forward(house: House, case_id: int, by: str, order: LetterOrder) -> Writing:
-    """Forward a matter to an agency with a redacted copy of it. Raises as `write_letter`."""
-    return write_letter(house, case_id, OutgoingKind.FORWARD, by, order)
-
-
-def write_thanks(house: House, case_id: int, by: str, order: LetterOrder) -> Writing:
-    """Thank an agency that has helped. Raises as `write_letter`."""
-    return write_letter(house, case_id, OutgoingKind.THANKS, by, order)
-
-
-def write_reminder(house: House, case_id: int, by: str, order: LetterOrder) -> Writing:
-    """Remind an agency of what it was asked. Raises as `write_letter`."""
-    return write_letter(house, case_id, OutgoingKind.REMINDER, by, order)
-
-
 def write_letter(
     house: House, case_id: int, kind: OutgoingKind, by: str, order: LetterOrder
 ) -> Writing:

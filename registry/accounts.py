@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from registry.models import Account, AuditEvent, FirstRunCode, Person, SignIn, SignInTry
@@ -140,8 +140,3 @@ def code_holds(session: Session, code_hash: str, *, at: datetime) -> bool:
 def forget_codes(session: Session) -> None:
     """Make every code of the first run worthless."""
     session.execute(delete(FirstRunCode))
-
-
-def drop_ended_sign_ins(session: Session, *, idle_before: datetime, at: datetime) -> None:
-    """Forget sign-ins that nobody has used since a moment, or that have run out."""
-    session.execute(delete(SignIn).where(or_(SignIn.ends_at <= at, SignIn.seen_at <= idle_before)))

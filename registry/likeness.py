@@ -181,7 +181,7 @@ def _link(
                 case_id=letter.case_id,
                 other_case_id=other.letter.case_id,
                 kind=kind.value,
-                reason=_reason(letter, other, kind),
+                reason=_reason(other, kind),
                 created_at=at,
                 score=round(other.comparison.score, 3),
             )
@@ -201,7 +201,7 @@ def _link_kind(letter: Letter, other: _Alike, limits: LikenessLimits) -> LinkKin
     return LinkKind.PERHAPS_RELATED if len(numbers - {""}) == 2 else LinkKind.PERHAPS_DUPLICATE
 
 
-def _reason(letter: Letter, other: _Alike, kind: LinkKind) -> str:
+def _reason(other: _Alike, kind: LinkKind) -> str:
     number = RegisterNumber.of(other.letter)
     share = f"ข้อความตรงกัน {other.comparison.score:.0%}"
     if other.same_number:

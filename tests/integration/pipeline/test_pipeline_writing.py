@@ -26,7 +26,7 @@ from extractors.soffice import convert
 from office.letters import OutgoingKind
 from pipeline.bootstrap import House
 from pipeline.case_view import CaseRestricted, CaseUnknown
-from pipeline.writing import LetterOrder, NotForwardable, write_forward, write_letter
+from pipeline.writing import LetterOrder, NotForwardable, write_letter
 from registry.ledger import Arrival
 from registry.models import AuditEvent, Case, FieldRow, IntakeItem
 from registry.registration import Reading, register_letter
@@ -144,7 +144,7 @@ def _pages(content: bytes, scale: float = 2.0) -> list[Image.Image]:
 def test_a_forwarded_copy_holds_nothing_of_the_complainant(house: House, letter_pdf: bytes) -> None:
     case_id = _case(house, letter_pdf, "คำร้องนางสาวปาริชาต.pdf")
     order = LetterOrder(addressee="เลขาธิการคณะกรรมการการศึกษาขั้นพื้นฐาน", pdf="yes")
-    made = write_forward(house, case_id, "wichai", order)
+    made = write_letter(house, case_id, OutgoingKind.FORWARD, "wichai", order)
     names = [file.file_name for file in made.files]
     assert names == [
         "forward-1-2569.docx", "forward-1-2569.pdf", "redacted-1-2569.docx", "redacted-1-2569.pdf",
@@ -172,7 +172,7 @@ def test_a_forwarded_copy_holds_nothing_of_the_complainant(house: House, letter_
 @needs_office
 def test_the_painted_pages_are_black_where_the_lines_stood(house: House, letter_pdf: bytes) -> None:
     case_id = _case(house, letter_pdf, "letter.pdf")
-    made = write_forward(house, case_id, "wichai", LetterOrder())
+    made = write_letter(house, case_id, OutgoingKind.FORWARD, "wichai", LetterOrder())
     (painted,) = _pages(made.files[-1].content)
     with pypdfium2.PdfDocument(letter_pdf) as document:
         page = document[0]
@@ -197,7 +197,9 @@ def test_the_painted_pages_are_black_where_the_lines_stood(house: House, letter_
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is away")
 def test_a_scan_is_copied_without_the_complainant(house: House, letter_pdf: bytes) -> None:
     scan = scan_pdf(letter_pdf, seed=(3,))
-    made = write_forward(house, _case(house, scan, "scan.pdf"), "wichai", LetterOrder())
+    made = write_letter(
+        house, _case(house, scan, "scan.pdf"), OutgoingKind.FORWARD, "wichai", LetterOrder()
+    )
     text = _bare(_docx_text(made.files[1].content))
     assert all(_bare(secret) not in text for secret in SECRETS)
     (painted,) = _pages(made.files[2].content)
@@ -250,5 +252,5 @@ def test_no_letter_is_written_about_a_marked_or_restricted_case(house: House) ->
 def test_what_cannot_be_read_is_not_forwarded(house: House) -> None:
     case_id = _case(house, b"%PDF-1.4 broken", "letter.pdf")
     with pytest.raises(NotForwardable):
-        write_forward(house, case_id, "wichai", LetterOrder())
+        write_letter(house, case_id, OutgoingKind.FORWARD, "wichai", LetterOrder())
     assert _events(house, case_id) == []
