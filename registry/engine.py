@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from correspondence.errors import ConfigurationFault
 from registry.audit_chain import chain_events
 from registry.audit_form import AuditKeys
+from registry.search_index import index_changes
 
 BUSY_SECONDS = 60
 Sessions = sessionmaker[Session]
@@ -52,13 +53,16 @@ def open_engine(url: str) -> Engine:
 
 
 def open_sessions(engine: Engine, audit_keys: AuditKeys | None = None) -> Sessions:
-    """Return the session factory; objects stay readable after commit, audit events are chained.
+    """Return the session factory; objects stay readable after commit, audit events are chained,
+    and letters are indexed.
 
     Args:
         engine: an engine of `open_engine`.
         audit_keys: the keys of the audit trail's chain; none by default.
     """
     sessions = sessionmaker(engine, expire_on_commit=False)
+    # The chain comes last: its head is locked when nothing else is left to lock.
+    index_changes(sessions)
     chain_events(sessions, audit_keys or AuditKeys())
     return sessions
 

@@ -20,6 +20,7 @@ from registry.casework import release_case
 from registry.chunks import chunks
 from registry.models import AuditEvent, Case, Letter
 from registry.outbox import withdraw_messages
+from registry.search_index import withdraw_letter
 from registry.trail import as_noted, note_on_case
 from registry.transitions import Actor, take_action
 
@@ -53,6 +54,7 @@ def void_number(
     reason = as_noted(reason)
     given = frozenset({"reason"} if reason else ())
     edge_for(CaseState(case.state), Action.VOID, actor.role, given)
+    withdraw_letter(session, letter.id)
     if set(numbers) - set(void) == {letter.id}:
         take_action(session, case, Action.VOID, actor, at=at, reason=reason)
         release_case(session, case)

@@ -14,6 +14,7 @@ from registry.models.casework import (
 )
 from registry.models.chain import AuditHead, AuditLink
 from registry.models.desk import CaseLook, SavedView
+from registry.models.feeds import CalendarFeed
 from registry.models.intake import IntakeItem, SourceState
 from registry.models.learning import ModelVersionRow
 from registry.models.letters import (
@@ -28,6 +29,7 @@ from registry.models.likeness import Campaign, LetterBand, LetterSignatureRow
 from registry.models.notices import NoticeRow
 from registry.models.people import CalendarYear, Contact, GroupRow, Holiday, Person, PersonRole
 from registry.models.restricted import RestrictedRow
+from registry.models.search import LetterSearchRow
 from registry.models.trail import AuditEvent, Cycle, OutboxMessage, Report
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "AuditHead",
     "AuditLink",
     "Base",
+    "CalendarFeed",
     "CalendarYear",
     "Campaign",
     "Case",
@@ -60,6 +63,7 @@ __all__ = [
     "IntakeItem",
     "Letter",
     "LetterBand",
+    "LetterSearchRow",
     "LetterSignatureRow",
     "ModelVersionRow",
     "NoticeRow",

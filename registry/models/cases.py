@@ -32,7 +32,7 @@ class Case(Base):
     group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"))
     urgency: Mapped[str] = mapped_column(default="normal")
     restricted: Mapped[bool] = mapped_column(default=False)
-    due_date: Mapped[date | None]
+    due_date: Mapped[date | None] = mapped_column(index=True)
     opened_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     last_progress_at: Mapped[datetime]

@@ -22,6 +22,7 @@ class IntakeItem(Base):
     __table_args__ = (
         UniqueConstraint("source", "source_key"),
         Index("ix_intake_items_outcome", "outcome", "next_attempt_at"),
+        Index("ix_intake_items_arrived_at", "arrived_at", "id"),
         Index("ix_intake_items_sha256", "sha256"),
         Index("ix_intake_items_message_id", "message_id"),
     )

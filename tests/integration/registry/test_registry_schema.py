@@ -26,14 +26,24 @@ from registry.engine import Sessions, open_engine
 from registry.ledger import Arrival, Ledger
 from registry.migrate import schema_is_current, upgrade_schema
 from registry.models import AuditEvent, Base, IntakeItem, Letter, RestrictedRow
+from registry.models.search import is_index_table
 from registry.registration import Reading, register_letter
 from tests.conftest import NOON
+
+
+def differences(connection: Connection) -> list[object]:
+    """Return where the schema is not what the models say; each database has its own index."""
+    opened = MigrationContext.configure(
+        connection,
+        opts={"include_name": lambda name, kind, _: kind != "table" or not is_index_table(name)},
+    )
+    return list(compare_metadata(opened, Base.metadata))
 
 
 def test_migrations_make_exactly_the_models(engine: Engine) -> None:
     assert schema_is_current(engine)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert differences(connection) == []
 
 
 def migrations(connection: Connection) -> Config:
@@ -57,7 +67,7 @@ def test_the_restricted_store_goes_and_comes_back_and_the_rest_stays(
     upgrade_schema(engine)
     assert schema_is_current(engine)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert differences(connection) == []
     with sessions.begin() as session:
         assert session.query(AuditEvent).one().actor == "a"
 
@@ -84,7 +94,7 @@ def test_mails_of_before_the_rules_count_as_sorted(
         assert columns.isdisjoint({"sorted_at", "rule", "category_hint", "priority"})
     upgrade_schema(engine)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert differences(connection) == []
     assert ledger.claim("tests", 5, timedelta(minutes=1)) == [item_id]
 
 
@@ -166,7 +176,7 @@ def test_letters_keep_everything_when_their_table_is_made_anew(
         connection.execute(text(_ANOTHER_OF_THE_ITEM))
     upgrade_schema(engine)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert differences(connection) == []
         if connection.dialect.name == "sqlite":
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
     with sessions.begin() as session:
