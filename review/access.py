@@ -55,6 +55,10 @@ ACCESS: Final = MappingProxyType(
         ("GET", "/cases/{case_id}"): _case("page"),
         ("GET", "/cases/{case_id}/memo/{version}"): _case("memo"),
         ("GET", "/cases/{case_id}/stamped/{year}/{number}"): _case("stamped"),
+        ("GET", "/cases/{case_id}/actions/{action}"): _case("action"),
+        ("POST", "/cases/{case_id}/actions/{action}"): _work("action"),
+        # What was done where the case is no longer the visitor's to see.
+        ("GET", "/done"): Access(),
         ("GET", "/people"): Access(Permission.MANAGE_PEOPLE),
         # Counts are for whoever is signed in; a monitor learns whether the database answers.
         ("GET", "/health"): _PUBLIC,

@@ -17,6 +17,7 @@ from pipeline.case_opening import CaseRefused
 from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.stamping import NotStampable
 from review.addresses import HOME, own_address
+from review.case_action_pages import action_routes
 from review.case_pages import case_routes
 from review.door_pages import door_routes
 from review.forms import FormForeign, FormTooLarge
@@ -43,6 +44,7 @@ def create_app(house: House) -> FastAPI:
     app.include_router(oidc_routes(house))
     app.include_router(register_routes(house))
     app.include_router(case_routes(house))
+    app.include_router(action_routes(house))
     app.include_router(people_routes(house))
     app.include_router(health_routes(house))
     app.mount("/static/fonts", StaticFiles(packages=[("fontpkg_sarabun", "files")]), name="fonts")

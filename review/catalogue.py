@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from review.words import case, door, frame, people, register
+from review.words import action, case, door, frame, people, register
 
 
 class Language(StrEnum):
@@ -40,4 +40,5 @@ TEXTS: Final = _collected(
     people.WORDS,
     register.WORDS,
     case.WORDS,
+    action.WORDS,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from correspondence.clock import BANGKOK
+from correspondence.errors import SarabanError
 from correspondence.thai_dates import BE_OFFSET, Digits, short_thai_date
 from correspondence.thai_digits import thai_digits
 from correspondence.vocabulary import (
@@ -53,6 +54,15 @@ class Wording:
     def text(self, key: str, **values: object) -> str:
         """Return a text of the catalogue, its numbers in the language's digits."""
         return self.digits(self._choose(TEXTS[key]).format(**values))
+
+    def said(self, *keys: str) -> str:
+        """Return the text of the first of these keys that has one, "" where none has."""
+        found = next((TEXTS[key] for key in keys if key in TEXTS), None)
+        return self.digits(self._choose(found)) if found else ""
+
+    def fault(self, fault: SarabanError) -> str:
+        """Return why something was refused."""
+        return self.digits(fault.thai) if self.language is Language.TH else fault.english
 
     def digits(self, text: object) -> str:
         """Return Thai digits on a Thai page."""

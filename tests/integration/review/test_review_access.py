@@ -100,12 +100,6 @@ def access_of(route: str) -> Access:
     return ACCESS[method, path]
 
 
-# What is done to a case: nothing without a token of the form, and then only on an open case.
-CASE_POSTS = {
-    "POST /cases/{case_id}/actions/{action}",
-}
-
-
 @dataclass(frozen=True)
 class Office:
     house: House

@@ -1,0 +1,127 @@
+"""Words of what may be done to a case: buttons, fields, what came of it."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+WORDS: Final = MappingProxyType(
+    {
+        "actions": ("ทำรายการ", "Actions"),
+        "actions_more": ("รายการอื่น", "More"),
+        "actions_none": (
+            "ขณะนี้ท่านไม่มีรายการที่ทำกับเรื่องนี้ได้",
+            "There is nothing for you to do on this case now",
+        ),
+        "actions_draft": ("ร่างและการพิจารณา", "Draft and review"),
+        "actions_give": ("ประเภทและผู้รับผิดชอบ", "Category and owner"),
+        "actions_time": ("กำหนดเวลา", "Time"),
+        "actions_ask": ("ประสานงาน", "Coordination"),
+        "actions_join": ("เรื่องที่เกี่ยวข้อง", "Other cases"),
+        "actions_end": ("ยุติหรือโอน", "End or transfer"),
+        "needs_another": (
+            "{action}: ท่านเป็นผู้เสนอ ต้องให้ผู้อื่นเป็นผู้ยืนยัน",
+            "{action}: you proposed it, so somebody else must confirm it",
+        ),
+        "confirm_action": ("ยืนยัน: {action}", "Confirm: {action}"),
+        "field_required": ("ต้องกรอก", "required"),
+        "field_optional": ("ถ้ามี", "optional"),
+        "choose": ("– โปรดเลือก –", "– choose –"),
+        "must_fill": ("โปรดกรอกช่องนี้", "Fill this in"),
+        "must_choose_file": ("โปรดเลือกแฟ้ม .docx", "Choose a .docx file"),
+        "ask_category": ("ประเภทเรื่องและประเภทย่อย", "Category and sub-category"),
+        "ask_group": ("มอบให้กลุ่มงาน", "Give to the group"),
+        "ask_person": ("เจ้าของเรื่อง", "Owner"),
+        "ask_letter": ("หนังสือที่จะแยกออก", "Letter to split off"),
+        "ask_contribution": ("ข้อมูลที่ได้รับ", "What has come"),
+        "ask_other_case": ("เลขรับของอีกเรื่อง", "Register number of the other case"),
+        "ask_other_case_merge": ("รวมเข้ากับเรื่องเลขรับ", "Merge into register no."),
+        "ask_duplicate_of": ("เลขรับของเรื่องเดิม", "Register number of the earlier case"),
+        "ask_link": ("ความเกี่ยวข้อง", "Relation"),
+        "ask_agency": ("หน่วยงาน", "Agency"),
+        "ask_agency_extend": ("ผู้ที่ยินยอมให้ขยายเวลา", "Who agreed to the later date"),
+        "ask_agency_propose_transfer": ("หน่วยงานที่จะรับโอน", "Agency to take it over"),
+        "ask_contact": ("ติดต่อใคร", "With whom"),
+        "ask_channel": ("ช่องทาง", "How"),
+        "ask_due": ("วันครบกำหนด", "Due date"),
+        "ask_due_extend": ("ขยายถึงวันที่", "Extended to"),
+        "ask_due_ask_contribution": ("ขอคำตอบภายในวันที่", "Answer wanted by"),
+        "ask_note": ("หมายเหตุ", "Note"),
+        "ask_note_ask_contribution": ("ขอข้อมูลเรื่องใด", "What is asked"),
+        "ask_note_receive_contribution": ("สรุปข้อมูลที่ได้รับ", "What came, in short"),
+        "ask_note_log_coordination": ("เรื่องที่พูดคุย", "What was said"),
+        "ask_promised_by": ("รับปากว่าจะเสร็จวันที่", "Promised for"),
+        "ask_reason": ("เหตุผล", "Reason"),
+        "ask_draft": ("แฟ้มบันทึกที่แก้ไขแล้ว (.docx)", "The edited memo (.docx)"),
+        "hint_due": ("วัน/เดือน/ปี พ.ศ. เช่น 24/11/2569", "Day/month/year in B.E., such as 24/11/2569"),
+        "hint_promised_by": (
+            "วัน/เดือน/ปี พ.ศ. เช่น 24/11/2569",
+            "Day/month/year in B.E., such as 24/11/2569",
+        ),
+        "hint_due_ask_contribution": (
+            "เว้นว่างไว้จะใช้กำหนดปกติของสำนักงาน เช่น 24/11/2569",
+            "Left empty, the office's usual time holds; such as 24/11/2569",
+        ),
+        "hint_other_case": ("เช่น 12/2569", "Such as 12/2569"),
+        "hint_duplicate_of": ("เช่น 12/2569", "Such as 12/2569"),
+        "hint_agency_extend": (
+            "ต้องกรอกเมื่อวันครบกำหนดนั้นผู้อื่นเป็นผู้กำหนด",
+            "Needed where somebody else set the date",
+        ),
+        "hint_draft_submit_draft": (
+            "เว้นว่างไว้จะเสนอร่างฉบับปัจจุบัน หรือแก้ทีละส่วนในหัวข้อบันทึกของหน้านี้",
+            "Left empty, the current draft is submitted; or edit it by section on this page",
+        ),
+        "hint_draft_approve_with_edits": (
+            "หรือแก้ทีละส่วนในหัวข้อบันทึกของหน้านี้",
+            "Or edit it by section under the memo on this page",
+        ),
+        "done_action": ("ทำรายการ “{action}” แล้ว", "Done: {action}"),
+        "done_save_memo": ("บันทึกร่างฉบับใหม่แล้ว", "A new version of the draft is kept"),
+        "done_accept_memo": ("บันทึกส่วนที่ยอมรับแล้ว", "The accepted parts are noted"),
+        "done_regenerate_memo": ("ร่างใหม่จากหนังสือแล้ว", "The draft is made anew from the letter"),
+        "done_before": (
+            "รายการนี้ทำไปแล้วครั้งเดียว ไม่ได้ทำซ้ำ",
+            "This had been done already; it was not done twice",
+        ),
+        "done_elsewhere": (
+            "เรื่องนี้มิได้อยู่กับท่านแล้ว",
+            "The case is no longer yours to see",
+        ),
+        "done_new_case": ("เปิดเรื่องใหม่แล้ว", "The new case"),
+        "not_done": ("ยังไม่ได้ทำรายการ", "Nothing was done"),
+        "stale_title": ("มีผู้ทำรายการกับเรื่องนี้ก่อนท่าน", "Somebody else changed the case first"),
+        "stale_why": (
+            "ยังไม่ได้ทำรายการของท่าน ข้อความที่พิมพ์ยังอยู่ โปรดดูสิ่งที่เปลี่ยนไปแล้วยืนยันอีกครั้ง",
+            "Nothing of yours was done, and what you typed is kept. See what has changed, "
+            "then confirm again.",
+        ),
+        "changed_since": ("สิ่งที่เปลี่ยนไปตั้งแต่ท่านเปิดหน้านี้", "What has changed since you opened the page"),
+        "changed_nothing": ("ไม่มีรายการที่เปลี่ยน", "Nothing has changed"),
+        "no_longer": (
+            "ขณะนี้ทำรายการนี้ไม่ได้แล้ว (สถานะ: {state}) ข้อความที่พิมพ์ไว้อยู่ด้านล่าง คัดลอกไปใช้ได้",
+            "This cannot be done any more (state: {state}). What you typed stands below to be copied.",
+        ),
+        "typed_text": ("ข้อความที่พิมพ์ไว้", "What you typed"),
+        "back_to_case": ("กลับไปหน้าเรื่อง", "Back to the case"),
+        "state_now": ("สถานะปัจจุบัน", "State now"),
+        "coordination": ("บันทึกการประสานงาน", "Coordination log"),
+        "coordination_none": ("ยังไม่มีบันทึกการประสานงาน", "Nothing is noted yet"),
+        "contributions": ("ข้อมูลที่ขอจากหน่วยงาน", "Asked of agencies"),
+        "contributions_none": ("ยังไม่ได้ขอข้อมูลจากหน่วยงานใด", "No agency has been asked"),
+        "contribution_asked": ("ขอเมื่อ", "Asked"),
+        "contribution_due": ("ขอภายใน", "Wanted by"),
+        "contribution_received": ("ได้รับเมื่อ", "Received"),
+        "contribution_waiting": ("รออยู่", "awaited"),
+        "contribution_overdue": ("เลยกำหนด", "overdue"),
+        "contact": ("ติดต่อกับ", "With"),
+        "contact_channel": ("ช่องทาง", "How"),
+        "contact_note": ("เรื่อง", "About"),
+        "contact_promised": ("รับปากภายใน", "Promised for"),
+        "contact_by": ("ผู้บันทึก", "Entered by"),
+        "typed_kept": (
+            "มีข้อความที่พิมพ์ค้างไว้ นำกลับมาให้แล้ว",
+            "What you had typed before is back",
+        ),
+    }
+)
