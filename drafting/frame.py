@@ -14,6 +14,9 @@ from drafting.particulars import Particular, in_one_line
 from drafting.request import DraftRequest
 
 _BOX = "( )"
+_MOST_EARLIER = 5
+# One line of the form with number, date and state.
+_EARLIER_SUBJECT = 44
 _ASKS = {
     Asking.APPROVE: "ขออนุมัติ",
     Asking.AGREE: "ขอความเห็นชอบ",
@@ -143,15 +146,21 @@ def received(request: DraftRequest) -> tuple[Fact, ...]:
 
 
 def earlier(request: DraftRequest) -> tuple[Fact, ...]:
-    """Return เรื่องเดิม: earlier letters with number, date and state."""
+    """Return เรื่องเดิม: the newest earlier letters with number, date and state.
+
+    Of more than the form has room for, the register tells the rest.
+    """
     facts: list[Fact] = []
-    for item in request.earlier[:10]:
+    if len(request.earlier) > _MOST_EARLIER:
+        facts.append(Fact(text=request.wording.phrases.earlier_more, lead=True))
+    for item in request.earlier[-_MOST_EARLIER:]:
         number = item.document_number or item.register_number or "-"
         day = thai_date(item.document_date) if item.document_date else "-"
         text = request.wording.phrases.earlier.format(
             document_number=number, document_date=day, state=item.state or "-"
         )
-        facts.append(Fact(text=f"{text} {item.subject or ''}".strip()))
+        subject = one_line(item.subject or "", _EARLIER_SUBJECT)
+        facts.append(Fact(text=f"{text} {subject}".strip()))
     return tuple(facts)
 
 

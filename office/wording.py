@@ -73,6 +73,7 @@ class MemoPhrases(Frozen):
     unverified: str
     earlier: str
     coordination: str
+    earlier_more: str = "และหนังสือฉบับก่อนหน้านี้ตามทะเบียน"
     check: str = "โปรดตรวจสอบค่านี้กับต้นฉบับ ระบบอ่านได้ไม่แน่ชัด"
 
 
