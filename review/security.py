@@ -35,6 +35,19 @@ HEADERS = MappingProxyType(
     }
 )
 
+# What a browser may show; anything else that we serve is a download, whoever made the page.
+INLINE = frozenset(
+    {
+        *("text/html", "text/plain", "text/css", "text/javascript", "text/calendar"),
+        *("application/json", "application/javascript", "font/woff2"),
+        *("image/png", "image/jpeg", "image/webp"),
+    }
+)
+# A download that is opened in the browser all the same runs nothing and knows no session.
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
+# Our own files: a drawing among them is our own, too.
+_STATIC = "/static/"
+
 HSTS = "max-age=31536000"
 
 _log = logging.getLogger(__name__)
@@ -46,7 +59,10 @@ def hosts_of(settings: Settings) -> list[str]:
 
 
 class SecureHeaders:
-    """ASGI layer that sets HEADERS on every answer; where people come by https, only by https."""
+    """ASGI layer that sets HEADERS on every answer; where people come by https, only by https.
+
+    What is neither a page nor a picture leaves as a download, in a sandbox.
+    """
 
     def __init__(self, app: ASGIApp, *, https: bool = False) -> None:
         """Keep the app inside."""
@@ -58,10 +74,22 @@ class SecureHeaders:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                headers = MutableHeaders(scope=message)
+                headers.update(self._headers)
+                if not str(scope.get("path", "")).startswith(_STATIC):
+                    _shut_in(headers)
             await send(message)
 
         await self._app(scope, receive, dressed)
+
+
+def _shut_in(headers: MutableHeaders) -> None:
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    handed_out = headers.get("content-disposition", "").lower()
+    if kind and kind not in INLINE and not handed_out.startswith("attachment"):
+        headers["Content-Disposition"] = handed_out = "attachment"
+    if handed_out:
+        headers["Content-Security-Policy"] = SANDBOX
 
 
 class FaultBorder:
