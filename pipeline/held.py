@@ -28,6 +28,7 @@ from registry.held import (
     queued_items,
     reject_item,
     reopen_item,
+    why,
 )
 from registry.leases import lease_owner
 from registry.ledger import NO_BYTES
@@ -185,11 +186,6 @@ def letter_of(session: Session, item: IntakeItem) -> Letter | None:
 def number_of(letter: Letter | None) -> str | None:
     """Return a letter's register number as the office writes it."""
     return str(RegisterNumber.of(letter)) if letter else None
-
-
-def why(item: IntakeItem) -> str | None:
-    """Return why an item stands where it does, in Thai, then English; None without a reason."""
-    return f"{item.reason_thai} / {item.reason_english}" if item.reason_code else None
 
 
 def follow_files(house: House) -> None:

@@ -16,11 +16,11 @@ from intake.drop_folder import DONE, HELD
 from intake.headers import addresses, raw_values
 from intake.mail_rules import read_head
 from pipeline.bootstrap import House
-from pipeline.held import letter_of, number_of, why
+from pipeline.held import letter_of, number_of
 from pipeline.item_reading import MAIL
 from pipeline.receiving import item_files
 from registry.hand_over import handed_over
-from registry.held import find_item, item_events, queued_items
+from registry.held import find_item, item_events, queued_items, why
 from registry.ledger import NO_BYTES
 from registry.models import AuditEvent, IntakeItem
 

@@ -16,6 +16,7 @@ from pipeline.admission import LEASE, admit_items
 from pipeline.bootstrap import House
 from pipeline.inspection import read_capped
 from pipeline.item_reading import MAIL, MAX_FILE_BYTES
+from registry.held import why
 from registry.leases import lease_owner
 from registry.ledger import Arrival
 from registry.models import IntakeItem
@@ -117,7 +118,6 @@ def _result(house: House, file: str, item_id: int) -> IngestedFile:
         wanted = item.duplicate_of_id or item.id
         numbers = numbers_of_items(session, [wanted]).get(wanted, ())
     outcome = IntakeOutcome(item.outcome)
-    reason = f"{item.reason_thai} / {item.reason_english}" if item.reason_code else None
     if outcome is IntakeOutcome.PENDING:
         # Postponed: it is safe in the ledger, and the next pass tries again.
         outcome = IntakeOutcome.HELD
@@ -126,5 +126,5 @@ def _result(house: House, file: str, item_id: int) -> IngestedFile:
         outcome=outcome,
         register_number=numbers[0] if numbers else None,
         register_numbers=numbers,
-        reason=reason,
+        reason=why(item),
     )

@@ -13,6 +13,7 @@ from pipeline.alerts import AlertLine, alerts_in_force
 from pipeline.bootstrap import House
 from pipeline.likeness_view import CampaignView, campaigns, open_links
 from registry.casework import MACHINE_STATES, MAX_ATTEMPTS
+from registry.held import why
 from registry.models import Case, ClassificationRow, Cycle, Draft, IntakeItem, Letter, SourceState
 from registry.numbers import numbers_of_items
 
@@ -186,7 +187,7 @@ def _line(
         channel=item.channel,
         arrived_at=item.arrived_at,
         outcome=IntakeOutcome(item.outcome),
-        reason=f"{item.reason_thai} / {item.reason_english}" if item.reason_code else None,
+        reason=why(item),
         register_number=numbers[0] if numbers else None,
         register_numbers=numbers,
         case_id=case.id if case else None,

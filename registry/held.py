@@ -55,6 +55,11 @@ class ItemLease:
     until: datetime
 
 
+def why(item: IntakeItem) -> str | None:
+    """Return why an item stands where it does, in Thai, then English; None without a reason."""
+    return f"{item.reason_thai} / {item.reason_english}" if item.reason_code else None
+
+
 def queued_items(
     session: Session,
     outcomes: Collection[IntakeOutcome],
