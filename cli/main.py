@@ -12,6 +12,7 @@ from cli import (
     casework,
     configuring,
     dating,
+    finding,
     holding,
     keeping,
     learning,
@@ -48,6 +49,7 @@ app.command("ingest")(registering.ingest)
 app.command("run")(registering.run)
 app.command("status")(registering.status)
 app.command("register")(numbering.register)
+app.command("find")(finding.find)
 app.command("void")(numbering.void)
 app.command("stamp")(numbering.stamp)
 app.command("kpi")(measuring.kpi)

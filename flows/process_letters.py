@@ -19,6 +19,7 @@ from pipeline.bootstrap import House, open_house
 from pipeline.casework import claim_work, classify_cases, draft_cases, route_cases
 from pipeline.cycle import named_counts, record_cycle
 from pipeline.receiving import put_files_away
+from pipeline.search_view import tend_index
 from registry.leases import free_dead_leases, lease_owner
 from sandbox.pool import SandboxPool
 
@@ -46,6 +47,8 @@ def process_letters(time_box_seconds: int = 1500) -> State[None]:
                 counts.update(_read_batch(house, owner, ids, readers))
                 counts.update(_advance_cases(house, owner, deadline))
         put_files_away(house)
+        while time.monotonic() < deadline and tend_index(house):
+            pass
         counts.update(_advance_cases(house, owner, deadline))
         if drafted := draft_acknowledgements(house):
             counts["acknowledgements"] = drafted

@@ -15,6 +15,7 @@ from pipeline.bootstrap import House
 from pipeline.calendar_watch import tend_calendar
 from pipeline.casework import drain_cases
 from pipeline.pulling import SourceReport, pull_sources
+from pipeline.search_view import tend_index
 from registry.leases import free_dead_leases, lease_owner
 from registry.models import Cycle
 
@@ -38,6 +39,7 @@ def run_cycle(house: House, *, read_password: ReadPassword = Mailbox.read_passwo
     intake = drain_items(house, owner)
     tend_calendar(house)
     cases = drain_cases(house, owner)
+    tend_index(house)
     counts = CycleCounts(
         sources=reports,
         received=sum(report.received for report in reports),

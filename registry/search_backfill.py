@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from registry.models import Letter, LetterSearchRow
@@ -20,7 +20,22 @@ def index_missing(session: Session, limit: int) -> int:
         session: an open transaction.
         limit: how many letters at most.
     """
-    query = (
+    wanted = list(session.scalars(_missing().limit(limit)))
+    void = set(void_reasons(session, wanted))
+    for letter_id in void:
+        withdraw_letter(session, letter_id)
+    index_letters(session.connection(), [one for one in wanted if one not in void])
+    return len(wanted)
+
+
+def has_missing(session: Session) -> bool:
+    """Tell whether a letter is not in the index, or by an older scheme."""
+    return session.scalar(_missing().limit(1)) is not None
+
+
+def _missing() -> Select[tuple[int]]:
+    """Return the query of what is to be indexed, the newest first."""
+    return (
         select(Letter.id)
         .outerjoin(LetterSearchRow, LetterSearchRow.letter_id == Letter.id)
         .where(
@@ -28,11 +43,4 @@ def index_missing(session: Session, limit: int) -> int:
             | ((LetterSearchRow.scheme != SCHEME) & LetterSearchRow.withdrawn.is_(False))
         )
         .order_by(Letter.id.desc())
-        .limit(limit)
     )
-    wanted = list(session.scalars(query))
-    void = set(void_reasons(session, wanted))
-    for letter_id in void:
-        withdraw_letter(session, letter_id)
-    index_letters(session.connection(), [one for one in wanted if one not in void])
-    return len(wanted)

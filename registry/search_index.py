@@ -103,9 +103,9 @@ def _texts(
     """Return head, names and body of letters, by id."""
     found: dict[int, tuple[list[str], list[str], str]] = {}
     senders = select(Letter.id, Letter.sender_name, Letter.sender_address)
-    for row in connection.execute(senders.where(Letter.id.in_(letter_ids))):
-        sender = [value for value in row[1:] if value]
-        found[row.id] = (sender, [row.sender_name] if row.sender_name else [], "")
+    for sender in connection.execute(senders.where(Letter.id.in_(letter_ids))):
+        told = [value for value in sender[1:] if value]
+        found[sender.id] = (told, [sender.sender_name] if sender.sender_name else [], "")
     fields = (
         select(FieldRow.letter_id, FieldRow.name, *_VALUES)
         .where(FieldRow.letter_id.in_(list(found)), FieldRow.name.in_(_HEAD_FIELDS))
@@ -124,8 +124,8 @@ def _texts(
         .where(PageTextRow.letter_id.in_(list(found)))
         .order_by(PageTextRow.letter_id, PageTextRow.id)
     )
-    for row in connection.execute(pages):
-        bodies.setdefault(row.letter_id, []).append(row.text[:MAX_TEXT])
+    for letter_id, page in connection.execute(pages).tuples():
+        bodies.setdefault(letter_id, []).append(page[:MAX_TEXT])
     return {
         letter_id: (head, names, "\n".join(bodies.get(letter_id, ()))[:MAX_TEXT])
         for letter_id, (head, names, _) in found.items()
