@@ -29,6 +29,7 @@ class Action(ThaiTerm):
     REASSIGN = "reassign", "มอบให้กลุ่มอื่น"
     ASSIGN = "assign", "มอบเจ้าของเรื่อง"
     START_DRAFT = "start_draft", "รับเรื่องและเริ่มร่าง"
+    REDRAFT = "redraft", "ร่างใหม่จากหนังสือ"
     SUBMIT_DRAFT = "submit_draft", "เสนอร่าง"
     APPROVE = "approve", "เห็นชอบ"
     APPROVE_WITH_EDITS = "approve_with_edits", "เห็นชอบโดยแก้ไข"
@@ -110,6 +111,9 @@ def _build() -> dict[tuple[CaseState, Action], Edge]:
         (_S.DRAFTING, _A.SUBMIT_DRAFT): Edge(
             _MACHINE | _OFFICERS, frozenset({"draft"}), _S.IN_REVIEW
         ),
+        # The machine drafts anew at the word of whoever has the memo in hand.
+        (_S.DRAFTING, _A.REDRAFT): Edge(_OFFICERS, _NOTHING, _S.DRAFTING),
+        (_S.IN_REVIEW, _A.REDRAFT): Edge(_HEADS, _NOTHING, _S.IN_REVIEW),
         (_S.IN_REVIEW, _A.APPROVE): Edge(_HEADS, _NOTHING, _S.SIGN_OFF),
         (_S.IN_REVIEW, _A.APPROVE_WITH_EDITS): Edge(_HEADS, frozenset({"draft"}), _S.SIGN_OFF),
         (_S.IN_REVIEW, _A.RETURN_DRAFT): Edge(_HEADS, _REASON, _S.DRAFTING),

@@ -40,6 +40,7 @@ from pipeline.deciding import (
 )
 from pipeline.joining import link, mark_duplicate, merge, split
 from pipeline.pacing import extend, hold, reopen, resume, set_due
+from pipeline.redrafting import redraft
 from registry.casework import draft_in_force
 from registry.models import ActionKey, Case
 from registry.transitions import check_version
@@ -52,6 +53,7 @@ _WORK: Final[Mapping[Action, Callable[[CaseTurn], int | None]]] = MappingProxyTy
         Action.REASSIGN: reassign,
         Action.ASSIGN: assign,
         Action.START_DRAFT: take_plainly,
+        Action.REDRAFT: redraft,
         Action.SUBMIT_DRAFT: submit_draft,
         Action.APPROVE: decide_on_draft,
         Action.APPROVE_WITH_EDITS: approve_with_edits,

@@ -26,6 +26,7 @@ from pipeline.memo_request import memo_request
 from pipeline.wording_model import word_summaries
 from registry.case_clock import due_in_force
 from registry.casework import (
+    MACHINE_DRAFT,
     claim_cases,
     postpone_case,
     record_classification,
@@ -138,9 +139,9 @@ def draft_cases(house: House, owner: str, ids: list[int]) -> Steps:
     worded = word_summaries(house, ids)
 
     def draft(session: Session, case: Case, now: datetime) -> Step:
-        memo = draft_memo(_draft_request(house, session, case, worded.get(case.id)))
+        memo = draft_memo(draft_request(house, session, case, worded.get(case.id)))
         sha256 = house.blobs.put(memo.docx)
-        version = record_draft(session, case, memo, sha256=sha256, made_by="machine", at=now)
+        version = record_draft(session, case, memo, sha256=sha256, made_by=MACHINE_DRAFT, at=now)
         if case.state == CaseState.ASSIGNED.value:
             take_action(session, case, Action.START_DRAFT, MACHINE, at=now)
         change = CaseChange(draft_version=version)
@@ -226,9 +227,17 @@ def _due_date(
     )
 
 
-def _draft_request(
+def draft_request(
     house: House, session: Session, case: Case, worded: WordedSummary | None
 ) -> DraftRequest:
+    """Return what the memo of a case is drafted from as the case stands.
+
+    Args:
+        house: the office's house.
+        session: an open transaction.
+        case: the case, with a classification.
+        worded: what a language model wrote of its letter.
+    """
     letter = case.letters[0]
     decided = _latest_classification(session, case)
     category = Category(case.category or decided.category)

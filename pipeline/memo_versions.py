@@ -20,9 +20,9 @@ from drafting.versions import (
     sentence_fates,
 )
 from pipeline.bootstrap import House
+from registry.casework import MACHINE_DRAFT
 from registry.models import AuditEvent, Case, Draft
 
-MACHINE = "machine"
 _APPROVED = (Action.APPROVE.value, Action.APPROVE_WITH_EDITS.value)
 
 
@@ -134,7 +134,7 @@ def _reviewed(session: Session, year: int, month: int) -> list[tuple[tuple[str, 
     for case_id, at in approved.items():
         query = select(Draft).where(Draft.case_id == case_id, Draft.made_at <= at)
         drafts = session.scalars(query.order_by(Draft.version)).all()
-        made = [draft for draft in drafts if draft.made_by == MACHINE]
+        made = [draft for draft in drafts if draft.made_by == MACHINE_DRAFT]
         if made:
             sentences = tuple(str(entry["text"]) for entry in made[-1].sentences)
             pairs.append((sentences, drafts[-1].sha256))

@@ -18,6 +18,8 @@ from registry.engine import Sessions
 from registry.models import Assignment, Case, ClassificationRow, Draft, DueDateRow
 
 MODEL = "model"
+# Who made a memo that no person has.
+MACHINE_DRAFT = "machine"
 MAX_ATTEMPTS = 4
 FIRST_BACK_OFF = timedelta(minutes=1)
 MACHINE_STATES = (

@@ -34,7 +34,7 @@ MACHINE = Actor("saraban", Role.MACHINE)
 
 
 # What somebody does to a case without bringing it further: the no-progress clock runs on.
-NO_PROGRESS = frozenset({Action.SET_DUE, Action.EXTEND, Action.ASSIGN, Action.LINK})
+NO_PROGRESS = frozenset({Action.SET_DUE, Action.EXTEND, Action.ASSIGN, Action.LINK, Action.REDRAFT})
 
 
 @dataclass(frozen=True, slots=True)
