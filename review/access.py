@@ -49,9 +49,17 @@ def _work(what: str) -> Access:
 
 ACCESS: Final = MappingProxyType(
     {
+        ("GET", "/work"): Access(Permission.SEE_WORK),
+        # Whose case it is, and which actions, the state table says for each.
+        ("POST", "/work/next"): Access(Permission.SEE_WORK),
+        ("POST", "/work/bulk"): Access(Permission.SEE_WORK),
+        ("POST", "/work/views"): Access(Permission.SEE_WORK),
+        ("POST", "/work/views/remove"): Access(Permission.SEE_WORK),
         ("GET", "/"): Access(Permission.SEE_REGISTER),
         ("GET", "/register/print"): Access(Permission.PRINT_REGISTER),
         ("GET", "/register/book.xlsx"): Access(Permission.PRINT_REGISTER),
+        # It finds only what the person may open.
+        ("GET", "/search"): Access(Permission.SEE_REGISTER),
         ("GET", "/cases/{case_id}"): _case("page"),
         ("GET", "/cases/{case_id}/memo/{version}"): _case("memo"),
         ("GET", "/cases/{case_id}/stamped/{year}/{number}"): _case("stamped"),

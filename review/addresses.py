@@ -9,6 +9,7 @@ from pipeline.permissions import Permission, may
 from pipeline.staff import StaffMember
 
 HOME: Final = "/"
+WORK: Final = "/work"
 _LONGEST = 500
 
 
@@ -30,6 +31,6 @@ def own_address(asked: str) -> str:
 
 def home_of(staff: StaffMember) -> str:
     """Return the first page that a person may see."""
-    if may(staff, Permission.SEE_REGISTER):
-        return HOME
+    if may(staff, Permission.SEE_WORK):
+        return WORK
     return "/people" if may(staff, Permission.MANAGE_PEOPLE) else "/password"

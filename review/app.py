@@ -27,7 +27,9 @@ from review.oidc_pages import oidc_routes
 from review.people_pages import people_routes
 from review.register_pages import register_routes
 from review.rendering import STATIC, link, render, wording_for
+from review.search_pages import search_routes
 from review.security import FaultBorder, SecureHeaders, hosts_of
+from review.work_pages import work_routes
 from sandbox.faults import SandboxFault
 
 
@@ -42,7 +44,10 @@ def create_app(house: House) -> FastAPI:
     )
     app.include_router(door_routes(house))
     app.include_router(oidc_routes(house))
+    app.state.house = house
+    app.include_router(work_routes(house))
     app.include_router(register_routes(house))
+    app.include_router(search_routes(house))
     app.include_router(case_routes(house))
     app.include_router(action_routes(house))
     app.include_router(people_routes(house))

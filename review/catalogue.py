@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from review.words import action, case, door, frame, people, register
+from review.words import action, case, door, frame, people, register, search, waiting, work
 
 
 class Language(StrEnum):
@@ -39,6 +39,9 @@ TEXTS: Final = _collected(
     door.WORDS,
     people.WORDS,
     register.WORDS,
+    search.WORDS,
+    work.WORDS,
+    waiting.WORDS,
     case.WORDS,
     action.WORDS,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -14,10 +15,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from correspondence.clock import bangkok_day
 from pipeline.bootstrap import House
+from pipeline.desk_counts import desk_counts
+from pipeline.permissions import Permission, may
 from review.addresses import home_of
 from review.catalogue import Language
 from review.gate import pass_of
-from review.menu import MenuEntry, menu_for
+from review.menu import MenuLink, menu_for
 from review.wording import Wording
 
 FOLDER = Path(__file__).resolve().parent
@@ -31,7 +34,8 @@ class Visitor:
 
     name: str
     home: str
-    menu: tuple[MenuEntry, ...]
+    may_search: bool
+    menu: tuple[MenuLink, ...]
 
 
 def wording_for(house: House, request: Request) -> Wording:
@@ -75,7 +79,7 @@ def render(
             w=wording,
             t=wording.text,
             to=lambda path, **asked: link(path, wording.language, asked),
-            visitor=_visitor(request),
+            visitor=_visitor(request, counted=status < HTTPStatus.BAD_REQUEST),
             form_token=pass_of(request).token,
             path=request.url.path,
             switch=link(request.url.path, wording.language.other, kept),
@@ -85,16 +89,20 @@ def render(
     return HTMLResponse(content, status_code=status)
 
 
-def _visitor(request: Request) -> Visitor | None:
+def _visitor(request: Request, *, counted: bool) -> Visitor | None:
     signed_in = pass_of(request).visitor
     if signed_in is None:
         return None
     # Whoever has to change a password first sees no menu.
     ready = not signed_in.must_change
+    house: House | None = getattr(request.app.state, "house", None)
+    # A page that tells of a fault asks the database nothing more.
+    counts = desk_counts(house, signed_in.staff) if house and ready and counted else None
     return Visitor(
         name=signed_in.staff.thai_name,
         home=home_of(signed_in.staff) if ready else "/password",
-        menu=menu_for(signed_in.staff) if ready else (),
+        may_search=ready and may(signed_in.staff, Permission.SEE_REGISTER),
+        menu=menu_for(signed_in.staff, counts) if ready else (),
     )
 
 

@@ -6,7 +6,9 @@
 // A form with data-once is sent once, however often its button is pressed.
 
 const typing = (element) =>
-  element.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName);
+  element.isContentEditable ||
+  (["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName) &&
+    !["checkbox", "radio"].includes(element.type));
 
 const linkOf = (row) => (row.matches("a[href]") ? row : row.querySelector("a[href]"));
 
