@@ -21,17 +21,23 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from correspondence.states import Action
-from correspondence.thai_dates import BE_OFFSET
 from correspondence.vocabulary import IntakeOutcome, Role
 from pipeline.bootstrap import House
 from pipeline.permissions import Permission
-from registry.models import AuditEvent, Case, FieldRow, IntakeItem, Letter
-from registry.numbers import RegisterNumber
+from registry.models import AuditEvent, Case, FieldRow, Letter
 from registry.transitions import take_action
-from review.access import ACCESS, Access
 from review.app import create_app
 from review.forms import form_token
 from tests.conftest import SetClock
+from tests.review_routes import (
+    CASE_ROUTES,
+    FORMS,
+    GROUP_ROUTES,
+    ROUTES,
+    access_of,
+    address,
+    parts_of,
+)
 from tests.seeding import HEAD, Seed, end_in, let_in, register, small_house
 from tests.servers.review_app import running_review_app
 
@@ -63,6 +69,7 @@ WHO: dict[Permission, frozenset[str]] = {
     Permission.SEE_REGISTER: _READERS,
     Permission.PRINT_REGISTER: _OFFICE,
     Permission.OPEN_CASE: _READERS,
+    Permission.SEE_MASKED: frozenset({"officer", "group_head", "office_head"}),
     Permission.SEE_WAITING: _OFFICE,
     Permission.SEE_SECRET_DESK: _OFFICE | {"secret_low", "secret_high"},
     Permission.MANAGE_PEOPLE: _ADMINISTRATORS,
@@ -90,15 +97,6 @@ PUBLIC = {
 # Routes for everybody who is signed in, whatever their roles. ADD with care.
 OWN = {"GET /password", "POST /password", "POST /sign-out", "GET /done"}
 
-ROUTES = sorted(f"{method} {path}" for method, path in ACCESS)
-CASE_ROUTES = [name for name in ROUTES if "{case_id}" in name]
-GROUP_ROUTES = [name for name in ROUTES if name not in CASE_ROUTES]
-
-
-def access_of(route: str) -> Access:
-    method, _, path = route.partition(" ")
-    return ACCESS[method, path]
-
 
 @dataclass(frozen=True)
 class Office:
@@ -108,14 +106,19 @@ class Office:
     client: httpx.Client
     parts: dict[str, dict[str, object]] = field(default_factory=dict)
 
+    def address(self, route: str, kind: str = "own") -> str:
+        if kind not in self.parts:
+            self.parts[kind] = parts_of(self.house, self.cases[kind])
+        return address(route, self.parts[kind])
+
     def ask(self, who: str | None, route: str, kind: str = "own") -> httpx.Response:
         """Ask for a route; a form is one of the person's own, with its token and nothing in it."""
         method, _, _ = route.partition(" ")
         headers = {"cookie": f"saraban={self.tokens[who]}"} if who else {}
         if method == "GET":
-            return self.client.get(address(self, route, kind), headers=headers)
+            return self.client.get(self.address(route, kind), headers=headers)
         fields = {"form_token": form_token(self.tokens[who])} if who else {}
-        return self.client.request(method, address(self, route, kind), headers=headers, data=fields)
+        return self.client.request(method, self.address(route, kind), headers=headers, data=fields)
 
     def events(self) -> int:
         with self.house.sessions.begin() as session:
@@ -175,51 +178,15 @@ def subject(kind: str) -> str:
     return f"หัวเรื่องของเรื่อง-{kind}-เท่านั้น"
 
 
-def values_of(office: Office, kind: str) -> dict[str, object]:
-    """Return what stands for `{…}` in an address. ADD A LINE for a part of a new route."""
-    if kind in office.parts:
-        return office.parts[kind]
-    with office.house.sessions.begin() as session:
-        case_id = office.cases[kind]
-        letter = session.scalars(select(Letter).where(Letter.case_id == case_id)).one()
-        number = RegisterNumber.of(letter)
-        held = session.scalars(
-            select(IntakeItem.id).where(IntakeItem.outcome == IntakeOutcome.HELD.value)
-        ).first()
-        office.parts[kind] = {
-            **{"case_id": case_id, "letter_id": letter.id, "item_id": held, "version": 1},
-            **{"year": number.year + BE_OFFSET, "number": number.number, "page": 1, "part": 1},
-            **{"attachment_id": 1, "link_id": 1, "contribution_id": 1, "group": "complaints"},
-            **{"group_id": "complaints", "sign_in": "officer", "person_id": 1, "month": 11},
-            **{
-                "day": "2026-11-20",
-                "name": "officer",
-                "section": 1,
-                "view_id": 1,
-                "row_id": 1,
-                "action": "approve",
-            },
-        }
-    return office.parts[kind]
-
-
-def address(office: Office, route: str, kind: str) -> str:
-    path = route.partition(" ")[2]
-    values = values_of(office, kind)
-    parts = re.findall(r"{(\w+)(?::\w+)?}", path)
-    missing = [part for part in parts if part not in values]
-    assert not missing, (
-        f"{route}: values_of() in {Path(__file__).name} has nothing for {missing}; add a line"
-    )
-    return re.sub(r"{(\w+)(?::\w+)?}", lambda found: str(values[found[1]]), path)
-
-
 def outcome(answer: httpx.Response) -> str:
     if answer.status_code == 303 and answer.headers["location"].startswith("/sign-in"):
         return "door"
     if answer.status_code == 403:
         # A form that lacks its token is refused before anybody's roles are asked for.
         return "foreign" if "แบบฟอร์มนี้หมดอายุแล้ว" in answer.text else "refused"
+    # The one file of the fixture that was never stored is a fault with a page of its own.
+    if answer.status_code >= 500 and "แฟ้มในที่เก็บเสียหายหรือสูญหาย" not in answer.text:
+        return "broken"
     return "in"
 
 
@@ -277,7 +244,6 @@ def test_pages_open_to_whom_the_table_says_and_show_no_more(office: Office, rout
             continue
         answer = office.ask(who, route)
         assert outcome(answer) == ("in" if allowed else "refused"), (route, who)
-        assert answer.status_code < 500 or access_of(route).public, (route, who)
         # The letter's text stands on the case's own pages only.
         assert WORDS not in answer.text, (route, who)
         for kind, readers in CASES.items():
@@ -323,14 +289,14 @@ def test_strangers_stay_at_the_door(office: Office, route: str) -> None:
         assert (office.events(), office.versions()) == before
 
 
-@pytest.mark.parametrize("route", [name for name in ROUTES if not name.startswith("GET ")])
+@pytest.mark.parametrize("route", FORMS)
 def test_no_form_of_another_page_does_anything(office: Office, route: str) -> None:
     """CSRF: with a session and without its token, a foreign token, or from another site."""
     before = office.events(), office.versions()
     who = "admin_of_all" if "people" in route else "office_head"
     session = {"cookie": f"saraban={office.tokens[who]}"}
     token = form_token(office.tokens[who])
-    path = address(office, route, "own")
+    path = office.address(route)
     tries: list[tuple[dict[str, str], dict[str, str]]] = [
         ({}, {}),
         ({"form_token": ""}, {}),
