@@ -14,9 +14,9 @@ from drafting.particulars import Particular, in_one_line
 from drafting.request import DraftRequest
 
 _BOX = "( )"
-_MOST_EARLIER = 5
-# One line of the form with number, date and state.
-_EARLIER_SUBJECT = 44
+_MOST_EARLIER = 3
+# With number, date and state two lines of the form.
+_EARLIER_SUBJECT = 80
 _ASKS = {
     Asking.APPROVE: "ขออนุมัติ",
     Asking.AGREE: "ขอความเห็นชอบ",

@@ -98,7 +98,7 @@ def test_many_earlier_letters_leave_the_page_whole(monkeypatch):
     asked = request(extraction(text, fields=complaint_fields()), earlier=earlier)
     assert _drafted_overflow(monkeypatch, asked) <= 0
     told = document_text(draft_memo(asked).docx)
-    assert "๑๒๐" in told and "๑๑๖" in told and "๑๑๕" not in told
+    assert "๑๒๐" in told and "๑๑๘" in told and "๑๑๗" not in told
     assert asked.wording.phrases.earlier_more in told
 
 
