@@ -23,6 +23,7 @@ class Permission(StrEnum):
     SEE_REGISTER = "see_register"
     PRINT_REGISTER = "print_register"
     OPEN_CASE = "open_case"
+    SEE_MASKED = "see_masked"
     SEE_WAITING = "see_waiting"
     SEE_SECRET_DESK = "see_secret_desk"
     SEE_WORK = "see_work"
@@ -43,6 +44,8 @@ PERMISSIONS: Final = MappingProxyType(
         Permission.PRINT_REGISTER: frozenset({_R.REGISTRAR, _R.OFFICE_HEAD}),
         # Which case: `may_open`.
         Permission.OPEN_CASE: _READERS | {_R.SECRET_REGISTRAR},
+        # Citizens' numbers in a letter. Of which case: `role_to_unmask`.
+        Permission.SEE_MASKED: frozenset({_R.OFFICER, _R.GROUP_HEAD, _R.OFFICE_HEAD}),
         # Holding pen and quarantine show the names of files.
         Permission.SEE_WAITING: frozenset({_R.REGISTRAR, _R.OFFICE_HEAD}),
         # That a secret letter came, its grade and whom to call; never what it says.
@@ -59,6 +62,9 @@ PERMISSIONS: Final = MappingProxyType(
 )
 # What a role opens only to whoever has some clearance.
 _CLEARED: Final = frozenset({Permission.WORK_SECRET_DESK})
+
+# Who sets the fields of the letters of a case that is open to them.
+CORRECTORS: Final = frozenset({_R.REGISTRAR, _R.OFFICER, _R.GROUP_HEAD, _R.OFFICE_HEAD})
 
 # What is submitted to the minister, and what came of it.
 SUBMITTED: Final = frozenset(
@@ -141,6 +147,26 @@ def may_open(staff: StaffMember, case: CaseFacts) -> bool:
     if staff.holds(Role.SECRETARY) and case.state in SUBMITTED:
         return True
     return any(staff.holds_for(role, case.group) for role in OF_A_GROUP)
+
+
+def role_to_unmask(
+    staff: StaffMember, case: CaseFacts, groups: frozenset[str]
+) -> tuple[Role, str | None] | None:
+    """Return in which role, and of which group, a person may see what is masked in a letter.
+
+    Args:
+        staff: the person.
+        case: of the letter; nobody sees it of a restricted one.
+        groups: whose officers and heads must know it.
+    """
+    if case.restricted or not may(staff, Permission.SEE_MASKED):
+        return None
+    # In this order: the audit trail names the role nearest to the work.
+    for role in (Role.OFFICER, Role.GROUP_HEAD):
+        for held, group in staff.held:
+            if held is role and group in groups:
+                return role, group
+    return (Role.OFFICE_HEAD, None) if staff.holds(Role.OFFICE_HEAD) else None
 
 
 def register_scope(staff: StaffMember) -> RegisterScope:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
+from correspondence.clock import bangkok_day
 from correspondence.errors import ActionRefused, SarabanError
 from correspondence.reading import RestrictedValue
-from correspondence.vocabulary import Category, Role
+from correspondence.vocabulary import Category
 from pipeline.bootstrap import House
-from registry.models import Case, Letter, Person, PersonRole
+from pipeline.case_rights import case_facts
+from pipeline.permissions import role_to_unmask
+from pipeline.staff import staff_member
+from registry.models import Case, Letter
 from registry.restricted import look_at_restricted, note_refused_look
 from registry.transitions import Actor
 
 # `id` of the complaints group in groups.toml, which never changes.
 COMPLAINTS = "complaints"
-# In this order: the audit trail names the role nearest to the work.
-_GROUP_ROLES = (Role.OFFICER, Role.GROUP_HEAD)
 
 
 class LetterUnknown(SarabanError):
@@ -39,7 +38,8 @@ def restricted_values(
     Officers and heads of the group that has the case may look, those of the complaints group at
     every complaint, and the head of the office at all. Nobody else need know a citizen's number
     (`docs/architecture.md`, roles): not the registrar, a secretary or an administrator. A
-    restricted case is open to none of them. A refusal is written into the trail, too.
+    restricted case is open to none of them, nor anything to whoever also administers. A refusal is
+    written into the trail, too.
 
     Args:
         house: the office's house.
@@ -59,38 +59,20 @@ def restricted_values(
         letter = session.get(Letter, letter_id)
         if letter is None:
             raise LetterUnknown("No such letter.", thai="ไม่พบหนังสือฉบับนี้")
-        roles = _roles(session, sign_in)
-        role = _looking_role(roles, session.get_one(Case, letter.case_id))
-        if role is not None:
-            return look_at_restricted(
-                session, letter_id, Actor(sign_in, role), reason=reason, at=now
-            )
+        case = session.get_one(Case, letter.case_id)
+        staff = staff_member(session, sign_in, bangkok_day(now))
+        found = role_to_unmask(staff, case_facts(session, case), _groups(case)) if staff else None
+        if staff is not None and found is not None:
+            actor = Actor(sign_in, found[0], staff.deputy_for(*found))
+            return look_at_restricted(session, letter_id, actor, reason=reason, at=now)
         # The refusal has to stay when the error below leaves, so it commits on its own.
-        if roles:
-            refused = Actor(sign_in, roles[0][0])
+        if staff is not None and staff.held:
+            refused = Actor(sign_in, staff.held[0][0])
             note_refused_look(session, letter_id, refused, reason=reason, at=now)
     raise RestrictedRefused("This person need not know it.", thai="ไม่มีสิทธิ์ดูข้อมูลส่วนที่ปิดไว้")
 
 
-def _roles(session: Session, sign_in: str) -> list[tuple[Role, str | None]]:
-    """Return role and group of a person in office; empty for everybody else."""
-    rows = session.execute(
-        select(PersonRole.role, PersonRole.group_id)
-        .join(Person, Person.id == PersonRole.person_id)
-        .where(Person.sign_in == sign_in, Person.retired_at.is_(None))
-        .order_by(PersonRole.id)
-    )
-    return [(Role(role), group) for role, group in rows]
-
-
-def _looking_role(roles: list[tuple[Role, str | None]], case: Case) -> Role | None:
-    """Return the role in which a person may look at a case's restricted values, or None."""
-    if case.restricted:
-        return None
-    groups = {case.group_id} - {None}
-    if case.category == Category.COMPLAINT.value:
-        groups.add(COMPLAINTS)
-    for wanted in _GROUP_ROLES:
-        if any(role is wanted and group in groups for role, group in roles):
-            return wanted
-    return Role.OFFICE_HEAD if any(role is Role.OFFICE_HEAD for role, _ in roles) else None
+def _groups(case: Case) -> frozenset[str]:
+    """Return whose officers and heads must know what is masked in a case's letters."""
+    complaints = COMPLAINTS if case.category == Category.COMPLAINT.value else None
+    return frozenset(group for group in (case.group_id, complaints) if group is not None)

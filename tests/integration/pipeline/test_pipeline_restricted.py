@@ -28,7 +28,16 @@ from pipeline.read_check import check_reading
 from pipeline.register_view import RegisterFilter, register_page
 from pipeline.restricted_view import LetterUnknown, RestrictedRefused, restricted_values
 from registry.ledger import Arrival
-from registry.models import AuditEvent, Base, Case, Draft, IntakeItem, Letter, RestrictedRow
+from registry.models import (
+    AuditEvent,
+    Base,
+    Case,
+    Draft,
+    IntakeItem,
+    Letter,
+    PersonRole,
+    RestrictedRow,
+)
 from tests.seeding import employ
 
 OWNER = "tests"
@@ -218,6 +227,14 @@ def test_who_need_not_know_is_refused_on_record(
         assert event is not None
         assert (event.actor, event.action) == ("somebody", "refuse_restricted")
         assert event.after == {"letter": letter_id, "role": role.value, "shown": 0}
+
+
+def test_whoever_also_administers_the_system_is_refused(house: House, letter_id: int) -> None:
+    person_id = employ(house, "somebody", Role.OFFICER, "complaints")
+    with house.sessions.begin() as session:
+        session.add(PersonRole(person_id=person_id, role=Role.ADMINISTRATOR.value))
+    with pytest.raises(RestrictedRefused):
+        restricted_values(house, letter_id, "somebody", "ดูแลระบบ")
 
 
 def test_the_group_that_has_the_case_may_look_and_a_closed_case_is_closed_to_all(
