@@ -19,10 +19,16 @@ class SourcedSentence(Frozen):
 
 
 class MemoSection(Frozen):
-    """One labelled part of a form; `label` is verbatim from the form."""
+    """One labelled part of a form; `label` is verbatim from the form.
+
+    `accepted_by` is who has accepted the part as it stands, "" while nobody has. `unfounded` are
+    the kinds of values a person has written that no source holds, and kept after a warning.
+    """
 
     label: str
     text: str
+    accepted_by: str = ""
+    unfounded: tuple[str, ...] = ()
 
 
 class MemoDraft(Frozen):

@@ -29,6 +29,7 @@ class Action(ThaiTerm):
     REASSIGN = "reassign", "มอบให้กลุ่มอื่น"
     ASSIGN = "assign", "มอบเจ้าของเรื่อง"
     START_DRAFT = "start_draft", "รับเรื่องและเริ่มร่าง"
+    EDIT_DRAFT = "edit_draft", "บันทึกร่างที่แก้ไข"
     REDRAFT = "redraft", "ร่างใหม่จากหนังสือ"
     SUBMIT_DRAFT = "submit_draft", "เสนอร่าง"
     APPROVE = "approve", "เห็นชอบ"
@@ -111,6 +112,9 @@ def _build() -> dict[tuple[CaseState, Action], Edge]:
         (_S.DRAFTING, _A.SUBMIT_DRAFT): Edge(
             _MACHINE | _OFFICERS, frozenset({"draft"}), _S.IN_REVIEW
         ),
+        # Kept without a step further; the reviewer then sees the later version.
+        (_S.DRAFTING, _A.EDIT_DRAFT): Edge(_OFFICERS, frozenset({"draft"}), _S.DRAFTING),
+        (_S.IN_REVIEW, _A.EDIT_DRAFT): Edge(_OFFICERS | _HEADS, frozenset({"draft"}), _S.IN_REVIEW),
         # The machine drafts anew at the word of whoever has the memo in hand.
         (_S.DRAFTING, _A.REDRAFT): Edge(_OFFICERS, _NOTHING, _S.DRAFTING),
         (_S.IN_REVIEW, _A.REDRAFT): Edge(_HEADS, _NOTHING, _S.IN_REVIEW),

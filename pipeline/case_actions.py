@@ -33,6 +33,7 @@ from pipeline.contributing import ask_contribution, log_coordination, receive_co
 from pipeline.deciding import (
     approve_with_edits,
     decide_on_draft,
+    edit_draft,
     propose_transfer,
     submit_draft,
     take_plainly,
@@ -53,6 +54,7 @@ _WORK: Final[Mapping[Action, Callable[[CaseTurn], int | None]]] = MappingProxyTy
         Action.REASSIGN: reassign,
         Action.ASSIGN: assign,
         Action.START_DRAFT: take_plainly,
+        Action.EDIT_DRAFT: edit_draft,
         Action.REDRAFT: redraft,
         Action.SUBMIT_DRAFT: submit_draft,
         Action.APPROVE: decide_on_draft,

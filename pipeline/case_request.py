@@ -7,6 +7,7 @@ from datetime import date
 
 from pydantic import Field, JsonValue, field_validator
 
+from correspondence.memo import MemoSection
 from correspondence.reading import Frozen
 from correspondence.states import Action
 from correspondence.vocabulary import CaseState, Category, ContactChannel, LinkKind
@@ -34,6 +35,7 @@ class CaseRequest(Frozen):
         agency: who is asked, takes the matter over, or has agreed to a later date.
         due: the date set, extended to, or by which an agency is to answer (CE, Bangkok).
         memo: the memo a person has written or edited (.docx).
+        sections: the parts of that memo where it was edited by parts, () where it comes whole.
         duplicate_of: id of the earlier case that this one repeats.
         other_case: id of the case to link with or merge into.
         link: RELATED or EARLIER_MATTER.
@@ -58,6 +60,7 @@ class CaseRequest(Frozen):
     agency: str | None = Field(default=None, max_length=LONGEST_NAME, repr=False)
     due: date | None = None
     memo: bytes | None = Field(default=None, max_length=MAX_MEMO_BYTES, repr=False)
+    sections: tuple[MemoSection, ...] = Field(default=(), max_length=40, repr=False)
     duplicate_of: int | None = None
     other_case: int | None = None
     link: LinkKind = LinkKind.RELATED

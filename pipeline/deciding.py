@@ -29,11 +29,30 @@ def decide_on_draft(turn: CaseTurn) -> None:
     turn.take(CaseChange(draft_version=_draft(turn).version))
 
 
-def approve_with_edits(turn: CaseTurn) -> None:
-    """Approve the memo as the reviewer has edited it: a version of its own."""
+def edit_draft(turn: CaseTurn) -> None:
+    """Keep the memo as somebody has edited it; the case stays where it is."""
     memo = turn.request.memo
     assert memo is not None  # the table demands it
     turn.take(CaseChange(draft_version=keep_memo(turn, memo)))
+
+
+def approve_with_edits(turn: CaseTurn) -> None:
+    """Approve the memo as the reviewer has edited it: a version of its own.
+
+    Raises:
+        ActionRefused: nothing was edited.
+        MemoRefused: the memo is no plain .docx.
+    """
+    memo = turn.request.memo
+    assert memo is not None  # the table demands it
+    before = draft_in_force(turn.session, turn.case)
+    version = keep_memo(turn, memo)
+    if before is not None and before.version == version:
+        raise ActionRefused(
+            "Nothing was edited: approve it as it is.",
+            thai="ยังไม่ได้แก้ไขร่าง หากเห็นชอบตามนี้ให้กด “เห็นชอบ”",
+        )
+    turn.take(CaseChange(draft_version=version))
 
 
 def propose_transfer(turn: CaseTurn) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import select
 
 from correspondence.errors import SarabanError
-from correspondence.memo import MemoDraft
+from correspondence.memo import MemoDraft, MemoSection
 from correspondence.vocabulary import MemoForm
 from pipeline.case_turn import CaseTurn
 from registry.casework import record_draft
@@ -31,7 +32,8 @@ class MemoRefused(SarabanError):
 def keep_memo(turn: CaseTurn, docx: bytes) -> int:
     """Keep a person's memo as the next version and return that version.
 
-    The form is that of the memo before it. The bytes go to the blob store first: should the
+    Parts that say what they said before make no version: only who accepted them is noted. The
+    form is that of the memo before it. The bytes go to the blob store first: should the
     transaction fail, they stand there unused.
 
     Raises:
@@ -41,10 +43,14 @@ def keep_memo(turn: CaseTurn, docx: bytes) -> int:
     last = turn.session.scalars(
         select(Draft).where(Draft.case_id == turn.case.id).order_by(Draft.version.desc()).limit(1)
     ).first()
+    sections = turn.request.sections
+    if sections and last is not None and last.superseded_at is None and same_text(last, sections):
+        last.sections = [section.model_dump(mode="json") for section in sections]
+        return last.version
     memo = MemoDraft(
         form=MemoForm(last.form) if last else MemoForm.SUMMARY_MEMO,
         template_version=last.template_version if last else "",
-        sections=(),
+        sections=sections,
         sentences=(),
         docx=docx,
     )
@@ -52,6 +58,12 @@ def keep_memo(turn: CaseTurn, docx: bytes) -> int:
     return record_draft(
         turn.session, turn.case, memo, sha256=sha256, made_by=turn.actor.name, at=turn.now
     )
+
+
+def same_text(draft: Draft, sections: Sequence[MemoSection]) -> bool:
+    """Tell whether parts say what a version says, whoever has accepted them."""
+    stored = [(entry["label"], entry["text"]) for entry in draft.sections]
+    return stored == [(section.label, section.text) for section in sections]
 
 
 def _check(docx: bytes) -> None:

@@ -42,8 +42,9 @@ BESIDE: Final = frozenset(
     }
 )  # fmt: skip
 GROUPS: Final = (
-    ("actions_draft", (_A.START_DRAFT, _A.REDRAFT, _A.SUBMIT_DRAFT, _A.APPROVE, _A.SIGN,
-                       _A.DISPATCH, _A.CLOSE, _A.RESUME, _A.CONFIRM_TRANSFER, _A.CONFIRM_NO_REPLY)),
+    ("actions_draft", (_A.START_DRAFT, _A.EDIT_DRAFT, _A.REDRAFT, _A.SUBMIT_DRAFT, _A.APPROVE,
+                       _A.SIGN, _A.DISPATCH, _A.CLOSE, _A.RESUME, _A.CONFIRM_TRANSFER,
+                       _A.CONFIRM_NO_REPLY)),
     ("actions_ask", (_A.LOG_COORDINATION, _A.ASK_CONTRIBUTION, _A.RECEIVE_CONTRIBUTION)),
     ("actions_give", (_A.CHOOSE_CATEGORY, _A.RECATEGORISE, _A.ASSIGN, _A.REASSIGN,
                       _A.RETURN_TO_TRIAGE)),

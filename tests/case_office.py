@@ -79,7 +79,7 @@ class CaseOffice:
                 return {"group": "political", "reason": "เป็นงานของกลุ่มการเมือง"}
             case Action.ASSIGN:
                 return {"person": STAFF[Role.OFFICER]}
-            case Action.SUBMIT_DRAFT | Action.APPROVE_WITH_EDITS:
+            case Action.SUBMIT_DRAFT | Action.APPROVE_WITH_EDITS | Action.EDIT_DRAFT:
                 return {"memo": plain_docx()}
             case Action.SET_DUE | Action.EXTEND:
                 base = max(case.due_date or self.clock().date(), self.clock().date())

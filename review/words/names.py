@@ -46,6 +46,7 @@ ACTIONS = MappingProxyType(
         "split": ("แยกหนังสือเป็นเรื่องใหม่", "A letter split off"),
         "merge": ("รวมเข้ากับเรื่องอื่น", "Merged into another case"),
         "start_draft": ("เริ่มร่าง", "Draft begun"),
+        "edit_draft": ("บันทึกร่างที่แก้ไข", "Draft edited"),
         "redraft": ("ร่างใหม่จากหนังสือ", "Drafted anew"),
         "submit_draft": ("เสนอร่าง", "Draft submitted"),
         "approve": ("เห็นชอบ", "Approved"),
