@@ -31,6 +31,8 @@ from drafting.summary import (
 )
 from drafting.support import check_supported
 
+# What of its summary form B keeps at least where that makes it one page.
+_KEPT = 0.6
 # More letters than a page of form A can hold, and how near to its end the summary comes.
 _MOST_ON_PAGE = 2_600
 _STEP = 12
@@ -85,26 +87,30 @@ def draft_memo(request: DraftRequest) -> MemoDraft:
 def _extracted(
     request: DraftRequest, form: MemoForm, particulars: tuple[Particular, ...]
 ) -> Summary:
-    """Return the letter's own sentences: for form A as many as its page holds."""
+    """Return the letter's own sentences, as many as one page holds.
+
+    Form B goes on a second page rather than lose much of what is to be decided.
+    """
     told = (*(part.text for part in particulars), *frame.told_in_rows(request))
-    on_page = form is MemoForm.SUMMARY_MEMO
+    whole = form is MemoForm.SUMMARY_MEMO
     shortlist = Shortlist(
-        request.extraction, room=_MOST_ON_PAGE if on_page else PAGE_BUDGET, told=told
+        request.extraction, room=_MOST_ON_PAGE if whole else PAGE_BUDGET, told=told
     )
     # Labels and frame count as summary, too.
     beside = solid_length(asks_label(_kind(request)))
     beside += sum(solid_length(fact.text) for fact in frame.english_frame(request))
     room = shortlist.room - beside
-    summary = shortlist.summary(room)
-    if not on_page:
-        return summary
 
     def overflows(shorter: Summary) -> bool:
         return overflow(_content(request, form, shorter, particulars)) > 0
 
+    summary = shortlist.summary(room)
     if not overflows(summary):
         return summary
-    least, most = LEAST_ROOM, room
+    taken = sum(solid_length(sentence.text) for sentence in summary.sentences)
+    least, most = LEAST_ROOM if whole else int(taken * _KEPT), room
+    if not whole and overflows(shortlist.summary_on_lines(least)):
+        return summary
     while most - least > _STEP:
         middle = (least + most) // 2
         if overflows(shortlist.summary_on_lines(middle)):
@@ -214,7 +220,7 @@ def _content(
             "purpose": office_digits(purpose(request)),
         }
     else:
-        coordination = Fact(text=request.wording.phrases.coordination + " " + "." * 60)
+        coordination = Fact(text=request.wording.phrases.coordination + " " + "." * 36)
         own = {
             "matter": office_digits(frame.matter(request)),
             "summary": numbered((*quoted, *points), "๑."),

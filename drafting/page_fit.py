@@ -1,14 +1,18 @@
-"""How much of its page form A takes, counted as it is drawn: lines of measured letters.
+"""How much of a page forms A and B take, counted as they are drawn: lines of measured letters.
 
-The form's own measures stand in `drafting.forms`; a change there is a change here, and the test
+The forms' own measures stand in `drafting.forms`; a change there is a change here, and the test
 that lays both side by side through LibreOffice says so.
 """
 
 from __future__ import annotations
 
+from correspondence.vocabulary import MemoForm
 from drafting.content import Line, LineKind, MemoContent
+from drafting.forms.body import INDENT_CM
+from drafting.forms.decision_form import LABEL_POINTS, SUB_CM
+from drafting.forms.rows import NUMBER_CM
 from drafting.forms.sheet import BODY_POINTS, BOTTOM_CM, PAGE_CM, TEXT_WIDTH_CM, TOP_CM
-from drafting.forms.summary_form import LINE_POINTS as _LINE
+from drafting.forms.sheet import LINE_POINTS as _LINE
 from drafting.text_lines import count_lines
 
 _CM = 72 / 2.54
@@ -27,13 +31,21 @@ _HANG = 0.8 * _CM
 _ITEM = 1.5 * _CM
 _AFTER_LABEL = 2.0
 _BEFORE_HEADING = 3.0
-# ตรวจเสนอ, เพื่อโปรด, and the signature: four lines and the room for the pen above them.
-_FOOT = (4 + _LINE) + (_LINE + _AFTER_LABEL) + (10 + 4 * _LINE)
+_BEFORE_TEXT = 4.0
+# Four lines and the room for the pen above them.
+_SIGNATURE = 10 + 4 * _LINE
+# ตรวจเสนอ, เพื่อโปรด.
+_BELOW = (4 + _LINE) + (_LINE + _AFTER_LABEL)
 
 
 def overflow(content: MemoContent) -> float:
-    """Return by how many points form A is longer than its page; negative where room is left."""
-    used = _HEAD + (_LINE + _AFTER_LABEL)
+    """Return by how many points a form is longer than one page; negative where room is left."""
+    used = _summary_memo(content) if content.form is MemoForm.SUMMARY_MEMO else _decision(content)
+    return _HEAD + used + _SIGNATURE + _SPARE - _ROOM
+
+
+def _summary_memo(content: MemoContent) -> float:
+    used = _LINE + _AFTER_LABEL
     for value in (content.subject, content.sender):
         room = _WIDTH - _LABEL_INDENT
         # The dots behind the value need a little of the line.
@@ -43,7 +55,40 @@ def overflow(content: MemoContent) -> float:
     used += _section("เรื่องเดิม (ถ้ามี)", content.earlier)
     used += _section("ข้อพิจารณา/ข้อกฎหมาย", content.considerations)
     used += _section("ข้อเสนอ", content.proposals)
-    return used + _FOOT + _SPARE - _ROOM
+    return used + _BELOW
+
+
+def _decision(content: MemoContent) -> float:
+    used = 2 * (LABEL_POINTS + _AFTER_LABEL)
+    for value in (content.subject, f"{content.minister} {content.minister_name}"):
+        room = _WIDTH - 1.7 * _CM
+        lines = count_lines(value + " .", room, room, _POINTS)
+        used += lines * LABEL_POINTS + _AFTER_LABEL
+    used += _text(f"๑. {content.matter}") + _points(content.summary)
+    used += _text(f"๒. {content.office} ขอเรียนข้อมูลเพื่อประกอบการพิจารณา ดังนี้")
+    used += _points(content.facts)
+    found, agreed = f"๓. {content.office} ได้พิจารณาแล้วเห็นว่า", f"จึงเห็นควร{content.verb}"
+    agreed += f" ตามที่ {content.asker} เสนอ"
+    if content.proposals:
+        used += _text(found) + _points(content.proposals) + _text(agreed)
+    else:
+        used += _text(f"{found} {content.view} {agreed}")
+    used += _text(f"๔. เห็นควร{content.verb} ตามที่ {content.office} เสนอในข้อ ๓")
+    return used + _text(f"จึงเรียนมาเพื่อโปรด{content.verb} ตามข้อ ๔ หรือสุดแต่จะกรุณามีดำริ")
+
+
+def _text(text: str) -> float:
+    return _BEFORE_TEXT + _lines(text, _WIDTH - INDENT_CM * _CM, _WIDTH)
+
+
+def _points(lines: tuple[Line, ...]) -> float:
+    if not lines:
+        return _LINE
+    used = 0.0
+    for line in lines:
+        first = SUB_CM if line.kind is LineKind.PLAIN else SUB_CM + NUMBER_CM
+        used += _lines(line.text, _WIDTH - first * _CM, _WIDTH)
+    return used
 
 
 def _numbers(content: MemoContent) -> float:

@@ -8,7 +8,7 @@ from docx.text.paragraph import Paragraph
 
 from drafting.forms.body import INDENT_CM
 from drafting.forms.rows import head_table, labelled, points_of, signature, tag, wrapped
-from drafting.forms.sheet import TEXT_WIDTH_CM, blank_sheet, element, write
+from drafting.forms.sheet import TEXT_WIDTH_CM, blank_sheet, element, set_lines, write
 
 LABELS = (
     "บันทึกข้อความ",
@@ -28,6 +28,8 @@ LABELS = (
 
 # ๒.๑ stands a little further in than ๒.
 SUB_CM = 3.1
+# Height of the lines with labels of 20 points.
+LABEL_POINTS = 23.0
 
 
 def decision_form() -> Sheet:
@@ -61,6 +63,9 @@ def decision_form() -> Sheet:
     closing = _text(sheet, "จึงเรียนมาเพื่อโปรด{{ verb }} ตามข้อ ๔ หรือสุดแต่จะกรุณามีดำริ")
     closing.paragraph_format.keep_with_next = True
     signature(sheet, "{{ signer_position }}")
+    first, labels = 1, 4
+    set_lines(sheet.paragraphs[first : first + labels], LABEL_POINTS)
+    set_lines(sheet.paragraphs[first + labels :])
     return sheet
 
 

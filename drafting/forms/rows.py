@@ -14,6 +14,8 @@ from drafting.forms.sheet import RED, TEXT_WIDTH_CM, element, lower, write
 
 # The Regulation on Correspondence: urgency in red, no smaller than 32 points.
 URGENCY_POINTS = 32
+# Width of the number of an indented line.
+NUMBER_CM = 1.1
 # Width of a dotted blank for the pen, in full stops.
 PEN = "." * 26
 
@@ -138,12 +140,12 @@ def _lines(sheet: Sheet, name: str, indent_cm: float) -> None:
     tag(sheet, f"for line in {name}")
     tag(sheet, "if line.kind == 'numbered'")
     if indent_cm:
-        _running(sheet, "{{ line.number }}\t{{ line.text }}", indent_cm, 1.1)
+        _running(sheet, "{{ line.number }}\t{{ line.text }}", indent_cm, NUMBER_CM)
     else:
         _hung(sheet, "{{ line.number }}\t{{ line.text }}", 0.0, 0.8)
     tag(sheet, "elif line.kind == 'item'")
     if indent_cm:
-        _running(sheet, "{{ line.text }}", indent_cm + 1.1, 0.0)
+        _running(sheet, "{{ line.text }}", indent_cm + NUMBER_CM, 0.0)
     else:
         _hung(sheet, "{{ line.text }}", 0.8, 0.7)
     tag(sheet, "else")

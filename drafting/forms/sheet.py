@@ -6,11 +6,12 @@ every run, or Word draws another font and breaks lines at nothing (thai.md, DOCX
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from docx import Document
 from docx.document import Document as Sheet
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -21,6 +22,8 @@ BODY_POINTS = 16.0
 PAGE_CM = 29.7
 TOP_CM, BOTTOM_CM = 2.5, 2.0
 TEXT_WIDTH_CM = 16.0
+# TH SarabunPSK 16 stands at 18.3 by itself.
+LINE_POINTS = 18.5
 RED = "C00000"
 _SLOTS = ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia")
 
@@ -115,6 +118,18 @@ def write_field(paragraph: Paragraph, code: str) -> None:
             node.text = content or "๒"
             run.append(node)
         paragraph._element.append(run)
+
+
+def set_lines(paragraphs: Iterable[Paragraph], points: float = LINE_POINTS) -> None:
+    """Give lines one height, whatever font they are drawn in.
+
+    TH SarabunPSK and TH Sarabun New are as wide but not as high: a memo of one page in the one
+    would take two in the other.
+    """
+    for paragraph in paragraphs:
+        form = paragraph.paragraph_format
+        form.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+        form.line_spacing = Pt(points)
 
 
 def _set_fonts(sheet: Sheet) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from docx.document import Document as Sheet
-from docx.enum.text import WD_LINE_SPACING
 from docx.shared import Pt
 
 from drafting.forms.rows import (
@@ -15,7 +14,7 @@ from drafting.forms.rows import (
     signature,
     wrapped,
 )
-from drafting.forms.sheet import TEXT_WIDTH_CM, blank_sheet, write
+from drafting.forms.sheet import TEXT_WIDTH_CM, blank_sheet, set_lines, write
 
 LABELS = (
     "บันทึกสรุปเรื่อง",
@@ -33,8 +32,6 @@ LABELS = (
     "เพื่อโปรด",
     "หัวหน้าสำนักงานรัฐมนตรี",
 )
-# TH SarabunPSK 16 stands at 18.3 by itself.
-LINE_POINTS = 18.5
 
 
 def summary_form() -> Sheet:
@@ -57,21 +54,9 @@ def summary_form() -> Sheet:
     section(sheet, LABELS[11], "proposals")
     labelled(sheet, (LABELS[12], "{{ purpose }}", TEXT_WIDTH_CM))
     signature(sheet, "{{ signer_position }}")
-    _set_lines(sheet)
-    return sheet
-
-
-def _set_lines(sheet: Sheet) -> None:
-    """Give all lines below the head one height, whatever font they are drawn in.
-
-    TH SarabunPSK and TH Sarabun New are as wide but not as high: a memo of one page in the one
-    would take two in the other.
-    """
     cells = (cell for table in sheet.tables[1:] for row in table.rows for cell in row.cells)
-    below = [*sheet.paragraphs[1:], *(p for cell in cells for p in cell.paragraphs)]
-    for paragraph in below:
-        paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-        paragraph.paragraph_format.line_spacing = Pt(LINE_POINTS)
+    set_lines((*sheet.paragraphs[1:], *(p for cell in cells for p in cell.paragraphs)))
+    return sheet
 
 
 def _checked(sheet: Sheet) -> None:
