@@ -29,6 +29,7 @@ from review.register_pages import register_routes
 from review.rendering import STATIC, link, render, wording_for
 from review.search_pages import search_routes
 from review.security import FaultBorder, SecureHeaders, hosts_of
+from review.triage_pages import triage_routes
 from review.work_pages import work_routes
 from sandbox.faults import SandboxFault
 
@@ -46,6 +47,7 @@ def create_app(house: House) -> FastAPI:
     app.include_router(oidc_routes(house))
     app.state.house = house
     app.include_router(work_routes(house))
+    app.include_router(triage_routes(house))
     app.include_router(register_routes(house))
     app.include_router(search_routes(house))
     app.include_router(case_routes(house))

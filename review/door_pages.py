@@ -46,8 +46,9 @@ def door_routes(house: House) -> APIRouter:
             return door.to(request, "/first-run")
         visitor = pass_of(request).visitor
         if visitor is not None:
+            wanted = own_address(asked)
             return RedirectResponse(
-                home_of(visitor.staff) if asked == HOME else own_address(asked),
+                home_of(visitor.staff) if wanted == HOME else wanted,
                 status_code=HTTPStatus.SEE_OTHER,
             )
         return door.show_sign_in(request, "", own_address(asked))

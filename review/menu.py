@@ -37,6 +37,7 @@ class MenuLink:
 # In the order in which a day's work meets them.
 MENU: Final = (
     MenuEntry("/work", "work", "w", "work"),
+    MenuEntry("/triage", "triage", "t", "triage"),
     MenuEntry("/", "register", "r"),
     MenuEntry("/people", "people", "p"),
 )

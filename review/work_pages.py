@@ -31,6 +31,8 @@ MAX_ID = 2**31 - 1
 _CASE_FIELD = "case-"
 _NOTHING_TO_TAKE = "nothing_to_take"
 _MOST_TYPED = 4000
+# "All", and one value.
+_ONE = 2
 
 
 def work_routes(house: House) -> APIRouter:
@@ -81,7 +83,7 @@ def work_routes(house: House) -> APIRouter:
     @routes.post(f"{WORK}/views/remove")
     def remove(request: Request) -> Response:
         form, wording = pass_of(request).form, wording_for(house, request)
-        view_id = _id(form.get("view_id", ""))
+        view_id = whole_number(form.get("view_id", ""))
         if view_id is not None:
             remove_view(house, staff_of(request), view_id)
         return _onward(link(WORK, wording.language, _asked(_filter_of(form))))
@@ -169,26 +171,22 @@ def _filters(wording: Wording, wanted: WorkFilter, found: WorkPage) -> list[Choi
         offered = (choice(name, words, value, count) for value, words, count in offers)
         return ChoiceRow(wording.text(label), (everything, *offered))
 
-    return [
-        ChoiceRow(wording.text("work_view"), _views(wording, asked, found)),
-        row(
-            "work_band",
-            "band",
-            [
-                (band.value, wording.text(f"band_{band}"), counts.bands.get(band.value, 0))
-                for band in Band
-            ],
-        ),
+    narrowing = [
         row("state", "state", _counted(wording, CaseState, counts.states)),
         row("category", "category", _counted(wording, Category, counts.categories)),
         row("urgency", "urgency", _counted(wording, Urgency, counts.urgencies)),
-        ChoiceRow(
-            wording.text("work_unread"),
-            (
-                choice("unread", wording.text("all"), None, None),
-                choice("unread", wording.text("work_unread_only"), 1, counts.unread),
-            ),
-        ),
+    ]
+    bands = [
+        (band.value, wording.text(f"band_{band}"), counts.bands.get(band.value, 0)) for band in Band
+    ]
+    unread = choice("unread", wording.text("work_unread_only"), 1, counts.unread)
+    everything = choice("unread", wording.text("all"), None, None)
+    return [
+        ChoiceRow(wording.text("work_view"), _views(wording, asked, found)),
+        row("work_band", "band", bands),
+        # What has one value only cannot narrow the list.
+        *(one for one in narrowing if len(one.choices) > _ONE or not one.choices[0].chosen),
+        ChoiceRow(wording.text("work_unread"), (everything, unread)),
     ]
 
 
@@ -260,10 +258,10 @@ def _bulk(form: Mapping[str, str], staff: StaffMember) -> BulkRequest:
         UsageFault: neither a group nor a person is chosen.
     """
     cases = {
-        case_id: _id(version)
+        case_id: whole_number(version)
         for name, version in form.items()
         if name.startswith(_CASE_FIELD)
-        and (case_id := _id(name.removeprefix(_CASE_FIELD))) is not None
+        and (case_id := whole_number(name.removeprefix(_CASE_FIELD))) is not None
     }
     to_group = form.get("do") == "group"
     chosen = form.get("group" if to_group else "person", "")[:_MOST_TYPED]
@@ -284,7 +282,8 @@ def _bulk(form: Mapping[str, str], staff: StaffMember) -> BulkRequest:
         raise UsageFault("The reason is too long.", thai="เหตุผลยาวเกินกำหนด") from None
 
 
-def _id(text: str) -> int | None:
+def whole_number(text: str) -> int | None:
+    """Return the id or version that a form or an address gives; None for anything else."""
     found = text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_ID))
     return int(text) if found and int(text) <= MAX_ID else None
 

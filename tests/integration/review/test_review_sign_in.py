@@ -159,10 +159,10 @@ def test_guessing_is_slowed_down(house: House, browser: httpx.Client) -> None:
 def test_nobody_is_led_out_of_the_house(house: House, browser: httpx.Client, asked: str) -> None:
     assert own_address(asked) == "/"
     settled(house, browser)
-    assert browser.get("/sign-in", params={"next": asked}).headers["location"] == "/"
+    assert browser.get("/sign-in", params={"next": asked}).headers["location"] == "/work"
     browser.cookies.clear()
     answer = send(browser, "/sign-in", name="malee", password=OWN, next=asked)
-    assert answer.status_code == 303 and answer.headers["location"] == "/"
+    assert answer.status_code == 303 and answer.headers["location"] == "/work"
 
 
 @pytest.mark.parametrize("own", ["/", "/cases/7?lang=en", "/?group=complaints&page=2", "/a?b=//c"])

@@ -1,0 +1,269 @@
+"""Triage, one letter at a time: what it is about in short, the machine's guesses, its campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
+
+from correspondence.clock import bangkok_day
+from correspondence.reading import Frozen
+from correspondence.states import Action
+from correspondence.vocabulary import Category, Channel
+from pipeline.bootstrap import House
+from pipeline.case_actions import actions_on
+from pipeline.case_view import CaseRestricted
+from pipeline.desk_counts import in_triage
+from pipeline.likeness_view import LinkView, case_likeness
+from pipeline.staff import StaffMember
+from pipeline.work_scope import first_letter
+from registry.casework import MODEL
+from registry.engine import open_snapshot
+from registry.models import (
+    AuditEvent,
+    Case,
+    ClassificationRow,
+    FieldRow,
+    Letter,
+    LetterSignatureRow,
+    PageTextRow,
+)
+from registry.numbers import RegisterNumber
+
+LONGEST_SHOWN: Final = 400
+GUESSES: Final = 2
+MOST_FELLOWS: Final = 400
+_SHOWN = ("subject", "agency", "requested_action", "signer")
+_RANK = {"most_urgent": 0, "very_urgent": 1, "urgent": 2}
+
+
+class Guess(Frozen):
+    """What the model holds likely, 0 to 1; the sub-category only of its first guess."""
+
+    category: Category
+    subcategory: str | None
+    probability: float
+
+
+class Fellow(Frozen):
+    """Another letter of the same petition in triage, as it stands."""
+
+    case_id: int
+    version: int
+
+
+class TriageLetter(Frozen):
+    """A letter that waits for its category.
+
+    Attributes:
+        asked: what it asks for, or how it begins (`begins`); at most LONGEST_SHOWN characters.
+        guesses: the model's best, the likeliest first.
+        links: suggestions that wait for a person.
+        fellows: other letters of the same petition in triage.
+    """
+
+    case_id: int
+    version: int
+    register_number: str
+    received_at: datetime
+    channel: Channel
+    kind: str
+    subject: str | None
+    sender: str | None
+    agency: str | None
+    asked: str
+    begins: bool
+    urgency: str
+    due_date: date | None
+    guesses: tuple[Guess, ...]
+    links: tuple[LinkView, ...]
+    fellows: tuple[Fellow, ...]
+
+
+class TriagePage(Frozen):
+    """The next letter, None where none is left; `left` counts all, skipped ones too."""
+
+    letter: TriageLetter | None
+    left: int
+
+
+class ChosenCase(Frozen):
+    """What a person has just chosen, and what the state table lets them take back."""
+
+    case_id: int
+    version: int
+    register_number: str
+    category: Category | None
+    group: str | None
+    may_undo: bool
+    may_change: bool
+
+
+def triage_page(
+    house: House, *, first: int | None = None, skipped: Collection[int] = ()
+) -> TriagePage:
+    """Return the next letter in triage: the most urgent, then the nearest due date.
+
+    The caller knows that the person may choose categories. Restricted cases are never shown.
+
+    Args:
+        house: the office's house.
+        first: id of the case to show, if it still waits.
+        skipped: ids of cases to pass over.
+    """
+    with open_snapshot(house.sessions) as session:
+        left = session.scalar(select(func.count(Case.id)).where(*in_triage())) or 0
+        query = _queue().limit(1)
+        found = session.execute(query.where(Case.id == first)).first() if first else None
+        if found is None:
+            if skipped:
+                query = query.where(Case.id.not_in(sorted(skipped)))
+            found = session.execute(query).first()
+        letter = _letter(house, session, *found) if found is not None else None
+    return TriagePage(letter=letter, left=left)
+
+
+def chosen_case(house: House, staff: StaffMember, case_id: int) -> ChosenCase | None:
+    """Return a case whose category a person chose last themselves; None for any other."""
+    with open_snapshot(house.sessions) as session:
+        last = session.scalars(
+            select(AuditEvent)
+            .where(AuditEvent.case_id == case_id, AuditEvent.to_state.is_not(None))
+            .order_by(AuditEvent.id.desc())
+            .limit(1)
+        ).first()
+        chose = last is not None and last.action == Action.CHOOSE_CATEGORY.value
+        if last is None or not chose or last.actor != staff.sign_in:
+            return None
+        found = session.get_one(Case, case_id)
+        letter = session.scalars(
+            select(Letter).where(Letter.case_id == case_id).order_by(Letter.id).limit(1)
+        ).first()
+        try:
+            may = {one.action for one in actions_on(session, found, staff.sign_in, _today(house))}
+        except CaseRestricted:
+            return None
+        return ChosenCase(
+            case_id=case_id,
+            version=found.version,
+            register_number=str(RegisterNumber.of(letter)) if letter else str(case_id),
+            category=Category(found.category) if found.category else None,
+            group=found.group_id,
+            may_undo=Action.RETURN_TO_TRIAGE in may,
+            may_change=Action.RECATEGORISE in may,
+        )
+
+
+def _today(house: House) -> date:
+    return bangkok_day(house.clock())
+
+
+def _queue() -> Select[Any]:
+    return (
+        select(Case, Letter)
+        .join(Letter, first_letter())
+        .where(*in_triage())
+        .order_by(
+            case(_RANK, value=Case.urgency, else_=len(_RANK)),
+            case((Case.due_date.is_(None), 1), else_=0),
+            Case.due_date,
+            Case.id,
+        )
+    )
+
+
+def _letter(house: House, session: Session, found: Case, letter: Letter) -> TriageLetter:
+    fields = _fields(session, letter.id)
+    asked = " ".join(fields["requested_action"])[:LONGEST_SHOWN]
+    begins = not asked
+    likeness = case_likeness(session, found.id, least=house.configuration.likeness.campaign.least)
+    return TriageLetter(
+        case_id=found.id,
+        version=found.version,
+        register_number=str(RegisterNumber.of(letter)),
+        received_at=letter.received_at,
+        channel=Channel(letter.channel),
+        kind=letter.kind,
+        subject=next(iter(fields["subject"]), None),
+        sender=letter.sender_name or next(iter(fields["signer"]), None) or letter.sender_address,
+        agency=next(iter(fields["agency"]), None),
+        asked=_beginning(session, letter.id) if begins else asked,
+        begins=begins,
+        urgency=found.urgency,
+        due_date=found.due_date,
+        guesses=_guesses(session, found.id),
+        links=tuple(link for link in likeness.links if link.decided_by is None),
+        fellows=_fellows(session, found.id),
+    )
+
+
+def _fields(session: Session, letter_id: int) -> dict[str, list[str]]:
+    value = case(
+        (FieldRow.corrected_at.is_not(None), FieldRow.person_value), else_=FieldRow.machine_value
+    )
+    rows = session.execute(
+        select(FieldRow.name, func.substr(value, 1, LONGEST_SHOWN))
+        .where(FieldRow.letter_id == letter_id, FieldRow.name.in_(_SHOWN), value.is_not(None))
+        .order_by(FieldRow.name, FieldRow.position)
+    )
+    found: dict[str, list[str]] = {name: [] for name in _SHOWN}
+    for name, text in rows:
+        found[name].append(text)
+    return found
+
+
+def _beginning(session: Session, letter_id: int) -> str:
+    """Return how the letter begins; the rest of its text is not loaded."""
+    text = session.scalar(
+        select(func.substr(PageTextRow.text, 1, LONGEST_SHOWN))
+        .where(PageTextRow.letter_id == letter_id)
+        .order_by(PageTextRow.id)
+        .limit(1)
+    )
+    return (text or "").strip()
+
+
+def _guesses(session: Session, case_id: int) -> tuple[Guess, ...]:
+    row = session.scalars(
+        select(ClassificationRow)
+        .where(ClassificationRow.case_id == case_id, ClassificationRow.decided_by == MODEL)
+        .order_by(ClassificationRow.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return ()
+    known = set(Category)
+    ranked = sorted(
+        ((name, float(share)) for name, share in row.probabilities.items() if name in known),
+        key=lambda entry: -entry[1],
+    )
+    return tuple(
+        Guess(
+            category=Category(name),
+            subcategory=row.subcategory if name == row.category else None,
+            probability=share,
+        )
+        for name, share in ranked[:GUESSES]
+    )
+
+
+def _fellows(session: Session, case_id: int) -> tuple[Fellow, ...]:
+    """Return the other cases in triage with a letter of the same campaign."""
+    own = (
+        select(LetterSignatureRow.campaign_id)
+        .join(Letter, Letter.id == LetterSignatureRow.letter_id)
+        .where(Letter.case_id == case_id, LetterSignatureRow.campaign_id.is_not(None))
+    )
+    rows = session.execute(
+        select(Case.id, Case.version)
+        .join(Letter, Letter.case_id == Case.id)
+        .join(LetterSignatureRow, LetterSignatureRow.letter_id == Letter.id)
+        .where(*in_triage(), Case.id != case_id, LetterSignatureRow.campaign_id.in_(own))
+        .distinct()
+        .order_by(Case.id)
+        .limit(MOST_FELLOWS)
+    )
+    return tuple(Fellow(case_id=found, version=version) for found, version in rows)
