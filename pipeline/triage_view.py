@@ -6,18 +6,17 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from correspondence.clock import bangkok_day
 from correspondence.reading import Frozen
 from correspondence.states import Action
-from correspondence.vocabulary import Category, Channel
+from correspondence.vocabulary import Category, Channel, LinkKind
 from pipeline.bootstrap import House
 from pipeline.case_actions import actions_on
 from pipeline.case_view import CaseRestricted
 from pipeline.desk_counts import in_triage
-from pipeline.likeness_view import LinkView, case_likeness
 from pipeline.staff import StaffMember
 from pipeline.work_scope import first_letter
 from registry.casework import MODEL
@@ -25,6 +24,7 @@ from registry.engine import open_snapshot
 from registry.models import (
     AuditEvent,
     Case,
+    CaseLink,
     ClassificationRow,
     FieldRow,
     Letter,
@@ -36,6 +36,7 @@ from registry.numbers import RegisterNumber
 LONGEST_SHOWN: Final = 400
 GUESSES: Final = 2
 MOST_FELLOWS: Final = 400
+MOST_LINKS: Final = 5
 _SHOWN = ("subject", "agency", "requested_action", "signer")
 _RANK = {"most_urgent": 0, "very_urgent": 1, "urgent": 2}
 
@@ -55,13 +56,27 @@ class Fellow(Frozen):
     version: int
 
 
+class OpenLink(Frozen):
+    """A suggested link to another case; its id is None where that is restricted.
+
+    `score` is 0 to 1; `later` tells that the letter shown came after the other.
+    """
+
+    id: int
+    kind: LinkKind
+    score: float | None
+    later: bool
+    other_number: str
+    other_case_id: int | None
+
+
 class TriageLetter(Frozen):
     """A letter that waits for its category.
 
     Attributes:
         asked: what it asks for, or how it begins (`begins`); at most LONGEST_SHOWN characters.
         guesses: the model's best, the likeliest first.
-        links: suggestions that wait for a person.
+        links: suggestions that wait for a person, MOST_LINKS at once.
         fellows: other letters of the same petition in triage.
     """
 
@@ -79,7 +94,7 @@ class TriageLetter(Frozen):
     urgency: str
     due_date: date | None
     guesses: tuple[Guess, ...]
-    links: tuple[LinkView, ...]
+    links: tuple[OpenLink, ...]
     fellows: tuple[Fellow, ...]
 
 
@@ -122,7 +137,7 @@ def triage_page(
             if skipped:
                 query = query.where(Case.id.not_in(sorted(skipped)))
             found = session.execute(query).first()
-        letter = _letter(house, session, *found) if found is not None else None
+        letter = _letter(session, *found) if found is not None else None
     return TriagePage(letter=letter, left=left)
 
 
@@ -175,11 +190,10 @@ def _queue() -> Select[Any]:
     )
 
 
-def _letter(house: House, session: Session, found: Case, letter: Letter) -> TriageLetter:
+def _letter(session: Session, found: Case, letter: Letter) -> TriageLetter:
     fields = _fields(session, letter.id)
     asked = " ".join(fields["requested_action"])[:LONGEST_SHOWN]
     begins = not asked
-    likeness = case_likeness(session, found.id, least=house.configuration.likeness.campaign.least)
     return TriageLetter(
         case_id=found.id,
         version=found.version,
@@ -195,7 +209,7 @@ def _letter(house: House, session: Session, found: Case, letter: Letter) -> Tria
         urgency=found.urgency,
         due_date=found.due_date,
         guesses=_guesses(session, found.id),
-        links=tuple(link for link in likeness.links if link.decided_by is None),
+        links=_links(session, found.id),
         fellows=_fellows(session, found.id),
     )
 
@@ -247,6 +261,30 @@ def _guesses(session: Session, case_id: int) -> tuple[Guess, ...]:
             probability=share,
         )
         for name, share in ranked[:GUESSES]
+    )
+
+
+def _links(session: Session, case_id: int) -> tuple[OpenLink, ...]:
+    later = CaseLink.case_id == case_id
+    other_id = case((later, CaseLink.other_case_id), else_=CaseLink.case_id)
+    rows = session.execute(
+        select(CaseLink, Case.id, Case.restricted, Letter)
+        .join(Case, Case.id == other_id)
+        .join(Letter, first_letter())
+        .where(or_(later, CaseLink.other_case_id == case_id), CaseLink.decided_at.is_(None))
+        .order_by(CaseLink.id)
+        .limit(MOST_LINKS)
+    ).tuples()
+    return tuple(
+        OpenLink(
+            id=link.id,
+            kind=LinkKind(link.kind),
+            score=link.score,
+            later=link.case_id == case_id,
+            other_number=str(RegisterNumber.of(letter)),
+            other_case_id=None if restricted else other,
+        )
+        for link, other, restricted, letter in rows
     )
 
 
