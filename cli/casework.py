@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import ValidationError
 
+from cli.arguments import read_day, read_file
 from cli.house import By, open_house
 from cli.looking import Json
 from cli.output import people, print_json, print_table
@@ -23,7 +23,7 @@ CaseId = Annotated[int, typer.Argument(help="id of the case", show_default=False
 LinkId = Annotated[int, typer.Argument(help="id of the link, as `case links` shows it")]
 Version = Annotated[int | None, typer.Option("--version", help="version of the case that was seen")]
 
-case = typer.Typer(help="One case: show, act, do, links.", no_args_is_help=True)
+case = typer.Typer(help="One case: show, act, do, memos, links.", no_args_is_help=True)
 link = typer.Typer(help="Accept or decline a suggested link.", no_args_is_help=True)
 case.add_typer(link, name="link")
 
@@ -115,8 +115,8 @@ def do(
         "group": group,
         "person": person,
         "agency": agency,
-        "due": _day(due),
-        "memo": _read(memo),
+        "due": read_day(due),
+        "memo": read_file(memo) if memo is not None else None,
         "duplicate_of": duplicate_of,
         "other_case": other_case,
         "letter": letter,
@@ -124,7 +124,7 @@ def do(
         "contact": contact,
         "channel": channel,
         "note": note,
-        "promised_by": _day(promised_by),
+        "promised_by": read_day(promised_by),
     }
     if kind is not None:
         asked["link"] = kind
@@ -146,6 +146,44 @@ def do(
         people.print(f"ครบกำหนด {done.due_date}")
     if done.new_case_id is not None:
         people.print(f"เรื่องใหม่ {done.new_case_id}")
+
+
+@case.command("memos")
+def memos(
+    case_id: CaseId,
+    by: By,
+    before: Annotated[int | None, typer.Option(help="the earlier version")] = None,
+    after: Annotated[int | None, typer.Option(help="the later one; the last by default")] = None,
+    json: Json = False,
+) -> None:
+    """The versions of a case's memo, and what changed between two of them."""
+    from pipeline.memo_versions import compare_memos
+
+    with open_house() as house:
+        found = compare_memos(house, case_id, by, before, after)
+    if json:
+        print_json(found)
+        return
+    print_table(
+        ("version", "form", "by", "made at", ""),
+        [
+            (
+                v.version, v.form.thai, v.made_by, f"{v.made_at:%Y-%m-%d %H:%M}Z",
+                "ฉบับปัจจุบัน" if v.in_force else "",
+            )
+            for v in found.versions
+        ],
+    )  # fmt: skip
+    if found.difference is None:
+        return
+    people.print(f"ฉบับที่ {found.difference.before} → {found.difference.after}", style="bold")
+    signs = {"same": " ", "changed": "~", "added": "+", "removed": "-"}
+    for change in found.difference.changes:
+        if change.before and change.fate.value != "same":
+            people.print(f"- {change.before}", markup=False, highlight=False)
+        if change.after:
+            sign = signs[change.fate.value]
+            people.print(f"{sign} {change.after}", markup=False, highlight=False)
 
 
 @case.command("links")
@@ -247,27 +285,3 @@ def _show_links(found: tuple[LinkView, ...]) -> None:
             for row in found
         ],
     )
-
-
-def _day(text: str | None) -> date | None:
-    """Return a day whose year stands in B.E. or C.E.
-
-    Raises:
-        UsageFault: no such day.
-    """
-    from reports.register_period import read_period
-
-    if text is None:
-        return None
-    day = read_period(text, None).day
-    assert day is not None  # a day was asked for
-    return day
-
-
-def _read(path: Path | None) -> bytes | None:
-    if path is None:
-        return None
-    try:
-        return path.read_bytes()
-    except OSError as fault:
-        raise UsageFault(f"{path} cannot be read: {fault.strerror}.") from None

@@ -13,9 +13,11 @@ from correspondence.errors import UsageFault
 from correspondence.vocabulary import Category, Channel
 from reports.kpi import Breakdown, KpiFilter
 from reports.kpi_cell import Figure
+from reports.memo_quality import MemoFigure
 
 if TYPE_CHECKING:
     from pipeline.kpi_numbers import KpiList, KpiNumbers, KpiSummary
+    from reports.kpi_period import Period
 
 Name = TypeVar("Name", Category, Channel, Breakdown)
 
@@ -49,6 +51,10 @@ def kpi(
         str | None,
         typer.Option("--list", help="the cases behind one number: late, drafted.beyond, …"),
     ] = None,
+    memos: Annotated[
+        bool,
+        typer.Option("--memos", help="instead: what reviews left of the machine's memos"),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Figures (ตัวชี้วัด) of the cases received in a period, or the cases behind a number."""
@@ -59,6 +65,14 @@ def kpi(
         raise UsageFault(
             "--list takes no --by beside it.", remedy="Narrow it by --category, --group, --channel."
         )
+    if memos:
+        narrowed = (by, category, group, channel, as_of)
+        if any(value is not None for value in narrowed):
+            raise UsageFault(
+                "--memos takes a period and --list only.", remedy="saraban kpi --month … --memos"
+            )
+        _memos(read_kpi_period(first, last, month=month, fiscal=fiscal_year), listed, json)
+        return
     rows = "category" if by is None else by
     query = KpiQuery(
         period=read_kpi_period(first, last, month=month, fiscal=fiscal_year),
@@ -85,6 +99,41 @@ def kpi(
         _show_list(cases)
     elif figures is not None:
         _show(figures, groups)
+
+
+def _memos(period: Period, listed: str | None, json: bool) -> None:
+    from pipeline.bootstrap import open_house
+    from pipeline.memo_quality import memo_quality, memo_quality_list
+
+    house = open_house()
+    try:
+        cases = memo_quality_list(house, period, listed) if listed is not None else None
+        found = memo_quality(house, period) if cases is None else None
+    finally:
+        house.close()
+    shown = cases or found
+    if json and shown is not None:
+        print_json(shown)
+    elif cases is not None:
+        print_table(
+            ("id", "เลขรับ", "คงเดิม", "แก้ไข", "ตัดออก"),
+            [(c.case_id, c.register_number, c.kept, c.edited, c.dropped) for c in cases.cases],
+        )
+        people.print(f"{cases.figure.thai}: {cases.number} เรื่อง", markup=False, highlight=False)
+    elif found is not None:
+        people.print(f"ร่างของระบบหลังการตรวจ {period.thai}", style="bold")
+        counts = [(figure.thai, getattr(found, figure.value)) for figure in MemoFigure]
+        print_table(
+            ("", ""),
+            [
+                *counts,
+                ("ประโยค: คงเดิม", found.kept),
+                ("ประโยค: แก้ไข", found.edited),
+                ("ประโยค: ตัดออก", found.dropped),
+                ("ร้อยละประโยคที่คงเดิม", found.kept_percent),
+                ("ร้อยละประโยคที่คงอยู่", found.survived_percent),
+            ],
+        )
 
 
 def _read(kind: type[Name], text: str) -> Name:

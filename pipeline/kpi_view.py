@@ -6,24 +6,18 @@ restricted or has a marked letter it tells the id only, though it counts in ever
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
-
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from correspondence.clock import bangkok_day
 from correspondence.errors import UsageFault
 from correspondence.vocabulary import PeriodUnit, Roll
 from pipeline.bootstrap import House
 from pipeline.kpi_numbers import KpiCase, KpiList, KpiRow, KpiSummary, numbers_of
+from pipeline.register_numbers import first_numbers
 from registry.case_history import histories_of, period_histories, withheld_cases
-from registry.chunks import chunks
 from registry.engine import open_snapshot
-from registry.models import Letter
-from registry.numbers import RegisterNumber
 from reports.case_course import CaseCourse, course_of
 from reports.kpi import Breakdown, KpiFilter, KpiTable, Yardstick, measure
 from reports.kpi_cell import list_of
@@ -111,7 +105,7 @@ def kpi_list(house: House, query: KpiQuery, figure: str) -> KpiList:
     with open_snapshot(house.sessions) as session:
         withheld = withheld_cases(session, ids)
         open_ids = [case_id for case_id in ids if case_id not in withheld]
-        numbers = _register_numbers(session, open_ids)
+        numbers = first_numbers(session, open_ids)
         shown = {
             history.case_id: _shown(course_of(history), numbers.get(history.case_id), yardstick)
             for history in histories_of(session, open_ids, until=_after(query))
@@ -180,19 +174,6 @@ def _dated(house: House, query: KpiQuery) -> KpiQuery:
 def _after(query: KpiQuery) -> datetime:
     day = query.as_of or query.period.last
     return Period(day, day).bounds()[1]
-
-
-def _register_numbers(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for chunk in chunks(case_ids):
-        first = select(func.min(Letter.id)).where(Letter.case_id.in_(chunk))
-        rows = session.execute(
-            select(Letter.case_id, Letter.register_year, Letter.register_number).where(
-                Letter.id.in_(first.group_by(Letter.case_id))
-            )
-        )
-        found |= {case_id: str(RegisterNumber(year, number)) for case_id, year, number in rows}
-    return found
 
 
 def _shown(course: CaseCourse, number: str | None, yardstick: Yardstick) -> KpiCase:

@@ -1,29 +1,24 @@
-"""The versions of a case's memo: machine's and people's, their difference, what review kept."""
+"""The versions of a case's memo: machine's and people's, and what changed between two of them."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from correspondence.clock import BANGKOK
+from correspondence.clock import bangkok_day
 from correspondence.errors import ActionRefused
 from correspondence.reading import Frozen
-from correspondence.states import Action
-from drafting.versions import (
-    LineChange,
-    MemoUnreadable,
-    SentenceFate,
-    compare_lines,
-    memo_lines,
-    sentence_fates,
-)
+from correspondence.vocabulary import MemoForm
+from drafting.versions import LineChange, compare_lines, memo_lines
 from pipeline.bootstrap import House
-from registry.casework import MACHINE_DRAFT
-from registry.models import AuditEvent, Case, Draft
-
-_APPROVED = (Action.APPROVE.value, Action.APPROVE_WITH_EDITS.value)
+from pipeline.case_opening import open_case
+from pipeline.case_view import CaseRestricted, CaseUnknown
+from pipeline.permissions import OpenedCase
+from pipeline.staff import staff_member
+from registry.engine import open_snapshot
+from registry.models import Case, Draft, Person
 
 
 class MemoDifference(Frozen):
@@ -37,25 +32,83 @@ class MemoDifference(Frozen):
     changes: tuple[LineChange, ...]
 
 
-class MemoQuality(Frozen):
-    """Of the sentences the machine drafted, how many outlived the review of one month.
+class MemoVersion(Frozen):
+    """A version of a case's memo; `made_by` is a name or `machine`, `made_at` aware (UTC)."""
 
-    Counted over memos approved in the month (Asia/Bangkok), each against the machine's last
-    version before the approval. `memos` are those compared, `untouched` those whose every
-    sentence was kept, `unreadable` those whose file does not open or whose drafts name no
-    sentence. Shares are 0 to 100, None where nothing was compared.
+    version: int
+    form: MemoForm
+    template_version: str
+    made_by: str
+    made_at: datetime
+    in_force: bool
+
+
+class MemoComparison(Frozen):
+    """JSON of `case memos`: the versions of a case's memo, and what changed between two of them.
+
+    `difference` is None where there are not two versions to compare.
     """
 
-    year: int
-    month: int
-    memos: int
-    untouched: int
-    unreadable: int
-    kept: int
-    edited: int
-    dropped: int
-    kept_percent: float | None
-    survived_percent: float | None
+    case_id: int
+    versions: tuple[MemoVersion, ...]
+    difference: MemoDifference | None
+
+
+def memo_comparison(
+    house: House, opened: OpenedCase, before: int | None = None, after: int | None = None
+) -> MemoComparison:
+    """Return a case's versions and the difference of two of them, for whoever has opened it.
+
+    Args:
+        house: the office's house.
+        opened: the case, opened for the person by `pipeline.case_opening.open_case`.
+        before: the earlier version; None takes the one before `after`.
+        after: the later version; None takes the last.
+
+    Raises:
+        CaseUnknown: no such case.
+        CaseRestricted: it was opened as one that is not restricted.
+        ActionRefused: the case has no such version.
+        MemoUnreadable: one of them does not open.
+    """
+    with open_snapshot(house.sessions) as session:
+        case = session.get(Case, opened.case_id)
+        if case is None:
+            raise CaseUnknown("No such case.", thai="ไม่พบเรื่องนี้")
+        if not opened.opens(case.id, restricted=case.restricted):
+            raise CaseRestricted("The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง")
+        query = select(Draft).where(Draft.case_id == case.id).order_by(Draft.version)
+        versions = tuple(_told(draft) for draft in session.scalars(query))
+        later = after if after is not None else (versions[-1].version if versions else None)
+        earlier = before if before is not None else _before(versions, later)
+        difference = None
+        if earlier is not None and later is not None:
+            difference = memo_difference(house, session, case, earlier, later)
+    return MemoComparison(case_id=opened.case_id, versions=versions, difference=difference)
+
+
+def compare_memos(
+    house: House, case_id: int, by: str, before: int | None = None, after: int | None = None
+) -> MemoComparison:
+    """Return what `memo_comparison` does for a person named; looks are audited as the web's are.
+
+    An office that has entered nobody yet is run by whoever may start the command; its restricted
+    cases are shown to no one.
+
+    Raises:
+        CaseUnknown, CaseRestricted, CaseRefused: as `open_case` says.
+        ActionRefused: nobody of that name is in office, or the case has no such version.
+        MemoUnreadable: one of them does not open.
+    """
+    with open_snapshot(house.sessions) as session:
+        staffed = session.scalar(select(func.count(Person.id)))
+        person = staff_member(session, by.strip(), bangkok_day(house.clock()))
+    if not staffed:
+        return memo_comparison(house, OpenedCase(case_id, by, restricted=False), before, after)
+    if person is None:
+        raise ActionRefused("Nobody of that name is in office.", thai="ไม่พบผู้ใช้ชื่อนี้")
+    opened = open_case(house, case_id, person, "memo_versions")
+    return memo_comparison(house, opened, before, after)
 
 
 def memo_difference(
@@ -81,64 +134,20 @@ def memo_difference(
     )
 
 
-def memo_quality(house: House, year: int, month: int) -> MemoQuality:
-    """Return how much of the machine's memos outlived the review of a month (CE year)."""
-    fates: list[SentenceFate] = []
-    memos = untouched = unreadable = 0
-    with house.sessions.begin() as session:
-        pairs = _reviewed(session, year, month)
-    for sentences, sha256 in pairs:
-        if not sentences:
-            unreadable += 1
-            continue
-        try:
-            of_memo = sentence_fates(sentences, memo_lines(house.blobs.get(sha256)))
-        except MemoUnreadable:
-            unreadable += 1
-            continue
-        memos += 1
-        untouched += all(fate is SentenceFate.KEPT for fate in of_memo)
-        fates += of_memo
-    kept, edited = fates.count(SentenceFate.KEPT), fates.count(SentenceFate.EDITED)
-    return MemoQuality(
-        year=year,
-        month=month,
-        memos=memos,
-        untouched=untouched,
-        unreadable=unreadable,
-        kept=kept,
-        edited=edited,
-        dropped=len(fates) - kept - edited,
-        kept_percent=_percent(kept, len(fates)),
-        survived_percent=_percent(kept + edited, len(fates)),
+def _told(draft: Draft) -> MemoVersion:
+    return MemoVersion(
+        version=draft.version,
+        form=MemoForm(draft.form),
+        template_version=draft.template_version,
+        made_by=draft.made_by,
+        made_at=draft.made_at,
+        in_force=draft.superseded_at is None,
     )
 
 
-def _reviewed(session: Session, year: int, month: int) -> list[tuple[tuple[str, ...], str]]:
-    """Return the machine's sentences and the final file of each memo approved in a month."""
-    first = datetime.combine(date(year, month, 1), time.min, BANGKOK)
-    last = datetime.combine(
-        (date(year, month, 1) + timedelta(days=32)).replace(day=1), time.min, BANGKOK
-    )
-    events = session.scalars(
-        select(AuditEvent)
-        .where(
-            AuditEvent.action.in_(_APPROVED), AuditEvent.at >= first, AuditEvent.at < last,
-            AuditEvent.case_id.is_not(None),
-        )
-        .order_by(AuditEvent.id)
-    ).all()  # fmt: skip
-    # A case approved twice in a month counts once, with its last approval.
-    approved = {event.case_id: event.at for event in events if event.case_id is not None}
-    pairs = []
-    for case_id, at in approved.items():
-        query = select(Draft).where(Draft.case_id == case_id, Draft.made_at <= at)
-        drafts = session.scalars(query.order_by(Draft.version)).all()
-        made = [draft for draft in drafts if draft.made_by == MACHINE_DRAFT]
-        if made:
-            sentences = tuple(str(entry["text"]) for entry in made[-1].sentences)
-            pairs.append((sentences, drafts[-1].sha256))
-    return pairs
+def _before(versions: tuple[MemoVersion, ...], later: int | None) -> int | None:
+    numbers = [told.version for told in versions if later is not None and told.version < later]
+    return numbers[-1] if numbers else None
 
 
 def _version(session: Session, case: Case, number: int) -> Draft:
@@ -146,7 +155,3 @@ def _version(session: Session, case: Case, number: int) -> Draft:
     if draft is None:
         raise ActionRefused("The case has no such version.", thai="ไม่มีบันทึกฉบับนี้")
     return draft
-
-
-def _percent(part: int, whole: int) -> float | None:
-    return round(100 * part / whole, 1) if whole else None

@@ -10,6 +10,7 @@ from correspondence.clock import bangkok_day
 from correspondence.errors import UsageFault
 from correspondence.reading import Frozen
 from pipeline.bootstrap import House
+from pipeline.memo_quality import memo_quality
 from registry.case_history import period_histories
 from registry.chunks import chunks
 from registry.models import Letter, Report
@@ -59,10 +60,12 @@ def make_report(house: House, month: str | None = None) -> MadeReport:
             return _made(known, new=False)
         facts = case_facts(session, period)
     figures = monthly_figures(facts, period)
+    memos = memo_quality(house, month_period(period))
     content = write_report(
         figures,
         {group.id: group.thai for group in house.configuration.groups.group},
         {fact.case_id: fact.register_number for fact in facts},
+        memos,
     )
     sha256 = house.blobs.put(content)
     with house.sessions.begin() as session:
@@ -73,7 +76,10 @@ def make_report(house: House, month: str | None = None) -> MadeReport:
                 kind=KIND,
                 period=str(period),
                 sha256=sha256,
-                figures=figures.model_dump(mode="json"),
+                figures={
+                    **figures.model_dump(mode="json"),
+                    "memos": memos.model_dump(mode="json"),
+                },
                 made_at=house.clock(),
             ),
         )

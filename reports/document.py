@@ -8,6 +8,7 @@ from io import BytesIO
 from correspondence.thai_dates import thai_date
 from correspondence.thai_digits import thai_digits
 from reports.figures import FigureCell, MonthlyFigures
+from reports.memo_quality import MemoFigure, MemoQuality
 from reports.month import read_month
 from reports.sheet import add_line, add_table, blank_sheet
 
@@ -29,7 +30,10 @@ _NO_GROUP = "ยังไม่มอบกลุ่ม"
 
 
 def write_report(
-    figures: MonthlyFigures, groups: Mapping[str, str], register_numbers: Mapping[int, str]
+    figures: MonthlyFigures,
+    groups: Mapping[str, str],
+    register_numbers: Mapping[int, str],
+    memos: MemoQuality | None = None,
 ) -> bytes:
     """Return the report of a month as .docx bytes.
 
@@ -37,6 +41,7 @@ def write_report(
         figures: the month's figures.
         groups: Thai name of each group by its id.
         register_numbers: number of each case by its id, for the list of what is past its date.
+        memos: what the month's reviews left of the machine's memos; None leaves it out.
     """
     month = read_month(figures.month).thai
     title = f"รายงานผลการดำเนินงานเรื่องที่ได้รับ ประจำเดือน{month}"
@@ -61,6 +66,8 @@ def write_report(
     if overdue:
         cited = ", ".join(thai_digits(register_numbers.get(case, "-")) for case in overdue)
         add_line(sheet, f"ค้างเกินกำหนด {thai_digits(len(overdue))} เรื่อง เลขรับ {cited}")
+    if memos is not None:
+        add_line(sheet, _memo_line(memos))
     add_line(
         sheet,
         "ร้อยละทันเวลา = (ทันกำหนด + ค้างในกำหนด) ÷ เรื่องที่มีวันครบกำหนด ช่องว่างหมายถึงไม่มีเรื่องให้คิด "
@@ -70,6 +77,15 @@ def write_report(
     target = BytesIO()
     sheet.save(target)
     return target.getvalue()
+
+
+def _memo_line(memos: MemoQuality) -> str:
+    counts = "  ".join(
+        f"{figure.thai} {thai_digits(getattr(memos, figure.value))} เรื่อง" for figure in MemoFigure
+    )
+    share = memos.survived_percent
+    kept = "" if share is None else f"  ประโยคที่คงอยู่ร้อยละ {thai_digits(f'{share:.1f}')}"
+    return f"ร่างบันทึกของระบบหลังการตรวจ: {counts}{kept}"
 
 
 def _numbers(cell: FigureCell) -> tuple[str, ...]:

@@ -12,7 +12,12 @@ from typing import Any
 
 import pytest
 
+from correspondence.states import Action
 from correspondence.vocabulary import Role
+from office.settings import Settings
+from pipeline.bootstrap import open_house
+from pipeline.case_actions import act_on_case
+from pipeline.case_request import CaseRequest
 from tests.case_office import STAFF, plain_docx, staff_office
 from tests.conftest import SetClock
 from tests.seeding import Seed, register, small_house
@@ -118,3 +123,18 @@ def test_a_category_is_chosen_in_triage(office: Office) -> None:
         "--category", "parliamentary", "--subcategory", "question",
     )  # fmt: skip
     assert (done["state"], done["group"]) == ("assigned", "political")
+
+
+def test_versions_of_a_memo_and_what_changed_between_two(office: Office) -> None:
+    for _ in range(2):
+        # Within this process: each command of its own costs seconds.
+        again = open_house(Settings.model_validate({"home": office.home, "database_url": ""}))
+        act_on_case(again, CaseRequest(case_id=office.case_id, action=Action.REDRAFT, by=HEAD))
+        again.close()
+    found = office.json("memos", office.case_id, "--by", HEAD)
+    assert [(v["version"], v["made_by"], v["in_force"]) for v in found["versions"]] == [
+        (1, "machine", False), (2, "machine", False), (3, "machine", True),
+    ]  # fmt: skip
+    assert {change["fate"] for change in found["difference"]["changes"]} == {"same"}
+    refused = office.run("memos", office.case_id, "--by", "nobody")
+    assert refused.returncode == 1 and "Traceback" not in refused.stderr

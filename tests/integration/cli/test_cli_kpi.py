@@ -133,3 +133,15 @@ def test_wrong_usage_ends_with_2_and_no_stack_trace(desk: Desk) -> None:
         assert done.returncode == 2, (arguments, done.stderr)
         assert "Traceback" not in done.stderr
         assert done.stdout == ""
+
+
+def test_what_reviews_left_of_memos_and_the_cases_behind_it(desk: Desk) -> None:
+    found = desk.json("--month", "2026-03", "--memos")
+    accepted = found["accepted_unchanged"] + found["accepted_edited"]
+    assert found["first"] == "2026-03-01" and accepted >= 1
+    # The seeded memos are no documents.
+    assert (found["memos"], found["unreadable"], found["kept_percent"]) == (0, accepted, None)
+    listed = desk.json("--month", "2026-03", "--memos", "--list", "unreadable")
+    assert listed["number"] == len(listed["cases"]) == accepted
+    assert SUBJECT not in str(listed)
+    assert desk.run("--month", "2026-03", "--memos", "--by", "group").returncode == 2
