@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from registry.blobs import BlobStore
 from registry.engine import Sessions, open_engine, open_sessions
 from registry.ledger import Ledger
-from registry.migrate import upgrade_schema
 from tests.passwords import cheap_passwords as cheap_passwords
+from tests.ready_databases import ready_postgresql, ready_sqlite, run_on_server
 from tests.servers.postgresql import PostgresqlMissing, running_postgresql
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -55,26 +55,35 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """URL of an empty database, once on SQLite and once on PostgreSQL."""
+    """URL of a database at the current schema with nothing in it, on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
+        ready_sqlite(tmp_path / "saraban.db")
         yield f"sqlite:///{tmp_path / 'saraban.db'}"
         return
     server = make_url(request.getfixturevalue("postgresql"))
     name = f"saraban_{next(_numbers)}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+    ready_postgresql(server, name)
     yield server.set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a database without a table, on SQLite and on PostgreSQL: for migrations."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server = make_url(request.getfixturevalue("postgresql"))
+    name = f"empty_{next(_numbers)}"
+    run_on_server(server, f"CREATE DATABASE {name}")
+    yield server.set(database=name).render_as_string(hide_password=False)
+    run_on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on an empty database with the current schema."""
+    """An engine on a database at the current schema with nothing in it."""
     opened = open_engine(database_url)
-    upgrade_schema(opened)
     yield opened
     opened.dispose()
 

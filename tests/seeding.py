@@ -35,6 +35,7 @@ from registry.models import Account, Case, IntakeItem, Person, PersonRole
 from registry.registration import Reading, Verdict, end_item, register_letter
 from registry.transitions import MACHINE, Actor, CaseChange, take_action
 from tests.conftest import SetClock
+from tests.ready_databases import ready_sqlite
 
 _numbers = itertools.count(1)
 
@@ -62,6 +63,8 @@ class Seed:
 def small_house(home: Path, clock: SetClock, **settings: object) -> House:
     """Open a house with its own SQLite database and blobs in a folder."""
     chosen = {"home": home, "database_url": "", "blob_url": "", "smtp_url": "", **settings}
+    if not chosen["database_url"] and not (home / "saraban.db").exists():
+        ready_sqlite(home / "saraban.db")
     return open_house(Settings.model_validate(chosen), clock=clock)
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 import registry.migrate
 from registry.alerts import clear_alerts, raise_alert, untold_alerts
 from registry.engine import Sessions
 from registry.migrate import upgrade_schema
-from registry.models import Alert, Base, Case, NoticeRow
+from registry.models import Alert, Case, NoticeRow
 from registry.notices import (
     PutNotice,
     digest_key,
@@ -32,6 +30,7 @@ from registry.outbox import (
     put_message,
 )
 from tests.conftest import NOON
+from tests.schema_differences import differences
 
 LEVEL = "overdue:1:2026-11-20"
 
@@ -101,7 +100,7 @@ def test_reminders_of_before_count_as_put_and_alerts_that_passed_are_no_news(
         assert connection.execute(text("SELECT count(*) FROM alerts")).scalar_one() == 2
     upgrade_schema(engine)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert differences(connection) == []
     with sessions.begin() as session:
         assert put_levels(session, [case_id]) == {case_id: frozenset({LEVEL})}
         row = session.query(NoticeRow).one()

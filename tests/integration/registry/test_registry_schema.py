@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
@@ -26,18 +24,9 @@ from registry.engine import Sessions, open_engine
 from registry.ledger import Arrival, Ledger
 from registry.migrate import schema_is_current, upgrade_schema
 from registry.models import AuditEvent, Base, IntakeItem, Letter, RestrictedRow
-from registry.models.search import is_index_table
 from registry.registration import Reading, register_letter
 from tests.conftest import NOON
-
-
-def differences(connection: Connection) -> list[object]:
-    """Return where the schema is not what the models say; each database has its own index."""
-    opened = MigrationContext.configure(
-        connection,
-        opts={"include_name": lambda name, kind, _: kind != "table" or not is_index_table(name)},
-    )
-    return list(compare_metadata(opened, Base.metadata))
+from tests.schema_differences import differences
 
 
 def test_migrations_make_exactly_the_models(engine: Engine) -> None:
@@ -104,11 +93,11 @@ def test_all_migrations_can_be_taken_back(engine: Engine) -> None:
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
 
 
-def test_two_processes_may_migrate_at_once(database_url: str) -> None:
+def test_two_processes_may_migrate_at_once(empty_database_url: str) -> None:
     faults: list[BaseException] = []
 
     def migrate() -> None:
-        engine = open_engine(database_url)
+        engine = open_engine(empty_database_url)
         try:
             upgrade_schema(engine)
         except BaseException as fault:
