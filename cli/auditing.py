@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
+from cli.arguments import read_file
 from cli.house import open_house
 from cli.looking import Json
 from cli.output import people, print_json, print_table
@@ -30,7 +31,7 @@ def verify(
     """Find any change, removal or insertion in the trail; exit code 1 where it is broken."""
     from pipeline.auditing import WHOLE, read_anchor, verify_audit
 
-    kept = read_anchor(_read(anchor)) if anchor is not None else None
+    kept = read_anchor(read_file(anchor, _LONGEST_ANCHOR)) if anchor is not None else None
     with open_house() as house:
         report = verify_audit(house, kept)
     whole = report.outcome == WHOLE
@@ -123,11 +124,3 @@ def _changes(before: JsonValue, after: JsonValue) -> str | None:
 
 def _written(value: JsonValue) -> str:
     return "-" if value is None else str(value)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_LONGEST_ANCHOR)
-    except OSError as fault:
-        raise UsageFault(f"{path} cannot be read: {fault.strerror}.") from None

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.arguments import write_file
 from cli.house import By, open_house
 from cli.looking import Json
 from cli.output import people, print_json, print_table
@@ -37,9 +38,9 @@ def register(
     with open_house() as house:
         book = register_book(house, period)
     if out is not None:
-        _write(out, write_register(book))
+        write_file(out, write_register(book))
     if html is not None:
-        _write(html, standalone_page(book).encode())
+        write_file(html, standalone_page(book).encode())
     written = [str(path) if path else None for path in (out, html)]
     if json:
         print_json(summarise_book(book, xlsx=written[0], html=written[1]))
@@ -80,7 +81,7 @@ def stamp(
     wanted = read_number(number, year)
     with open_house() as house:
         made = stamp_number(house, wanted)
-    _write(out, made.content)
+    write_file(out, made.content)
     if json:
         print_json(StampSummary.of(made, str(out)))
         return
@@ -112,10 +113,3 @@ def read_number(number: str, year: str | None) -> RegisterNumber:
         thai="เลขรับหรือปีไม่ถูกต้อง",
         remedy=f"Write for example 123/{2026 + BE_OFFSET}, or 123 --year {2026 + BE_OFFSET}.",
     )
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as fault:
-        raise UsageFault(f"{path} cannot be written: {fault.strerror}.") from None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import typer
 from pydantic import BaseModel
 
+from cli.arguments import read_day
 from cli.house import open_house
 from cli.looking import Json
 from cli.output import people as screen
@@ -150,7 +150,7 @@ def absent(
     from pipeline.people import set_absence
 
     with open_house() as house:
-        set_absence(house, sign_in, _day(first), _day(last), by=by)
+        set_absence(house, sign_in, read_day(first), read_day(last), by=by)
     _report(PersonDone(sign_in=sign_in, done="absence_set" if first else "absence_ended"), json)
 
 
@@ -211,10 +211,3 @@ def _grade(text: str) -> Secrecy:
         raise UsageFault(
             "There is no such grade.", remedy=f"One of {', '.join(Secrecy)}."
         ) from None
-
-
-def _day(text: str | None) -> date | None:
-    """Return a day whose year stands in B.E. or C.E."""
-    from reports.register_period import read_period
-
-    return read_period(text, None).day if text is not None else None

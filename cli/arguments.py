@@ -1,0 +1,44 @@
+"""What several commands take from their arguments: a day, a file to read, a file to write."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from correspondence.errors import UsageFault
+
+
+def read_day(text: str | None) -> date | None:
+    """Return a day (CE) whose year stands in B.E. or C.E.; None where none is given.
+
+    Raises:
+        UsageFault: no such day.
+    """
+    from reports.register_period import read_period
+
+    return read_period(text, None).day if text is not None else None
+
+
+def read_file(path: Path, limit: int = -1) -> bytes:
+    """Return the bytes of a file, at most `limit` of them; all by default.
+
+    Raises:
+        UsageFault: it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return file.read(limit)
+    except OSError as fault:
+        raise UsageFault(f"{path} cannot be read: {fault.strerror}.") from None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file anew.
+
+    Raises:
+        UsageFault: it cannot be written.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as fault:
+        raise UsageFault(f"{path} cannot be written: {fault.strerror}.") from None
