@@ -6,7 +6,7 @@ from docx.document import Document as Sheet
 from docx.shared import Pt
 
 from drafting.forms.body import body_of, closing_block
-from drafting.forms.rows import head_table, labelled, tag, wrapped
+from drafting.forms.rows import NUMBERED, head_table, labelled, tag, wrapped
 from drafting.forms.sheet import TEXT_WIDTH_CM, blank_sheet, write
 
 LABELS = ("บันทึกข้อความ", "ส่วนราชการ", "ที่", "วันที่", "เรื่อง", "เรียน")
@@ -36,5 +36,5 @@ def _enclosed(sheet: Sheet) -> None:
     tag(sheet, "for line in enclosures")
     paragraph = sheet.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(6)
-    write(paragraph, "{% if loop.first %}สิ่งที่ส่งมาด้วย  {% endif %}{{ line.number }} {{ line.text }}")
+    write(paragraph, "{% if loop.first %}สิ่งที่ส่งมาด้วย  {% endif %}" + NUMBERED)
     tag(sheet, "endfor")

@@ -8,7 +8,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt
 
 from drafting.forms.body import body_of, closing_block
-from drafting.forms.rows import URGENCY_POINTS, plain_table, tag
+from drafting.forms.rows import NUMBERED, URGENCY_POINTS, plain_table, tag
 from drafting.forms.sheet import RED, TEXT_WIDTH_CM, blank_sheet, element, write
 
 # The Regulation's Garuda on a letter is 3 cm high.
@@ -66,10 +66,12 @@ def _head(sheet: Sheet) -> None:
     tag(sheet, "endif")
 
 
-def _labelled(sheet: Sheet, label: str, value: str, hang_cm: float = 1.5) -> None:
+def _labelled(
+    sheet: Sheet, label: str, value: str, hang_cm: float = 1.5, *, before: int = 6
+) -> None:
     paragraph = sheet.add_paragraph()
     form = paragraph.paragraph_format
-    form.space_before = Pt(6)
+    form.space_before = Pt(before)
     form.left_indent, form.first_line_indent = Cm(hang_cm), Cm(-hang_cm)
     form.tab_stops.add_tab_stop(Cm(hang_cm))
     write(paragraph, f"{label}\t{value}")
@@ -78,13 +80,11 @@ def _labelled(sheet: Sheet, label: str, value: str, hang_cm: float = 1.5) -> Non
 def _list(sheet: Sheet, label: str, name: str, hang_cm: float) -> None:
     """Add a label with one value, or with several under numbers; nothing where there is none."""
     tag(sheet, f"for line in {name}")
-    paragraph = sheet.add_paragraph()
-    form = paragraph.paragraph_format
-    form.left_indent, form.first_line_indent = Cm(hang_cm), Cm(-hang_cm)
-    form.tab_stops.add_tab_stop(Cm(hang_cm))
-    write(
-        paragraph, "{% if loop.first %}" + label + "{% endif %}\t{{ line.number }} {{ line.text }}"
-    )
+    tag(sheet, "if loop.first")
+    _labelled(sheet, label, NUMBERED, hang_cm)
+    tag(sheet, "else")
+    _labelled(sheet, "", NUMBERED, hang_cm, before=0)
+    tag(sheet, "endif")
     tag(sheet, "endfor")
 
 

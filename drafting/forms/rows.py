@@ -16,6 +16,8 @@ from drafting.forms.sheet import RED, TEXT_WIDTH_CM, element, lower, write
 URGENCY_POINTS = 32
 # Width of the number of an indented line.
 NUMBER_CM = 1.1
+# A line of a list, with its number where it has one.
+NUMBERED = "{% if line.number %}{{ line.number }} {% endif %}{{ line.text }}"
 # Width of a dotted blank for the pen, in full stops.
 PEN = "." * 26
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from correspondence.clock import BANGKOK
 from correspondence.errors import ActionRefused
 from correspondence.vocabulary import ReadOutcome, Secrecy, Urgency
+from drafting.check_notes import note_checks
 from drafting.clean_text import office_digits, one_line
 from drafting.completeness import missing_parts
 from drafting.content import Line, LineKind
@@ -30,6 +31,8 @@ _AGENCY_LETTERS = frozenset({*FIVE_PARTS, OutgoingKind.FORWARD})
 
 def compose_letter(request: LetterRequest) -> WrittenLetter:
     """Return an outgoing letter as .docx, with blanks for number, date and signature.
+
+    Every value that a person must check stands in ⟦…⟧ and has a comment.
 
     Raises:
         ActionRefused: the letter received has a secrecy mark; more is asked of a writer whose
@@ -66,6 +69,10 @@ def compose_letter(request: LetterRequest) -> WrittenLetter:
         **_unit(request),
     }
     height = GARUDA_CM * 10 if sheet is LetterSheet.LETTER else GARUDA_HEIGHT_MM
+    docx = fill_form(sheet, values, request.garuda, height)
+    said = (*paragraphs, *references, *enclosures)
+    if any("⟦" in text for text in (subject, whom, *(line.text for line in said))):
+        docx = note_checks(docx, request.phrases)
     return WrittenLetter(
         kind=request.kind,
         sheet=sheet,
@@ -74,7 +81,7 @@ def compose_letter(request: LetterRequest) -> WrittenLetter:
         addressee=whom,
         paragraphs=paragraphs,
         missing=_blanks(request, words, whom),
-        docx=fill_form(sheet, values, request.garuda, height),
+        docx=docx,
     )
 
 
@@ -120,7 +127,7 @@ def _paragraphs(
         inner = dict(places)
         for name, values in lists.items():
             several = len(values) > 1
-            inner[name] = "ดังนี้" if several else "".join(values)
+            inner[name] = _below(paragraph.text, name) if several else "".join(values)
             if several and f"{{{name}}}" in paragraph.text:
                 below = values
         text = " ".join(paragraph.text.format(**inner).split())
@@ -130,6 +137,11 @@ def _paragraphs(
             lines.append(Line(kind=LineKind.PLAIN, number="", text=text))
         lines.extend(_numbered(below))
     return tuple(lines)
+
+
+def _below(text: str, name: str) -> str:
+    """Return what leads to the numbered lines below: …เพื่อ wants a verb first."""
+    return "ดำเนินการ ดังนี้" if text.split(f"{{{name}}}")[0].endswith("เพื่อ") else "ดังนี้"
 
 
 def _numbered(texts: tuple[str, ...]) -> tuple[Line, ...]:
