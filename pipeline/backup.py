@@ -32,7 +32,7 @@ from pipeline.backup_folder import (
 )
 from pipeline.verifying import Tell
 from registry.blob_references import count_digests, referred_digests
-from registry.blobs import BlobState, BlobStore
+from registry.blobs import BlobState, BlobStore, sync_folder
 from registry.database_copy import check_copy, copied_database, copy_name, row_counts
 from registry.engine import open_engine
 from registry.faults import DATABASE_FAULTS, name_database_fault
@@ -92,7 +92,7 @@ def back_up(settings: Settings, target: Path, tell: Tell, clock: Clock) -> Backu
         check_copy(partial / manifest.database_part)
         check_backup(partial, tell)
         partial.rename(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except DATABASE_FAULTS as fault:
         raise name_database_fault(fault) from fault
     except OSError as fault:
@@ -249,11 +249,3 @@ def _not_written(fault: OSError) -> SarabanError:
         thai="สำรองข้อมูลไม่สำเร็จ",
         remedy="Check the rights on its folder and on what is backed up.",
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

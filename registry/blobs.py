@@ -60,7 +60,7 @@ class BlobStore:
                 _make_folder(Path(final).parent)
                 _write_durably(partial, data)
                 partial.replace(final)
-                _sync_folder(Path(final).parent)
+                sync_folder(Path(final).parent)
             else:
                 # Object stores show an object only when its upload has ended.
                 self._files.makedirs(self._files._parent(final), exist_ok=True)
@@ -221,7 +221,7 @@ def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         # Without this a power loss could take the new folder with all that is in it.
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
 
 
 def _write_durably(path: Path, data: bytes) -> None:
@@ -231,7 +231,8 @@ def _write_durably(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk holds what a folder names."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
