@@ -155,6 +155,16 @@ def sign_out(house: House, token: str) -> None:
         session.delete(row)
 
 
+def sign_out_everywhere(house: House, staff: StaffMember) -> None:
+    """End every sign-in of a person, this one, too: a browser was left open or a machine lost."""
+    with house.sessions.begin() as session:
+        person = session.get_one(Person, staff.person_id)
+        end_sign_ins(session, person.id)
+        note_about_person(
+            session, _self(session, person), "sign_out_everywhere", person.id, at=house.clock()
+        )
+
+
 def change_password(house: House, staff: StaffMember, old: str, new: str, address: str) -> str:
     """Give a signed-in person a password of their own; returns a new token.
 

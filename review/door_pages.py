@@ -25,6 +25,7 @@ from pipeline.signing_in import (
     change_password,
     sign_in,
     sign_out,
+    sign_out_everywhere,
 )
 from review.addresses import HOME, home_of, own_address
 from review.cookies import cookies_of
@@ -66,6 +67,13 @@ def door_routes(house: House) -> APIRouter:
     @routes.post("/sign-out")
     def take_sign_out(request: Request) -> Response:
         sign_out(house, cookies.token(request))
+        answer = door.to(request, "/sign-in")
+        cookies.let_out(answer)
+        return answer
+
+    @routes.post("/sign-out/everywhere")
+    def take_sign_out_everywhere(request: Request) -> Response:
+        sign_out_everywhere(house, staff_of(request))
         answer = door.to(request, "/sign-in")
         cookies.let_out(answer)
         return answer

@@ -9,6 +9,11 @@ WORDS: Final = MappingProxyType(
     {
         "sign_in": ("เข้าสู่ระบบ", "Sign in"),
         "sign_out": ("ออกจากระบบ", "Sign out"),
+        "sign_out_everywhere": ("ออกจากระบบทุกเครื่อง", "Sign out everywhere"),
+        "sign_out_everywhere_why": (
+            "ใช้เมื่อลืมออกจากระบบในเครื่องอื่นหรือเครื่องสูญหาย เครื่องนี้จะออกจากระบบด้วย",
+            "For a browser left open elsewhere or a lost machine; this one is signed out, too.",
+        ),
         "sign_in_name": ("ชื่อผู้ใช้", "Sign-in name"),
         "sign_in_name_rule": (
             "ใช้ตัวอักษรอังกฤษตัวเล็ก เลขอารบิก และ . _ - @ อย่างน้อยสองตัว เปลี่ยนภายหลังไม่ได้",

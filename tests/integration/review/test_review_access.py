@@ -93,9 +93,16 @@ CLOSED_TO_ALL = {("GET /cases/{case_id}/stamped/{year}/{number}", "restricted")}
 PUBLIC = {
     *("GET /health", "GET /metrics", "GET /sign-in", "POST /sign-in"),
     *("GET /sign-in/provider", "GET /sign-in/provider/back", "GET /first-run", "POST /first-run"),
+    "GET /calendar/feed/{token}.ics",
 }
 # Routes for everybody who is signed in, whatever their roles. ADD with care.
-OWN = {"GET /password", "POST /password", "POST /sign-out", "GET /done"}
+OWN = {
+    "GET /password",
+    "POST /password",
+    "POST /sign-out",
+    "POST /sign-out/everywhere",
+    "GET /done",
+}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -12,8 +13,15 @@ import pytest
 
 from correspondence.vocabulary import Role
 from pipeline.bootstrap import House
-from pipeline.people import add_person, retire_person
-from pipeline.signing_in import ACCOUNT_TRIES, IDLE
+from pipeline.people import (
+    add_person,
+    give_role,
+    retire_person,
+    set_absence,
+    set_deputy,
+    take_role,
+)
+from pipeline.signing_in import ACCOUNT_TRIES, IDLE, LONGEST
 from review.addresses import own_address
 from review.forms import MAX_BODY
 from tests.conftest import SetClock
@@ -221,6 +229,80 @@ def test_a_sign_in_ends_by_itself_by_hand_and_by_leaving(
     send(browser, "/sign-in", name="malee", password=OWN)
     retire_person(house, "malee", by="root.admin")
     assert browser.get("/").headers["location"] == "/sign-in"
+
+
+def test_a_busy_sign_in_ends_after_twelve_hours_and_keeps_where_one_was_going(
+    house: House, browser: httpx.Client, clock: SetClock
+) -> None:
+    settled(house, browser)
+    case_id = register(house)
+    step = IDLE - timedelta(minutes=1)
+    for _ in range(LONGEST // step):
+        clock.move(seconds=step.total_seconds())
+        assert browser.get("/").status_code == 200
+    clock.move(seconds=step.total_seconds())
+    away = browser.get(f"/cases/{case_id}?lang=en")
+    assert away.headers["location"] == f"/sign-in?next=%2Fcases%2F{case_id}%3Flang%3Den&lang=en"
+    again = send(
+        browser, away.headers["location"], name="malee", password=OWN, next=f"/cases/{case_id}"
+    )
+    assert again.headers["location"] == f"/cases/{case_id}"
+    assert browser.get(again.headers["location"]).status_code == 200
+
+
+def test_signing_out_everywhere_ends_every_browser(house: House, browser: httpx.Client) -> None:
+    settled(house, browser)
+    others = [let_in(house, "malee") for _ in range(2)]
+    stays = let_in(house, "root.admin")
+
+    def goes_on(path: str, token: str) -> bool:
+        answer = httpx.get(
+            f"{browser.base_url}{path}", headers={"cookie": f"saraban={token}"}, trust_env=False
+        )
+        return answer.status_code == 200
+
+    assert all(goes_on("/", token) for token in others)
+    page = browser.get("/password")
+    assert 'action="/sign-out/everywhere"' in page.text
+    done = browser.post("/sign-out/everywhere", data={"form_token": token_on(page)})
+    assert done.headers["location"] == "/sign-in" and browser.cookies.get("saraban") is None
+    assert not any(goes_on("/", token) for token in others)
+    assert goes_on("/people", stays)
+
+
+def test_a_role_that_is_taken_or_given_holds_from_the_next_page_on(
+    house: House, browser: httpx.Client
+) -> None:
+    settled(house, browser)
+    case_id = register(house, Seed(group="political"))
+    assert browser.get(f"/cases/{case_id}").status_code == 403
+    give_role(house, "malee", Role.OFFICER, "political", by="root.admin")
+    assert browser.get(f"/cases/{case_id}").status_code == 200
+    take_role(house, "malee", Role.OFFICER, "political", by="root.admin")
+    assert browser.get(f"/cases/{case_id}").status_code == 403
+    take_role(house, "malee", Role.OFFICER, "complaints", by="root.admin")
+    assert browser.get("/").status_code == 403
+
+
+def test_a_deputy_s_pages_are_theirs_while_the_other_is_away(
+    house: House, browser: httpx.Client
+) -> None:
+    settled(house, browser)
+    add_person(
+        house,
+        "chai",
+        thai_name="นายชัย",
+        roles=((Role.GROUP_HEAD, "political"),),
+        by="root.admin",
+    )
+    case_id = register(house, Seed(group="political"))
+    set_deputy(house, "chai", "malee", by="root.admin")
+    assert browser.get(f"/cases/{case_id}").status_code == 403
+    day = house.clock().date()
+    set_absence(house, "chai", day, day, by="root.admin")
+    assert browser.get(f"/cases/{case_id}").status_code == 200
+    set_absence(house, "chai", None, None, by="root.admin")
+    assert browser.get(f"/cases/{case_id}").status_code == 403
 
 
 def test_a_session_is_not_the_one_of_before_sign_in(house: House, browser: httpx.Client) -> None:
