@@ -159,6 +159,7 @@ def _letter(
         asks=("ชื่อผู้ร้อง", "พยานหลักฐาน") if kind is OutgoingKind.MORE_NEEDED else (),
         reply_by=date(2026, 12, 1), own=OwnLetter(number="ศธ 0100/45", day=date(2026, 7, 1)),
         names=configuration.wording.names, wording=configuration.letters,
+        phrases=configuration.wording.phrases,
     )  # fmt: skip
     return compose_letter(request).docx
 

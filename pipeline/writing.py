@@ -189,6 +189,7 @@ def _request(
         hide=order.hide,
         names=configuration.wording.names,
         wording=configuration.letters,
+        phrases=configuration.wording.phrases,
         garuda=configuration.wording.garuda,
     )
 

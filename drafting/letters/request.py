@@ -11,7 +11,7 @@ from correspondence.vocabulary import Category, Urgency
 from drafting.content import Line
 from drafting.forms.build import LetterSheet
 from office.letters import LetterWording, OutgoingKind
-from office.wording import OfficeNames
+from office.wording import MemoPhrases, OfficeNames
 
 
 class OwnLetter(Frozen):
@@ -42,6 +42,7 @@ class LetterRequest(Frozen):
         hide: words to black out besides what is found.
         names: of the office.
         wording: of its letters.
+        phrases: what a comment says at a value that a person must check.
         garuda: the office's picture, None for a blank slot.
     """
 
@@ -61,6 +62,7 @@ class LetterRequest(Frozen):
     hide: tuple[str, ...] = ()
     names: OfficeNames
     wording: LetterWording
+    phrases: MemoPhrases
     garuda: bytes | None = Field(default=None, repr=False)
 
 

@@ -59,6 +59,7 @@ def _written(kind: OutgoingKind, garuda: bytes | None = None, asks: tuple[str, .
         received_at=datetime(2026, 8, 3, 2, 15, tzinfo=UTC), addressee="อธิบดีกรมตัวอย่าง",
         reply_by=date(2026, 9, 1), urgency=Urgency.URGENT, asks=asks, own=OwnLetter(),
         names=read_wording(CONFIG).names, wording=read_letters(CONFIG), garuda=garuda,
+        phrases=read_wording(CONFIG).phrases,
     )  # fmt: skip
     return compose_letter(request).docx
 

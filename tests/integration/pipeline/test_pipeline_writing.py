@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 import shutil
+import socket
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -220,6 +221,20 @@ def test_every_letter_is_written_once_the_trail_holds_who_asked(house: House) ->
     assert [event.action for event in events] == [f"write_{kind.value}" for kind in kinds]
     assert {event.actor for event in events} == {"wichai"}
     assert all(event.from_state is None and event.to_state is None for event in events)
+
+
+def test_no_letter_asks_the_language_model(tmp_path: Path, clock: SetClock) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        url = f"http://127.0.0.1:{door.getsockname()[1]}/v1"
+        opened = small_house(tmp_path, clock, language_model_url=url)
+        employ(opened, "wichai", Role.OFFICER, "complaints")
+        case_id = register(opened)
+        for kind in (OutgoingKind.THANKS, OutgoingKind.REQUEST, OutgoingKind.MORE_NEEDED):
+            write_letter(opened, case_id, kind, "wichai", LetterOrder(asks=("พยานหลักฐาน",)))
+        opened.close()
+        door.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            door.accept()
 
 
 @pytest.mark.parametrize("who", ["pranee", "admin", "nobody", ""])

@@ -9,14 +9,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from drafting_letters import (
     COMPLAINT,
+    complaint_fields,
     complaint_request,
     document_text,
+    extraction,
+    field,
 )
 from pydantic import SecretStr, ValidationError
 
 from drafting import draft_memo
 from drafting.language_model import MAX_ANSWER_BYTES, LanguageModel, ModelUnusable
 from drafting.request import WordedSummary
+from pipeline.wording_model import word_letter
 
 TRUE_LINES = (
     "นางสาวปาริชาต ทองสมมุติ ร้องเรียนว่า โรงเรียนบ้านสมมุติวิทยา เรียกเก็บเงินค่าบำรุงห้องสมุด "
@@ -114,6 +118,26 @@ def test_a_planted_sentence_is_refused_and_the_letters_own_stand(planted, caplog
     assert planted not in document_text(draft.docx)
     assert "worded summary refused" in caplog.text
     assert "๙๕๐" not in caplog.text and "จับกุม" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "planted", FALSE_LINES[:4] + FALSE_LINES[7:8], ids=["number", "date", "name", "agency", "quote"]
+)
+def test_what_a_lying_model_says_through_its_own_door_is_refused(planted):
+    own = draft_memo(complaint_request())
+    with served(f"{TRUE_LINES[0]}\n{planted}") as (model, asked):
+        worded = word_letter(model, complaint_request().extraction)
+    assert len(asked) == 1 and worded is not None and planted in worded.lines
+    draft = draft_memo(complaint_request(worded=worded))
+    assert draft.sections == own.sections and draft.sentences == own.sentences
+    assert document_text(draft.docx) == document_text(own.docx)
+
+
+def test_a_marked_letter_never_reaches_the_model():
+    fields = complaint_fields().model_copy(update={"secrecy": field("confidential")})
+    with served(TRUE_LINES[0]) as (model, asked):
+        assert word_letter(model, extraction(COMPLAINT, fields=fields)) is None
+    assert asked == []
 
 
 def test_what_an_injected_letter_makes_the_model_say_is_refused():

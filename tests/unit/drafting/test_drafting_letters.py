@@ -30,7 +30,7 @@ def _request(kind: OutgoingKind, **more: object) -> LetterRequest:
         "group_thai": "กลุ่มรับเรื่องราวร้องทุกข์", "register_number": "123/2569",
         "received_at": datetime(2026, 8, 3, 2, 15, tzinfo=UTC), "sender": "",
         "asks": ("พยานหลักฐาน",) if kind is OutgoingKind.MORE_NEEDED else (),
-        "names": WORDING.names, "wording": LETTERS,
+        "names": WORDING.names, "wording": LETTERS, "phrases": WORDING.phrases,
     }  # fmt: skip
     return LetterRequest.model_validate(values | more)
 
@@ -152,3 +152,26 @@ def test_hostile_subjects_and_addressees_give_a_document_that_opens(subject, add
         OutgoingKind.FORWARD, extraction=extraction(COMPLAINT, fields=fields), addressee=addressee
     )
     Document(BytesIO(compose_letter(request).docx))
+
+
+@kinds
+def test_a_value_to_be_checked_has_its_comment_in_every_letter(kind) -> None:
+    fields = complaint_fields().model_copy(
+        update={"subject": field("ขอส่งเรื่องร้องเรียนการเก็บเงินบำรุงห้องสมุด", check="doubtful")}
+    )
+    sure = compose_letter(_request(kind))
+    doubtful = compose_letter(_request(kind, extraction=extraction(COMPLAINT, fields=fields)))
+    assert not list(Document(BytesIO(sure.docx)).comments)
+    sheet = Document(BytesIO(doubtful.docx))
+    notes = [comment.text for comment in sheet.comments]
+    assert notes and set(notes) == {WORDING.phrases.check}
+    marked = sum("⟦" in run.text for paragraph in sheet.paragraphs for run in paragraph.runs)
+    in_tables = sum(
+        "⟦" in run.text
+        for table in sheet.tables
+        for row in table.rows
+        for cell in row.cells
+        for paragraph in cell.paragraphs
+        for run in paragraph.runs
+    )
+    assert len(notes) == marked + in_tables
