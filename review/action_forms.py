@@ -42,8 +42,8 @@ BESIDE: Final = frozenset(
     }
 )  # fmt: skip
 GROUPS: Final = (
-    ("actions_draft", (_A.START_DRAFT, _A.EDIT_DRAFT, _A.REDRAFT, _A.SUBMIT_DRAFT, _A.APPROVE,
-                       _A.SIGN, _A.DISPATCH, _A.CLOSE, _A.RESUME, _A.CONFIRM_TRANSFER,
+    ("actions_draft", (_A.START_DRAFT, _A.SUBMIT_DRAFT, _A.APPROVE, _A.SIGN,
+                       _A.DISPATCH, _A.CLOSE, _A.RESUME, _A.CONFIRM_TRANSFER,
                        _A.CONFIRM_NO_REPLY)),
     ("actions_ask", (_A.LOG_COORDINATION, _A.ASK_CONTRIBUTION, _A.RECEIVE_CONTRIBUTION)),
     ("actions_give", (_A.CHOOSE_CATEGORY, _A.RECATEGORISE, _A.ASSIGN, _A.REASSIGN,
@@ -52,6 +52,10 @@ GROUPS: Final = (
     ("actions_join", (_A.LINK, _A.MARK_DUPLICATE, _A.MERGE, _A.SPLIT)),
     ("actions_end", (_A.PROPOSE_NO_REPLY, _A.PROPOSE_TRANSFER, _A.VOID)),
 )  # fmt: skip
+
+
+# They stand with the memo.
+BY_THE_MEMO: Final = (_A.EDIT_DRAFT, _A.REDRAFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,15 @@ class ActionGroup:
 
 @dataclass(frozen=True, slots=True)
 class ActionBar:
-    """All that a person may do: the main action, its alternatives, the rest by sort."""
+    """All that a person may do: the main action, its alternatives, the rest by sort.
+
+    `memo` are those that stand with the memo: a file handed in, a draft made anew.
+    """
 
     main: ActionForm | None
     beside: tuple[ActionForm, ...]
     more: tuple[ActionGroup, ...]
+    memo: tuple[ActionForm, ...]
     needs_another: tuple[Action, ...]
 
     @property
@@ -128,5 +136,6 @@ def action_bar(desk: CaseDesk, house: House, wording: Wording) -> ActionBar:
         main=main,
         beside=beside,
         more=tuple(group for group in groups if group.forms),
+        memo=tuple(forms[action] for action in BY_THE_MEMO if action in forms),
         needs_another=desk.needs_another,
     )

@@ -17,19 +17,25 @@ from pipeline.case_opening import CaseRefused
 from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.stamping import NotStampable
 from review.addresses import HOME, own_address
+from review.calendar_pages import calendar_routes
 from review.case_action_pages import action_routes
 from review.case_pages import case_routes
 from review.door_pages import door_routes
+from review.field_pages import field_routes
 from review.forms import FormForeign, FormTooLarge
 from review.gate import NotAllowed, PasswordChangeNeeded, SignInNeeded, gate
 from review.health import health_routes
+from review.memo_pages import memo_routes
 from review.oidc_pages import oidc_routes
+from review.page_images import letter_routes
 from review.people_pages import people_routes
 from review.register_pages import register_routes
 from review.rendering import STATIC, link, render, wording_for
 from review.search_pages import search_routes
+from review.secret_pages import secret_routes
 from review.security import FaultBorder, SecureHeaders, hosts_of
 from review.triage_pages import triage_routes
+from review.waiting_pages import waiting_routes
 from review.work_pages import work_routes
 from sandbox.faults import SandboxFault
 
@@ -48,10 +54,16 @@ def create_app(house: House) -> FastAPI:
     app.state.house = house
     app.include_router(work_routes(house))
     app.include_router(triage_routes(house))
+    app.include_router(waiting_routes(house))
+    app.include_router(secret_routes(house))
     app.include_router(register_routes(house))
     app.include_router(search_routes(house))
+    app.include_router(calendar_routes(house))
     app.include_router(case_routes(house))
+    app.include_router(letter_routes(house))
+    app.include_router(field_routes(house))
     app.include_router(action_routes(house))
+    app.include_router(memo_routes(house))
     app.include_router(people_routes(house))
     app.include_router(health_routes(house))
     app.mount("/static/fonts", StaticFiles(packages=[("fontpkg_sarabun", "files")]), name="fonts")

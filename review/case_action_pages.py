@@ -4,46 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Path, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, HTTPException, Request, Response
 
-from correspondence.errors import ActionRefused, SarabanError, StaleVersion, UsageFault
+from correspondence.errors import SarabanError
 from correspondence.states import Action
 from pipeline.bootstrap import House
-from pipeline.case_actions import KeyReused, act_on_case
-from pipeline.case_desk import CaseDesk, case_desk, steps_since, still_open
+from pipeline.case_actions import act_on_case
+from pipeline.case_desk import CaseDesk, case_desk, steps_since
 from pipeline.case_record import action_named
 from pipeline.case_view import CaseRestricted, CaseUnknown
-from pipeline.edited_memo import MemoRefused
-from pipeline.link_decisions import LinkDecided
-from pipeline.pacing import ExtensionRefused
-from pipeline.permissions import OpenedCase
+from review.action_answers import OVERTAKEN, REFUSALS, Id, onward, opened_of
 from review.action_done import done_of, done_query
 from review.action_fields import KINDS, MOST_GIVEN_BACK, fields_of, read_action, version_in
 from review.action_forms import action_bar, action_form
-from review.gate import pass_of, staff_of
-from review.memo_pages import memo_values
-from review.rendering import link, render, wording_for
-from routing.faults import CalendarYearMissing
-
-__all__ = ["action_routes", "action_values", "memo_values"]
-
-# The largest id both databases hold.
-MAX_ID = 2**31 - 1
-Id = Annotated[int, Path(ge=1, le=MAX_ID)]
-# Somebody was faster, or the form was sent before with something else in it.
-OVERTAKEN = (StaleVersion, KeyReused)
-REFUSALS = (
-    ActionRefused, ExtensionRefused, MemoRefused, LinkDecided, CalendarYearMissing, UsageFault,
-)  # fmt: skip
+from review.gate import pass_of
+from review.rendering import render, wording_for
 
 
-def action_values(house: House, request: Request, case_id: int) -> dict[str, object]:
+def action_values(house: House, request: Request, desk: CaseDesk) -> dict[str, object]:
     """Return what `case_actions.html` and `case_contacts.html` show of a case."""
     wording = wording_for(house, request)
-    desk = case_desk(house, opened_of(request))
     return {
         "desk": desk,
         "bar": action_bar(desk, house, wording),
@@ -133,24 +114,6 @@ def show_form(
 def overtaken(house: House, request: Request, action: Action) -> Response:
     """Say that somebody was faster, and give the form back for the case as it stands now."""
     return show_form(house, request, action, case_desk(house, opened_of(request)), stale=True)
-
-
-def onward(
-    house: House, request: Request, query: Mapping[str, str | int | None]
-) -> RedirectResponse:
-    """Lead back to the case, or to a page that tells what was done where it went elsewhere."""
-    opened = opened_of(request)
-    open_still = still_open(house, opened.case_id, staff_of(request))
-    path = f"/cases/{opened.case_id}" if open_still else "/done"
-    language = wording_for(house, request).language
-    return RedirectResponse(link(path, language, query), status_code=HTTPStatus.SEE_OTHER)
-
-
-def opened_of(request: Request) -> OpenedCase:
-    """Return the case of a route, which the gate has opened for the visitor."""
-    opened = pass_of(request).opened
-    assert opened is not None  # every route here is about one case
-    return opened
 
 
 def _action(name: str) -> Action:

@@ -7,7 +7,19 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from review.words import action, case, door, frame, people, register, search, waiting, work
+from review.words import (
+    action,
+    calendar,
+    case,
+    door,
+    frame,
+    memo,
+    people,
+    register,
+    search,
+    waiting,
+    work,
+)
 
 
 class Language(StrEnum):
@@ -40,8 +52,10 @@ TEXTS: Final = _collected(
     people.WORDS,
     register.WORDS,
     search.WORDS,
+    calendar.WORDS,
     work.WORDS,
     waiting.WORDS,
     case.WORDS,
     action.WORDS,
+    memo.WORDS,
 )

@@ -100,10 +100,10 @@ WORDS: Final = MappingProxyType(
         "changed_nothing": ("ไม่มีรายการที่เปลี่ยน", "Nothing has changed"),
         "no_longer": (
             "ขณะนี้ทำรายการนี้ไม่ได้แล้ว (สถานะ: {state}) ข้อความที่พิมพ์ไว้อยู่ด้านล่าง คัดลอกไปใช้ได้",
-            "This cannot be done any more (state: {state}). What you typed stands below to be copied.",
+            "This cannot be done any more (state: {state}). What you typed stands below to copy.",
         ),
         "typed_text": ("ข้อความที่พิมพ์ไว้", "What you typed"),
-        "back_to_case": ("กลับไปหน้าเรื่อง", "Back to the case"),
+        "action_back": ("กลับไปหน้าเรื่อง", "Back to the case"),
         "state_now": ("สถานะปัจจุบัน", "State now"),
         "coordination": ("บันทึกการประสานงาน", "Coordination log"),
         "coordination_none": ("ยังไม่มีบันทึกการประสานงาน", "Nothing is noted yet"),
