@@ -52,8 +52,10 @@ def in_triage() -> list[ColumnElement[bool]]:
 
 def not_handed_over() -> list[ColumnElement[bool]]:
     """Return the conditions of a secret item that nobody has taken yet."""
-    taken = exists().where(
-        AuditEvent.intake_item_id == IntakeItem.id, AuditEvent.action == HAND_OVER
+    taken = (
+        exists()
+        .where(AuditEvent.intake_item_id == IntakeItem.id, AuditEvent.action == HAND_OVER)
+        .correlate(IntakeItem)
     )
     return [IntakeItem.outcome == IntakeOutcome.SECRET.value, ~taken]
 

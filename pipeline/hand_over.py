@@ -81,7 +81,7 @@ def hand_over_item(
     with house.sessions.begin() as session:
         actor = acting_person(session, by, _MAY)
         item = lock_item(session, item_id, _SECRET, now=now, seen=seen)
-        grade = _grade(item)
+        grade = grade_of(item)
         cleared = _is_cleared(session, actor, grade)
         if not cleared:
             # The refusal has to stay when the error below leaves, so it commits on its own.
@@ -130,7 +130,8 @@ def _note(
             note_item(session, item, actor, EXPORT, reason="", at=now)
 
 
-def _grade(item: IntakeItem) -> Secrecy:
+def grade_of(item: IntakeItem) -> Secrecy:
+    """Return the secrecy grade of a secret item, from the code of its reason."""
     try:
         return Secrecy(item.reason_code.removeprefix(_MARKED))
     except ValueError:

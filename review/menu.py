@@ -38,7 +38,11 @@ class MenuLink:
 MENU: Final = (
     MenuEntry("/work", "work", "w", "work"),
     MenuEntry("/triage", "triage", "t", "triage"),
+    MenuEntry("/waiting/held", "waiting_held", "h", "held"),
+    MenuEntry("/waiting/quarantined", "waiting_quarantined", "q", "quarantined"),
+    MenuEntry("/secret", "secret_desk", "z", "secret"),
     MenuEntry("/", "register", "r"),
+    MenuEntry("/calendar", "calendar", "c"),
     MenuEntry("/people", "people", "p"),
 )
 

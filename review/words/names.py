@@ -38,6 +38,7 @@ ACTIONS = MappingProxyType(
         "return_to_triage": ("ส่งคืนเพื่อเลือกประเภท", "Returned to triage"),
         "recategorise": ("เปลี่ยนประเภท", "Category changed"),
         "reassign": ("มอบให้กลุ่มอื่น", "Given to another group"),
+        "correct_field": ("แก้ไขข้อมูลจากหนังสือ", "Field corrected"),
         "assign": ("มอบเจ้าของเรื่อง", "Given to a person"),
         "set_due": ("กำหนดวันครบกำหนด", "Due date set"),
         "extend": ("ขยายเวลา", "Time extended"),
@@ -77,6 +78,14 @@ ACTIONS = MappingProxyType(
         "attach_letter": ("รับหนังสือเพิ่มเข้าเรื่อง", "Letter joined the case"),
         "accept_link": ("ยืนยันว่าซ้ำหรือเกี่ยวข้อง", "Likely duplicate or relation accepted"),
         "decline_link": ("ยืนยันว่าไม่ซ้ำ", "Likely duplicate or relation declined"),
+        "retry_item": ("ให้อ่านใหม่", "To be read again"),
+        "release_item": ("ปล่อยให้ลงทะเบียน", "Released to be registered"),
+        "reject_item": ("ระบุว่าไม่ใช่หนังสือ", "Ended as not a letter"),
+        "place_item": ("ลงทะเบียนด้วยมือ", "Registered by hand"),
+        "hand_over_item": ("ส่งมอบหนังสือลับ", "Secret item handed over"),
+        "export_item": ("ส่งออกแฟ้มลับ", "Secret file given out"),
+        "export_item_failed": ("ส่งออกแฟ้มลับไม่สำเร็จ", "Secret file not given out"),
+        "refuse_hand_over": ("ไม่ส่งมอบ: ชั้นความลับไม่ถึง", "Hand-over refused: clearance"),
         "void_number": ("ยกเลิกเลขรับของหนังสือฉบับหนึ่ง", "Number of one letter voided"),
     }
 )

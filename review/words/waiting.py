@@ -19,6 +19,7 @@ WORDS: Final = MappingProxyType(
         ),
         "waiting_none": ("ไม่มีรายการค้าง", "Nothing waits"),
         "waiting_item": ("รายการที่ {id}", "Item {id}"),
+        "item_id": ("รายการ", "Item"),
         "waiting_since": ("ตั้งแต่", "Since"),
         "waiting_source": ("แหล่งที่มา", "Source"),
         "waiting_tries": ("ลองแล้ว", "Tries"),
