@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,13 +12,16 @@ from sqlalchemy.orm import Session
 from correspondence.classification import Evidence
 from correspondence.deadline import DueCandidate
 from correspondence.errors import SarabanError
-from correspondence.reading import Frozen
+from correspondence.reading import Box, Frozen, LetterFields
 from correspondence.vocabulary import CaseState, Category, Channel, MemoForm
 from pipeline.bootstrap import House
 from pipeline.item_reading import ANOTHER_LETTER
+from pipeline.letter_sheets import FieldPlace, SheetView, box_of, letter_sheets
 from pipeline.likeness_view import LikenessView, case_likeness
 from pipeline.permissions import OpenedCase
 from registry.models import (
+    Assignment,
+    Attachment,
     AuditEvent,
     Case,
     ClassificationRow,
@@ -24,8 +29,12 @@ from registry.models import (
     DueDateRow,
     FieldRow,
     Letter,
+    Person,
 )
 from registry.numbers import RegisterNumber
+
+# A restricted case has an entry for every look at it.
+_MOST_EVENTS: Final = 300
 
 
 class CaseUnknown(SarabanError):
@@ -41,9 +50,14 @@ class CaseRestricted(SarabanError):
 
 
 class FieldView(Frozen):
-    """A letter field: what the machine read and, apart from it, what a person set."""
+    """A letter field: what the machine read and, apart from it, what a person set.
+
+    `place` counts from 0 among the fields of its name. `box` is where it stands on `page`.
+    `corrected_by` is the person's Thai name.
+    """
 
     name: str
+    place: int
     machine_value: str | None
     phrase: str | None
     person_value: str | None
@@ -51,23 +65,28 @@ class FieldView(Frozen):
     page: int | None
     confidence: float
     needs_check: bool
+    box: Box | None = None
+    corrected_by: str | None = None
+    corrected_at: datetime | None = None
 
+    @property
+    def value(self) -> str | None:
+        """The person's value where there is one, else the machine's."""
+        return self.person_value if self.corrected else self.machine_value
 
-class PageView(Frozen):
-    """The text of one page."""
-
-    number: int
-    text: str
-    method: str
-    quality: float
+    @property
+    def key(self) -> str:
+        """Its name and place, as pages address it."""
+        return f"{self.name}-{self.place}"
 
 
 class AttachmentView(Frozen):
-    """A file that came with the letter; `size` is in bytes.
+    """A file that came with the letter; `size` is in bytes, `place` counts from 1.
 
     `first_page` and `last_page` (from 1) where the letter is only these pages of the file.
     """
 
+    place: int
     role: str
     file_name: str
     media_type: str
@@ -78,8 +97,13 @@ class AttachmentView(Frozen):
 
 
 class LetterView(Frozen):
-    """A letter of the case; `warnings` are the stable names of what its reader noted."""
+    """A letter of the case; `warnings` are the stable names of what its reader noted.
 
+    Fields to be checked stand first. `sheets` are the pages that have a picture; what the letter
+    says is not here.
+    """
+
+    id: int
     register_number: str
     received_at: datetime
     registered_at: datetime
@@ -88,7 +112,7 @@ class LetterView(Frozen):
     sender_name: str | None
     sender_address: str | None
     fields: tuple[FieldView, ...]
-    pages: tuple[PageView, ...]
+    sheets: tuple[SheetView, ...]
     attachments: tuple[AttachmentView, ...]
     warnings: tuple[str, ...] = ()
 
@@ -99,6 +123,11 @@ class LetterView(Frozen):
         return tuple(
             int(place) for name, _, place in named if name == ANOTHER_LETTER and place.isdecimal()
         )
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the fields of which the letter has none, for a person to add."""
+        return tuple(LetterFields.model_fields.keys() - {field.name for field in self.fields})
 
 
 class ClassificationView(Frozen):
@@ -119,6 +148,7 @@ class DueView(Frozen):
     anchor_date: date
     due_date: date | None
     explanation: str
+    holidays_counted: tuple[date, ...]
     candidates: tuple[DueCandidate, ...]
     calendar_confirmed: bool
     needs_person: bool
@@ -147,9 +177,16 @@ class EventView(Frozen):
 
 
 class CaseView(Frozen):
-    """Everything the case page shows."""
+    """Everything the case page shows, without what the letters say.
+
+    `version` is what a change expects; `owner` the Thai name of whoever has the case in hand.
+    The history begins with the newest entry and holds the last ones only.
+    """
 
     id: int
+    version: int
+    restricted: bool
+    owner: str | None
     state: CaseState
     category: Category | None
     subcategory: str | None
@@ -185,18 +222,22 @@ def case_view(house: House, case_id: int, opened: OpenedCase | None = None) -> C
     """
     with house.sessions.begin() as session:
         case = _open_case(session, case_id, opened)
+        classification = _classification(session, case.id)
         return CaseView(
             id=case.id,
+            version=case.version,
+            restricted=case.restricted,
+            owner=_owner(session, case.id),
             state=CaseState(case.state),
             category=Category(case.category) if case.category else None,
             subcategory=case.subcategory,
             group=case.group_id,
             urgency=case.urgency,
             due_date=case.due_date,
-            letters=tuple(_letter(letter) for letter in case.letters),
-            classification=_classification(session, case.id),
+            letters=_letters(house, session, case.id, classification),
+            classification=classification,
             due=_due(session, case.id),
-            drafts=tuple(_draft(draft) for draft in case.drafts),
+            drafts=_drafts(session, case.id),
             history=_history(session, case.id),
             likeness=case_likeness(
                 session, case.id, least=house.configuration.likeness.campaign.least
@@ -230,15 +271,76 @@ def _open_case(session: Session, case_id: int, opened: OpenedCase | None) -> Cas
     case = session.get(Case, case_id)
     if case is None:
         raise CaseUnknown("No such case.", thai="ไม่พบเรื่องนี้")
-    if opened is not None and not opened.opens(case.id, restricted=case.restricted):
-        raise CaseRestricted("The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง")
-    if case.restricted and opened is None:
-        raise CaseRestricted("The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง")
+    check_opened(case, opened)
     return case
 
 
-def _letter(letter: Letter) -> LetterView:
+def check_opened(case: Case, opened: OpenedCase | None) -> None:
+    """Refuse a case that was not opened, or has become restricted since.
+
+    Raises:
+        CaseRestricted: it is restricted and was not opened as such.
+    """
+    seen = (
+        not case.restricted if opened is None else opened.opens(case.id, restricted=case.restricted)
+    )
+    if not seen:
+        raise CaseRestricted("The case is restricted.", thai="เรื่องนี้จำกัดผู้เข้าถึง")
+
+
+def _owner(session: Session, case_id: int) -> str | None:
+    return session.scalar(
+        select(Person.thai_name)
+        .join(Assignment, Assignment.person_id == Person.id)
+        .where(Assignment.case_id == case_id, Assignment.ended_at.is_(None))
+    )
+
+
+def _letters(
+    house: House, session: Session, case_id: int, decided: ClassificationView | None
+) -> tuple[LetterView, ...]:
+    """Return the letters of a case with one select a table, whatever their number."""
+    letters = session.scalars(
+        select(Letter).where(Letter.case_id == case_id).order_by(Letter.id)
+    ).all()
+    ids = [letter.id for letter in letters]
+    fields: dict[int, list[FieldView]] = defaultdict(list)
+    for row, by in session.execute(
+        select(FieldRow, Person.thai_name)
+        .outerjoin(Person, Person.id == FieldRow.person_id)
+        .where(FieldRow.letter_id.in_(ids))
+        .order_by(FieldRow.id)
+    ).tuples():
+        fields[row.letter_id].append(_field(row, by))
+    files: dict[int, list[Attachment]] = defaultdict(list)
+    for file in session.scalars(
+        select(Attachment).where(Attachment.letter_id.in_(ids)).order_by(Attachment.position)
+    ):
+        files[file.letter_id].append(file)
+    evidence = decided.evidence if decided else ()
+    places = {
+        letter_id: tuple(
+            FieldPlace(field.key, field.name, field.page, field.box, field.needs_check)
+            for field in found
+            if field.page is not None and field.box is not None
+        )
+        for letter_id, found in fields.items()
+    }
+    sheets = letter_sheets(house.settings, session, ids, files, places, evidence)
+    return tuple(
+        _letter(letter, fields[letter.id], files[letter.id], sheets.get(letter.id, ()))
+        for letter in letters
+    )
+
+
+def _letter(
+    letter: Letter,
+    fields: list[FieldView],
+    files: list[Attachment],
+    sheets: tuple[SheetView, ...],
+) -> LetterView:
     return LetterView(
+        id=letter.id,
         register_number=str(RegisterNumber.of(letter)),
         received_at=letter.received_at,
         registered_at=letter.registered_at,
@@ -246,30 +348,29 @@ def _letter(letter: Letter) -> LetterView:
         kind=letter.kind,
         sender_name=letter.sender_name,
         sender_address=letter.sender_address,
-        fields=tuple(_field(row) for row in letter.fields),
-        pages=tuple(
-            PageView(number=p.number, text=p.text, method=p.method, quality=p.quality)
-            for p in letter.pages
-        ),
+        fields=tuple(sorted(fields, key=lambda field: not field.needs_check)),
+        sheets=sheets,
         attachments=tuple(
             AttachmentView(
-                role=a.role,
-                file_name=a.file_name,
-                media_type=a.media_type,
-                size=a.size,
-                read_outcome=a.read_outcome,
-                first_page=a.first_page,
-                last_page=a.last_page,
+                place=file.position + 1,
+                role=file.role,
+                file_name=file.file_name,
+                media_type=file.media_type,
+                size=file.size,
+                read_outcome=file.read_outcome,
+                first_page=file.first_page,
+                last_page=file.last_page,
             )
-            for a in letter.attachments
+            for file in files
         ),
         warnings=tuple(filter(None, letter.warnings.split("\n"))),
     )
 
 
-def _field(row: FieldRow) -> FieldView:
+def _field(row: FieldRow, corrected_by: str | None) -> FieldView:
     return FieldView(
         name=row.name,
+        place=row.position,
         machine_value=row.machine_value,
         phrase=row.phrase,
         person_value=row.person_value,
@@ -277,6 +378,9 @@ def _field(row: FieldRow) -> FieldView:
         page=row.page,
         confidence=row.confidence,
         needs_check=row.needs_check and row.corrected_at is None,
+        box=box_of(row.box) if row.box else None,
+        corrected_by=corrected_by,
+        corrected_at=row.corrected_at,
     )
 
 
@@ -314,25 +418,38 @@ def _due(session: Session, case_id: int) -> DueView | None:
         anchor_date=row.anchor_date,
         due_date=row.due_date,
         explanation=row.explanation,
+        holidays_counted=tuple(date.fromisoformat(day) for day in row.holidays_counted),
         candidates=tuple(DueCandidate.model_validate(item) for item in row.candidates),
         calendar_confirmed=row.calendar_confirmed,
         needs_person=row.needs_person,
     )
 
 
-def _draft(draft: Draft) -> DraftView:
-    return DraftView(
-        version=draft.version,
-        form=MemoForm(draft.form),
-        made_by=draft.made_by,
-        made_at=draft.made_at,
-        superseded=draft.superseded_at is not None,
+def _drafts(session: Session, case_id: int) -> tuple[DraftView, ...]:
+    # Without the sections: every version has the memo's whole text.
+    rows = session.execute(
+        select(Draft.version, Draft.form, Draft.made_by, Draft.made_at, Draft.superseded_at)
+        .where(Draft.case_id == case_id)
+        .order_by(Draft.version)
+    ).tuples()
+    return tuple(
+        DraftView(
+            version=version,
+            form=MemoForm(form),
+            made_by=made_by,
+            made_at=made_at,
+            superseded=superseded_at is not None,
+        )
+        for version, form, made_by, made_at, superseded_at in rows
     )
 
 
 def _history(session: Session, case_id: int) -> tuple[EventView, ...]:
     rows = session.scalars(
-        select(AuditEvent).where(AuditEvent.case_id == case_id).order_by(AuditEvent.id)
+        select(AuditEvent)
+        .where(AuditEvent.case_id == case_id)
+        .order_by(AuditEvent.id.desc())
+        .limit(_MOST_EVENTS)
     )
     return tuple(
         EventView(

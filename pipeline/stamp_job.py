@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,8 +18,7 @@ from drafting.stamped_copy import stamp_pdf
 from extractors import soffice
 from extractors.formats.pdf import open_pdf
 from extractors.media import DOC, DOCX, IMAGES, ODT, PDF, RTF, media_type
-from intake.errors import MimeTooLarge, MimeUnreadable
-from intake.mime import take_apart
+from pipeline.carried_bytes import carried_bytes
 
 MAX_PAGES = 200
 CONVERT_SECONDS = 90.0
@@ -52,7 +50,7 @@ def stamp_letter(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str
     )
     try:
         known = tuple(str(p) for p in passwords) if isinstance(passwords, list) else ()
-        letter = _letter_file(payload, str(params["sha256"]), known)
+        letter = carried_bytes(payload, str(params["sha256"]), known)
         whole = _as_pdf(letter, known)
         first, last = params.get("first_page"), params.get("last_page")
         if isinstance(first, int) and isinstance(last, int):
@@ -67,24 +65,6 @@ def stamp_letter(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str
         "free": copy.free,
         "picture": copy.picture,
     }
-
-
-def _letter_file(payload: bytes, sha256: str, passwords: tuple[str, ...]) -> bytes:
-    """Return the letter's own bytes, which lie in the item or are the item.
-
-    What is not the letter itself was registered as a mail, whatever it looks like: an Outlook
-    file, an archive, a mail by the name of its file only.
-    """
-    if hashlib.sha256(payload).hexdigest() == sha256:
-        return payload
-    try:
-        attachments = take_apart(payload, passwords=passwords).attachments
-    except (MimeTooLarge, MimeUnreadable):
-        attachments = ()
-    for attachment in attachments:
-        if hashlib.sha256(attachment.data).hexdigest() == sha256:
-            return attachment.data
-    raise UnreadableInput(ReadOutcome.UNSUPPORTED, "The item does not carry that file.")
 
 
 def _as_pdf(letter: bytes, passwords: tuple[str, ...]) -> bytes:

@@ -47,12 +47,17 @@ def letter_fields(rows: Iterable[FieldRow]) -> LetterFields:
         by_name[row.name].append(row)
     values: dict[str, FieldValue | tuple[FieldValue, ...]] = {}
     for name, info in LetterFields.model_fields.items():
-        found = [_value(row) for row in by_name.get(name, [])]
+        found = [_value(row) for row in by_name.get(name, []) if not _taken_back(row)]
         if isinstance(info.default, tuple):
             values[name] = tuple(found)
         elif found:
             values[name] = found[0]
     return LetterFields.model_validate(values)
+
+
+def _taken_back(row: FieldRow) -> bool:
+    """Tell whether a person has said that the letter has no such value, whatever was read."""
+    return row.corrected_at is not None and row.person_value is None
 
 
 def _value(row: FieldRow) -> FieldValue:

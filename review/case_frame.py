@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from correspondence.reading import LetterFields
+from correspondence.vocabulary import Secrecy, Urgency
 from pipeline.bootstrap import House
 from pipeline.case_view import case_view
+from pipeline.field_correction import may_correct
 from review.case_panels import panel_values
-from review.gate import pass_of
+from review.gate import pass_of, staff_of
 from review.rendering import render, wording_for
 
 NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+# What a page may say after it was led to by a form that did its work.
+_SAID: Final = frozenset({"redated"})
+_SEVERAL: Final = tuple(
+    name for name, info in LetterFields.model_fields.items() if isinstance(info.default, tuple)
+)
+_CHOICES: Final = MappingProxyType({"urgency": tuple(Urgency), "secrecy": tuple(Secrecy)})
+
+
+@dataclass(frozen=True, slots=True)
+class TypedField:
+    """A correction that was refused: of which field, what was typed, and why (in words)."""
+
+    letter_id: int
+    field: str
+    value: str = field(repr=False)
+    why: str
 
 
 def render_case(
@@ -39,10 +59,15 @@ def render_case(
         CaseRestricted: it has become restricted since it was opened.
     """
     case = case_view(house, case_id, pass_of(request).opened)
-    number = case.letters[0].register_number if case.letters else str(case.id)
+    said = request.query_params.get("said")
     values = {
         "case": case,
-        "number": number,
+        "number": case.letters[0].register_number if case.letters else str(case.id),
+        "may_correct": may_correct(staff_of(request), case),
+        "several": _SEVERAL,
+        "choices": _CHOICES,
+        "said": said if said in _SAID else None,
+        "typed_field": None,
         **panel_values(house, request, case),
         **typed,
     }

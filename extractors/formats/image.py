@@ -61,7 +61,7 @@ def read(data: bytes, request: ReadingRequest) -> FormatReading:
     reader = PageReader(request)
     try:
         with _own_limits():
-            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+            image = open_picture(data)
             frames = int(getattr(image, "n_frames", 1))
     except Image.DecompressionBombError:
         raise UnreadableInput(ReadOutcome.TOO_LARGE, "The image has too many pixels.") from None
@@ -77,6 +77,16 @@ def read(data: bytes, request: ReadingRequest) -> FormatReading:
         for number in range(1, min(frames, request.limits.pages) + 1):
             _read_frame(image, number, reader, data)
     return reader.reading()
+
+
+def open_picture(data: bytes) -> Image.Image:
+    """Return a picture of a kind that letters come in, opened but not yet decoded.
+
+    Raises:
+        Image.DecompressionBombError: too many pixels.
+        OSError: and the other kinds that decoders raise; it cannot be opened.
+    """
+    return Image.open(io.BytesIO(data), formats=_FORMATS)
 
 
 @contextmanager
