@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from cli.arguments import read_day, read_file
+from cli.bulking import bulk
 from cli.house import By, open_house
 from cli.looking import Json
 from cli.output import people, print_json, print_table
@@ -26,6 +27,7 @@ Version = Annotated[int | None, typer.Option("--version", help="version of the c
 case = typer.Typer(help="One case: show, act, do, memos, links.", no_args_is_help=True)
 link = typer.Typer(help="Accept or decline a suggested link.", no_args_is_help=True)
 case.add_typer(link, name="link")
+case.command("bulk")(bulk)
 
 
 class LinkDone(Frozen):
