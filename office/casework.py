@@ -25,11 +25,18 @@ class ContributionRule(Frozen):
     working_days: int = Field(default=5, ge=1, le=100)
 
 
+class FeedRule(Frozen):
+    """ปฏิทิน .ics: whether an entry says what the letter is about, not only number and category."""
+
+    subjects: bool = False
+
+
 class CaseworkRules(Frozen):
     """The whole of `casework.toml`; an office without one has the shipped values."""
 
     extension: ExtensionRule = ExtensionRule()
     contribution: ContributionRule = ContributionRule()
+    feed: FeedRule = FeedRule()
 
 
 def read_casework(config_folder: Path) -> CaseworkRules:

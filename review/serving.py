@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 
@@ -12,9 +13,24 @@ from office.logs import set_up_logs
 from office.settings import read_settings
 from pipeline.bootstrap import open_house
 from review.app import create_app
+from review.calendar_pages import FEED
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 10
+# An access record has client, method, path, version and status.
+_ARGUMENTS, _PATH = 5, 2
+
+
+class HideAddresses(logging.Filter):
+    """Takes out of the access log what must not stand there: what was asked, feeds' addresses."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten the path of a record; every record is kept."""
+        if isinstance(record.args, tuple) and len(record.args) == _ARGUMENTS:
+            path = str(record.args[_PATH]).partition("?")[0]
+            shown = f"{FEED}-" if path.startswith(FEED) else path
+            record.args = (*record.args[:_PATH], shown, *record.args[_PATH + 1 :])
+        return True
 
 
 def main() -> int:
@@ -29,6 +45,7 @@ def main() -> int:
     except SarabanError as fault:
         sys.stderr.write(f"{fault}\n")
         return fault.exit_code
+    logging.getLogger("uvicorn.access").addFilter(HideAddresses())
     # The server raises the signal once more when it has stopped; that must not kill us then.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: None)

@@ -36,7 +36,9 @@ class Office:
     def __init__(self, house: House, client: httpx.Client) -> None:
         self.house, self.client = house, client
         self.cases = {
-            "own": register(house, Seed(subject=f"คัดค้าน{WORD}", text=f"ชาวบ้านไม่ต้องการ{WORD} " * 30)),
+            "own": register(
+                house, Seed(subject=f"คัดค้าน{WORD}", text=f"ชาวบ้านไม่ต้องการ{WORD} " * 30)
+            ),
             "other": register(house, Seed(text=f"เรื่อง{WORD}ของอีกกลุ่ม", group="political")),
             "restricted": register(house, Seed(subject="ชื่อเรื่องปกปิด", text=f"ปกปิด {WORD}")),
             "attack": register(house, Seed(subject=ATTACK, text=f"ท่าเรือ {ATTACK} ท้าย")),
@@ -48,8 +50,12 @@ class Office:
             ).one()
             session.add(
                 FieldRow(
-                    letter_id=letter, name="secrecy", position=0, machine_value="secret",
-                    confidence=1.0, needs_check=False,
+                    letter_id=letter,
+                    name="secrecy",
+                    position=0,
+                    machine_value="secret",
+                    confidence=1.0,
+                    needs_check=False,
                 )  # fmt: skip
             )
         self.tokens = {
