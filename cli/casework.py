@@ -24,7 +24,7 @@ CaseId = Annotated[int, typer.Argument(help="id of the case", show_default=False
 LinkId = Annotated[int, typer.Argument(help="id of the link, as `case links` shows it")]
 Version = Annotated[int | None, typer.Option("--version", help="version of the case that was seen")]
 
-case = typer.Typer(help="One case: show, act, do, memos, links.", no_args_is_help=True)
+case = typer.Typer(help="One case: show, act, do, memos, field, links.", no_args_is_help=True)
 link = typer.Typer(help="Accept or decline a suggested link.", no_args_is_help=True)
 case.add_typer(link, name="link")
 case.command("bulk")(bulk)
@@ -186,6 +186,32 @@ def memos(
         if change.after:
             sign = signs[change.fate.value]
             people.print(f"{sign} {change.after}", markup=False, highlight=False)
+
+
+@case.command("field")
+def field(
+    case_id: CaseId,
+    letter: Annotated[int, typer.Argument(help="id of the letter", show_default=False)],
+    name: Annotated[str, typer.Argument(help="subject, document_date, …", show_default=False)],
+    value: Annotated[str, typer.Argument(help='as people write it; "" for none')],
+    by: By,
+    place: Annotated[int, typer.Option(help="which of several, from 0")] = 0,
+    version: Version = None,
+    json: Json = False,
+) -> None:
+    """Set a field of a letter; what the machine read is kept beside it."""
+    from pipeline.field_correction import correct_field
+
+    with open_house() as house:
+        done = correct_field(house, case_id, letter, name, place, value, by, version)
+    if json:
+        print_json(done)
+        return
+    people.print("แก้ไขแล้ว" if done.changed else "เป็นค่านี้อยู่แล้ว", style="bold")
+    if done.restricted:
+        people.print("เรื่องนี้ถูกจำกัดผู้เข้าถึงแล้ว")
+    if done.redated:
+        people.print(f"ครบกำหนด {done.due_date}")
 
 
 @case.command("links")
