@@ -24,6 +24,8 @@ from correspondence.thai_digits import fold_digits
 _KEPT_SHARE = 75.0
 MOST_LINES: Final = 1_000
 _LONGEST_LINE: Final = 5_000
+# A memo has some 40 KB; a person may hand in one with pictures.
+_MOST_BYTES: Final = 50 * 2**20
 _MARKS = re.compile(r"[\s⟦⟧]+")
 
 
@@ -65,11 +67,16 @@ def memo_lines(docx: bytes) -> tuple[str, ...]:
         MemoUnreadable: the bytes are no .docx that opens.
     """
     try:
+        with zipfile.ZipFile(io.BytesIO(docx)) as package:
+            unpacked = sum(part.file_size for part in package.infolist())
+        if unpacked > _MOST_BYTES:
+            raise ValueError("too large")
         body = Document(io.BytesIO(docx)).element.body
     except (
         PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, ParseError, XMLSyntaxError,
-        OSError,
+        OSError, AttributeError, TypeError, NotImplementedError,
     ):  # fmt: skip
+        # The library walks into what is no document at all before it says so.
         raise MemoUnreadable(
             "The memo cannot be opened.", thai="เปิดแฟ้มบันทึกไม่ได้ จึงเทียบกับฉบับก่อนไม่ได้"
         ) from None
