@@ -28,6 +28,15 @@ def convert_to_pdf(documents: Mapping[str, bytes], *, seconds: float = SECONDS) 
     Raises:
         OfficeFault: soffice is missing, was killed by the timer, or left a document out.
     """
+    return _converted(documents, "pdf", seconds)
+
+
+def save_again(documents: Mapping[str, bytes], *, seconds: float = SECONDS) -> dict[str, bytes]:
+    """Return each DOCX as LibreOffice saves it; arguments and errors as of `convert_to_pdf`."""
+    return _converted(documents, "docx", seconds)
+
+
+def _converted(documents: Mapping[str, bytes], target: str, seconds: float) -> dict[str, bytes]:
     if not documents:
         return {}
     program = shutil.which("soffice")
@@ -37,24 +46,26 @@ def convert_to_pdf(documents: Mapping[str, bytes], *, seconds: float = SECONDS) 
         prefix="saraban-samples-", ignore_cleanup_errors=True
     ) as scratch:
         folder = Path(scratch)
-        out = folder / "pdf"
+        out = folder / "out"
         out.mkdir()
         sources = []
         for name, raw in documents.items():
             source = folder / f"{name}.docx"
             source.write_bytes(raw)
             sources.append(str(source))
-        _run_office(program, sources, out, folder / "profile", seconds)
-        missing = [name for name in documents if not (out / f"{name}.pdf").is_file()]
+        _run_office(program, sources, target, out, folder / "profile", seconds)
+        missing = [name for name in documents if not (out / f"{name}.{target}").is_file()]
         if missing:
             raise OfficeFault(f"soffice left out {len(missing)} of {len(documents)} documents")
-        return {name: (out / f"{name}.pdf").read_bytes() for name in documents}
+        return {name: (out / f"{name}.{target}").read_bytes() for name in documents}
 
 
-def _run_office(program: str, sources: list[str], out: Path, profile: Path, seconds: float) -> None:
+def _run_office(
+    program: str, sources: list[str], target: str, out: Path, profile: Path, seconds: float
+) -> None:
     command = [
         program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore",
-        "--nolockcheck", "--convert-to", "pdf", "--outdir", str(out), *sources,
+        "--nolockcheck", "--convert-to", target, "--outdir", str(out), *sources,
     ]  # fmt: skip
     process = subprocess.Popen(
         command,
