@@ -4,6 +4,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from drafting_schema import PARAGRAPH_ORDER, RUN_ORDER
 from lxml import etree
 
 from correspondence.vocabulary import MemoForm
@@ -88,26 +89,8 @@ def test_labels_stand_verbatim_in_order(form, labels):
         position += len(label)
 
 
-# The order the schema of WordprocessingML (ECMA-376, CT_RPr and CT_PPr) asks for.
-_RUN_ORDER = [
-    "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "dstrike",
-    "outline", "shadow", "emboss", "imprint", "noProof", "snapToGrid", "vanish", "webHidden",
-    "color", "spacing", "w", "kern", "position", "sz", "szCs", "highlight", "u", "effect", "bdr",
-    "shd", "fitText", "vertAlign", "rtl", "cs", "em", "lang", "eastAsianLayout", "specVanish",
-    "oMath",
-]  # fmt: skip
-_PARAGRAPH_ORDER = [
-    "pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr",
-    "suppressLineNumbers", "pBdr", "shd", "tabs", "suppressAutoHyphens", "kinsoku", "wordWrap",
-    "overflowPunct", "topLinePunct", "autoSpaceDE", "autoSpaceDN", "bidi", "adjustRightInd",
-    "snapToGrid", "spacing", "ind", "contextualSpacing", "mirrorIndents", "suppressOverlap", "jc",
-    "textDirection", "textAlignment", "textboxTightWrap", "outlineLvl", "divId", "cnfStyle",
-    "rPr", "sectPr", "pPrChange",
-]  # fmt: skip
-
-
 @forms
-@pytest.mark.parametrize(("holder", "order"), [("rPr", _RUN_ORDER), ("pPr", _PARAGRAPH_ORDER)])
+@pytest.mark.parametrize(("holder", "order"), [("rPr", RUN_ORDER), ("pPr", PARAGRAPH_ORDER)])
 def test_properties_stand_in_the_order_of_the_schema(form, holder, order):
     for name, content in _parts(form_bytes(form)).items():
         if not name.startswith(("word/document", "word/header", "word/footer", "word/styles")):
