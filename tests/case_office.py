@@ -7,14 +7,14 @@ import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from correspondence.states import Action
 from correspondence.vocabulary import CaseState, Category, ContactChannel, Role
 from pipeline.bootstrap import House
 from pipeline.case_actions import act_on_case
 from pipeline.case_request import CaseRequest, CaseResult
-from registry.models import AuditEvent, Case, DueDateRow, Letter
+from registry.models import AuditEvent, Case, CaseLink, DueDateRow, Letter
 from tests.conftest import SetClock
 from tests.seeding import Seed, employ, register
 
@@ -119,6 +119,12 @@ class CaseOffice:
         with self.house.sessions.begin() as session:
             letter = session.scalars(select(Letter).where(Letter.case_id == other)).one()
             letter.case_id = case_id
+            # No suggested link may lead to a case that has no letter.
+            session.execute(
+                delete(CaseLink).where(
+                    or_(CaseLink.case_id == other, CaseLink.other_case_id == other)
+                )
+            )
             return letter.id
 
     def earlier_case(self, case_id: int) -> int:

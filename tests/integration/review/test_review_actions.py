@@ -74,7 +74,7 @@ class Page:
     def form(self, action: Action) -> dict[str, str]:
         """Return the fields of an action's form as they stand."""
         [form] = [f for f in self._forms() if f.get("action").endswith(f"/{action}")]
-        fields = {name: value or "" for name, value in form.form_values()}
+        fields = {name: (value or "").removeprefix("\n") for name, value in form.form_values()}
         assert {"form_token", "version", "key"} <= set(fields)
         return fields
 
