@@ -54,6 +54,7 @@ def parts_of(house: House, case_id: int) -> dict[str, object]:
             "page": 1,
             "part": 1,
             "person_id": person.id if person else 1,
+            "place": 0,
             "row_id": 1,
             "section": 1,
             "token": "x" * 43,
