@@ -17,13 +17,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+import pytest
+
 from correspondence.reading import Extraction, Frozen
 from drafting.redaction import BlackedText, black_out, complainant_names
 from drafting.redaction.copies import copy_docx, copy_text
+from drafting.redaction.people import is_private
 from extractors.reader import read_document
 from extractors.request import ReadingRequest
 
 LETTERS = Path(__file__).with_name("complaint_letters.jsonl")
+SHARED = Path(__file__).resolve().parents[4] / "shared/data/letters/dev.jsonl"
 MOST_OVER_PERCENT = 8.0
 
 
@@ -132,6 +136,26 @@ def test_no_part_of_the_document_made_of_it_holds_what_went() -> None:
             # A village may be called what a surname is: where it stays it is not the person.
             if len(secret) > 7 and secret not in _bare(blacked.text):
                 assert secret not in whole, letter.id
+
+
+@pytest.mark.skipif(not SHARED.is_file(), reason="shared letters are not here")
+@pytest.mark.shared
+def test_labelled_fields_of_citizens_are_gone_from_shared_complaints() -> None:
+    left: list[tuple[str, str]] = []
+    looked = 0
+    for row in map(json.loads, SHARED.read_text(encoding="utf-8").splitlines()):
+        read = read_document(row["text"].encode(), "letter.txt", ReadingRequest())
+        # Of an office's letter the signer is an official, and stays.
+        if row["category"] != "complaint" or not is_private(read) or row["fields"]["agency"]:
+            continue
+        shown = _bare(black_out(read.text, complainant_names(read)).text)
+        for name in ("signer", "contact_phone", "contact_email"):
+            value = row["fields"].get(name)
+            if value and _bare(value) in _bare(row["text"]):
+                looked += 1
+                if _bare(value) in shown:
+                    left.append((row["id"], name))
+    assert looked >= 8 and left == []
 
 
 def _bare(text: str) -> str:
