@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 from urllib.parse import quote
 
@@ -13,7 +12,9 @@ LONGEST_NAME: Final = 150
 _UNSAFE: Final = re.compile(
     r'[\x00-\x1f\x7f"*/:<>?\\|\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]'
 )
-_PLAIN: Final = re.compile(r"[^A-Za-z0-9._ -]+")
+_PLAIN: Final = re.compile(r"[^A-Za-z0-9_-]+")
+_ENDING: Final = re.compile(r"[A-Za-z0-9]{1,8}")
+_LONGEST_PLAIN: Final = 80
 
 
 def download(content: bytes, file_name: str, media_type: str | None = None) -> Response:
@@ -35,12 +36,10 @@ def download(content: bytes, file_name: str, media_type: str | None = None) -> R
 def attachment(file_name: str) -> str:
     """Return a Content-Disposition header for a file name, whatever is in it (RFC 6266, 8187)."""
     name = safe_name(file_name)
-    stem, dot, ending = name.rpartition(".")
-    plain = _PLAIN.sub("_", unicodedata.normalize("NFKD", stem if dot else name)).strip("_ .")
-    tail = f".{_PLAIN.sub('', ending)}" if dot and _PLAIN.sub("", ending) else ""
-    return (
-        f"attachment; filename=\"{plain or 'file'}{tail}\"; filename*=UTF-8''{quote(name, safe='')}"
-    )
+    stem, _, ending = name.rpartition(".")
+    plain = _PLAIN.sub("_", stem or ending)[:_LONGEST_PLAIN].strip("_") or "letter"
+    suffix = ending if stem and _ENDING.fullmatch(ending) else "bin"
+    return f"attachment; filename=\"{plain}.{suffix}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def safe_name(file_name: str) -> str:

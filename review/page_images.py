@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, Path, Request, Response
 
 from pipeline.bootstrap import House
 from pipeline.letter_pages import PageDrawer, PageNotDrawn, letter_file
 from pipeline.letter_text import letter_text
+from review.downloads import download
 from review.gate import pass_of
 from review.rendering import render, wording_for
 from sandbox.faults import SandboxFault
 
 MAX_ID = 2**31 - 1
 _MAX_PLACE = 1000
-_PLAIN = re.compile(r"[^A-Za-z0-9_-]+")
-_SUFFIX = re.compile(r"[A-Za-z0-9]+")
 
 Id = Annotated[int, Path(ge=1, le=MAX_ID)]
 Page = Annotated[int, Path(ge=1, le=_MAX_PLACE)]
@@ -59,26 +56,9 @@ def letter_routes(house: House) -> APIRouter:
         except (PageNotDrawn, SandboxFault):
             return _not_drawn(house, request)
         # Whatever it says it is, a browser saves it and opens nothing.
-        return Response(
-            file.content,
-            media_type="application/octet-stream",
-            headers={
-                "Content-Disposition": disposition(file.file_name),
-                "Content-Security-Policy": "sandbox",
-            },
-        )
+        return download(file.content, file.file_name)
 
     return routes
-
-
-def disposition(file_name: str) -> str:
-    """Return the header that saves a file under its name, in any script; never a path."""
-    name = file_name.replace("\\", "/").rpartition("/")[2].strip(" .") or "file"
-    stem, _, ending = name.rpartition(".")
-    plain = _PLAIN.sub("_", stem or ending)[:80].strip("_") or "letter"
-    suffix = ending[:8] if stem and _SUFFIX.fullmatch(ending) else "bin"
-    written = quote(name.encode("utf-8", "replace")[:600].decode("utf-8", "ignore"), safe="")
-    return f"attachment; filename=\"{plain}.{suffix}\"; filename*=UTF-8''{written}"
 
 
 def _not_drawn(house: House, request: Request) -> Response:

@@ -28,13 +28,13 @@ def test_a_header_is_one_line_of_plain_signs(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "kept", "plain"),
     [
-        ("หนังสือ ที่ ๑.pdf", "หนังสือ ที่ ๑.pdf", "file.pdf"),
-        ("../../etc/passwd", "passwd", "passwd"),
+        ("หนังสือ ที่ ๑.pdf", "หนังสือ ที่ ๑.pdf", "letter.pdf"),
+        ("../../etc/passwd", "passwd", "passwd.bin"),
         ("C:\\temp\\a.docx", "a.docx", "a.docx"),
         ("\u202egpj.exe", "_gpj.exe", "gpj.exe"),
-        ("", "file", "file"),
-        ("...", "file", "file"),
-        ("ก" * 300 + ".pdf", "ก" * 146 + ".pdf", "file.pdf"),
+        ("", "file", "file.bin"),
+        ("...", "file", "file.bin"),
+        ("ก" * 300 + ".pdf", "ก" * 146 + ".pdf", "letter.pdf"),
     ],
 )
 def test_names_stay_what_they_say(name: str, kept: str, plain: str) -> None:
