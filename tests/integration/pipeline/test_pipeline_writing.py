@@ -9,6 +9,7 @@ import shutil
 import socket
 import zipfile
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import pypdfium2
@@ -81,7 +82,7 @@ def _field(value: str) -> FieldValue:
     return FieldValue(value=value, raw=value, page=1, confidence=0.9)
 
 
-def _case(house: House, data: bytes, name: str) -> int:
+def _case(house: House, data: bytes, name: str, file: bytes = b"") -> int:
     now = house.clock()
     item_id = house.ledger.store(Arrival("seed", "1", Channel.SCAN, name, None, data, now)).id
     page = PageText(number=1, text=LETTER, method=ReadMethod.TEXT_LAYER, quality=1.0)
@@ -97,7 +98,7 @@ def _case(house: House, data: bytes, name: str) -> int:
         role="letter",
         file_name=name,
         media_type="application/pdf",
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=hashlib.sha256(file or data).hexdigest(),
         size=len(data),
         read_outcome="ok",
     )
@@ -192,6 +193,44 @@ def test_the_painted_pages_are_black_where_the_lines_stood(house: House, letter_
     # Most of the page is still to be read.
     dark = sum(painted.histogram()[:60]) / (painted.width * painted.height)
     assert 0.03 < dark < 0.45
+
+
+def test_nothing_a_file_hides_goes_with_the_copy_and_no_enclosure_does(house: House) -> None:
+    sheet = Document()
+    for line in LETTER.splitlines():
+        sheet.add_paragraph(line)
+    core = sheet.core_properties
+    core.author = core.last_modified_by = core.title = core.comments = "ปาริชาต ทองสมมุติ"
+    run = sheet.paragraphs[0].add_run("x")
+    sheet.add_comment(run, text="parichat.t@example.com", author="ปาริชาต")
+    plain, packed = io.BytesIO(), io.BytesIO()
+    sheet.save(plain)
+    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(packed, "w") as target:
+        for entry in source.infolist():
+            target.writestr(entry, source.read(entry.filename))
+        target.writestr("customXml/item9.xml", "<who>ปาริชาต 0815550193</who>")
+        target.writestr("docProps/custom.xml", "<p>ทองสมมุติ</p>")
+    photo = io.BytesIO()
+    Image.new("RGB", (40, 40), "red").save(photo, "PNG")
+    mail = EmailMessage()
+    mail["From"] = "Writer <parichat.t@example.com>"
+    mail["Subject"] = "ร้องเรียน"
+    mail.set_content("แนบหนังสือ")
+    word = "vnd.openxmlformats-officedocument.wordprocessingml.document"
+    letter = packed.getvalue()
+    mail.add_attachment(letter, "application", word, filename="letter.docx")
+    mail.add_attachment(photo.getvalue(), "image", "png", filename="card.png")
+    case_id = _case(house, mail.as_bytes(), "letter.docx", letter)
+    made = write_letter(house, case_id, OutgoingKind.FORWARD, "wichai", LetterOrder())
+    names = [file.file_name for file in made.files]
+    assert names == ["forward-1-2569.docx", "redacted-1-2569.docx"]
+    for file in made.files:
+        text = _bare(_docx_text(file.content))
+        assert all(_bare(secret) not in text for secret in SECRETS)
+        with zipfile.ZipFile(io.BytesIO(file.content)) as package:
+            parts = package.namelist()
+        assert not [part for part in parts if "media" in part or "custom.xml" in part]
+        assert "customXml/item9.xml" not in parts
 
 
 @needs_office
