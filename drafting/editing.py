@@ -10,6 +10,7 @@ from typing import Final
 from correspondence.errors import SarabanError
 from correspondence.memo import MemoSection
 from correspondence.reading import Frozen
+from correspondence.thai_digits import fold_digits
 from correspondence.vocabulary import MemoForm
 from drafting.body import ITEM_MARK
 from drafting.check_notes import note_checks
@@ -109,6 +110,7 @@ _FORM_B: Final = (
     _Place("proposals", "๓.", lines=True, prefix="๓."),
     _Place("verb", "๔."),
 )
+_COUNTED = re.compile(r"^[๐-๙]{1,2}[.](?:[๐-๙]{1,2})?\s+")
 # Their labels stand alone: a longer one is another part's.
 _EXACT: Final = frozenset({"เรื่อง", "จาก", "ที่", "วันที่", "ลงวันที่"})
 
@@ -178,8 +180,8 @@ def edit_memo(
         old = before[part.key]
         if part.text != old.text:
             changed.add(part.key)
-        known = set(old.text.split("\n"))
-        kinds = _unfounded([line for line in part.text.split("\n") if line not in known], sources)
+        known = set(_bare_lines(old.text))
+        kinds = _unfounded([line for line in _bare_lines(part.text) if line not in known], sources)
         kept = old.unfounded if part.text == old.text else ()
         if kinds or kept:
             unfounded[part.key] = tuple(dict.fromkeys((*kept, *kinds)))
@@ -233,19 +235,34 @@ def _cleaned(key: str, part: MemoPart, text: str | None) -> str:
 
 
 def _facts(text: str, prefix: str) -> tuple[Fact, ...]:
-    """Return the lines of a part as points: numbers are counted anew, lists stay under theirs."""
-    mark = re.compile(rf"{re.escape(prefix)}[๐-๙0-9]{{1,2}}{'' if prefix else '[.]'}\s+")
+    """Return the lines of a part as points: numbers are counted anew, lists stay under theirs.
+
+    A list of the letter's own under a point begins with its own ๑. and counts on; any other number
+    is a point's, however people have moved it.
+    """
+    mark = re.compile(rf"{re.escape(prefix)}([๐-๙0-9]{{1,2}}){'' if prefix else '[.]'}\s+")
     lines = text.split("\n") if text else []
-    numbers = [mark.match(office_digits(line)) for line in lines]
-    first = next((place for place, found in enumerate(numbers) if found), len(lines))
+    found = [mark.match(office_digits(line)) for line in lines]
+    numbers = [int(fold_digits(one[1])) if one else None for one in found]
+    first = next((place for place, number in enumerate(numbers) if number is not None), len(lines))
+    # One number alone counts no points.
+    leads = sum(number is not None for number in numbers) > 1
     facts: list[Fact] = []
-    for place, (line, found) in enumerate(zip(lines, numbers, strict=True)):
-        if found:
-            facts.append(Fact(text=line[found.end() :]))
-        elif place < first < len(lines):
-            facts.append(Fact(text=line, lead=True))
+    listed = 0
+    for place, (line, one, number) in enumerate(zip(lines, found, numbers, strict=True)):
+        if one is None or number is None:
+            marked = bool(ITEM_MARK.match(line))
+            lead = leads and place < first
+            facts.append(Fact(text=line, lead=lead, item=bool(facts) and marked and not lead))
+            listed = listed if facts[-1].item else 0
+        elif facts and (number == 1 or number == listed + 1 > 1) and place > first:
+            facts.append(Fact(text=line, item=True))
+            listed = number
+        elif not leads and place > 0:
+            facts.append(Fact(text=line, item=True))
         else:
-            facts.append(Fact(text=line, item=bool(facts) and bool(ITEM_MARK.match(line))))
+            facts.append(Fact(text=line[one.end() :]))
+            listed = 0
     return tuple(facts)
 
 
@@ -296,6 +313,14 @@ def _as_written(content: MemoContent, before: Sequence[MemoSection]) -> tuple[Me
         else MemoSection(label=section.label, text=section.text)
         for section in content.sections()
     )
+
+
+def _bare_lines(text: str) -> list[str]:
+    """Return lines without the numbers that the form counts them by."""
+    return [
+        _COUNTED.sub("", line, count=1) if _COUNTED.match(line) else line
+        for line in text.split("\n")
+    ]
 
 
 def _unfounded(lines: Sequence[str], sources: Sources) -> tuple[str, ...]:
