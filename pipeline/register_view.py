@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from correspondence.clock import bangkok_day
 from correspondence.reading import Frozen
@@ -16,11 +17,14 @@ from correspondence.vocabulary import CaseState, Category, Channel, IntakeOutcom
 from pipeline.bootstrap import House
 from pipeline.permissions import WHOLE_REGISTER, RegisterScope
 from pipeline.standing import DONE_STATES
+from registry.engine import open_snapshot
 from registry.models import Case, ClassificationRow, Draft, IntakeItem, Letter
 from registry.numbers import RegisterNumber
 
 PAGE_SIZE = 50
 _MARKED = "marked_"
+# Newest first; several letters of one item in the order of their numbers, turned.
+_ORDER = (IntakeItem.arrived_at, IntakeItem.id, Letter.part)
 
 
 class DueWindow(StrEnum):
@@ -120,7 +124,7 @@ def register_page(
         scope: the rows that whoever looks may see.
     """
     conditions = [*_conditions(wanted, bangkok_day(house.clock())), _seen(scope)]
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         counted = (
             select(func.count(IntakeItem.id))
             .outerjoin(Letter, Letter.intake_item_id == IntakeItem.id)
@@ -130,14 +134,20 @@ def register_page(
         total = session.scalar(counted) or 0
         pages = max(1, -(-total // PAGE_SIZE))
         number = min(max(number, 1), pages)
-        found = session.execute(
-            _rows()
+        # First which rows, by what they are sorted by; then what they say, for these alone.
+        turned = number > pages / 2
+        begin = (number - 1) * PAGE_SIZE
+        skipped = max(0, total - begin - PAGE_SIZE) if turned else begin
+        keys = session.execute(
+            select(IntakeItem.id, Letter.id)
+            .outerjoin(Letter, Letter.intake_item_id == IntakeItem.id)
+            .outerjoin(Case, Case.id == Letter.case_id)
             .where(*conditions)
-            .order_by(IntakeItem.arrived_at.desc(), IntakeItem.id.desc(), Letter.part.desc())
-            .limit(PAGE_SIZE)
-            .offset((number - 1) * PAGE_SIZE)
+            .order_by(*(column.asc() if turned else column.desc() for column in _ORDER))
+            .limit(min(PAGE_SIZE, max(total - begin, 0)) if turned else PAGE_SIZE)
+            .offset(skipped)
         ).tuples()
-        rows = tuple(_row(*parts) for parts in found)
+        rows = _filled(session, list(keys)[:: -1 if turned else 1])
     return RegisterPage(rows=rows, number=number, pages=pages, total=total)
 
 
@@ -150,7 +160,7 @@ def register_counts(house: House, scope: RegisterScope) -> RegisterCounts:
     cases: Counter[str] = Counter()
     overdue = due_today = 0
     done = {state.value for state in DONE_STATES}
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         outcomes = dict(session.execute(intake).tuples().all())
         for state, due, number in session.execute(by_date):
             if state is None:
@@ -185,18 +195,27 @@ def _counted(
     return query.group_by(*kinds) if kinds else query
 
 
-def _rows() -> Select[tuple[IntakeItem, Letter, Case, ClassificationRow, Draft]]:
-    latest = select(func.max(ClassificationRow.id)).group_by(ClassificationRow.case_id)
-    return (
+def _filled(session: Session, keys: Sequence[tuple[int, int | None]]) -> tuple[RegisterRow, ...]:
+    """Return the rows of these items and letters, in this order."""
+    latest = (
+        select(func.max(ClassificationRow.id))
+        .where(ClassificationRow.case_id == Case.id)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    query = (
         select(IntakeItem, Letter, Case, ClassificationRow, Draft)
         .outerjoin(Letter, Letter.intake_item_id == IntakeItem.id)
         .outerjoin(Case, Case.id == Letter.case_id)
-        .outerjoin(
-            ClassificationRow,
-            (ClassificationRow.case_id == Case.id) & ClassificationRow.id.in_(latest),
-        )
+        .outerjoin(ClassificationRow, ClassificationRow.id == latest)
         .outerjoin(Draft, (Draft.case_id == Case.id) & Draft.superseded_at.is_(None))
+        .where(IntakeItem.id.in_({item_id for item_id, _ in keys}))
     )
+    found = {
+        (parts[0].id, parts[1].id if parts[1] else None): _row(*parts)
+        for parts in session.execute(query).tuples()
+    }
+    return tuple(found[key] for key in keys if key in found)
 
 
 def _seen(scope: RegisterScope) -> ColumnElement[bool]:
