@@ -144,7 +144,7 @@ def test_the_urgency_mark_is_red_and_large() -> None:
     assert "ด่วน" not in _text(plain)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.text(max_size=120), st.text(max_size=60))
 def test_hostile_subjects_and_addressees_give_a_document_that_opens(subject, addressee) -> None:
     fields = complaint_fields().model_copy(update={"subject": field(subject or None)})
