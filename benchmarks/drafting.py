@@ -13,7 +13,8 @@ letters, blanks not counted, for letters of more than 15 lines. "longer" counts 
 LibreOffice draws on more than one page, in the office's font or its kin at the same measure.
 
 Cost is the processor time of a whole draft by that of docxtpl filling the same form; both without
-PDF, in one thread, each the median. Without a GOLD file the sample letters are drafted for cost only.
+PDF, each the median; OMP_NUM_THREADS=1 keeps it in one thread. Without a GOLD file the sample
+letters are drafted for cost only.
 """
 
 from __future__ import annotations
@@ -123,8 +124,8 @@ def main() -> None:
         write(f"{asked} is not there: cost only, on {len(letters)} sample letters\n")
     spent = cost([_request(letter, configuration) for letter in letters])
     write(
-        f"\na draft {spent.draft * 1000:.0f} ms (19 of 20 within {spent.slow * 1000:.0f}, all within"
-        f" {spent.slowest * 1000:.0f}), docxtpl alone {spent.filling * 1000:.0f} ms,"
+        f"\na draft {spent.draft * 1000:.0f} ms (19 of 20 within {spent.slow * 1000:.0f}, all"
+        f" within {spent.slowest * 1000:.0f}), docxtpl alone {spent.filling * 1000:.0f} ms,"
         f" ratio {spent.draft / spent.filling:.1f}\n"
     )
 
