@@ -317,10 +317,7 @@ def _as_written(content: MemoContent, before: Sequence[MemoSection]) -> tuple[Me
 
 def _bare_lines(text: str) -> list[str]:
     """Return lines without the numbers that the form counts them by."""
-    return [
-        _COUNTED.sub("", line, count=1) if _COUNTED.match(line) else line
-        for line in text.split("\n")
-    ]
+    return [_COUNTED.sub("", line) for line in text.split("\n")]
 
 
 def _unfounded(lines: Sequence[str], sources: Sources) -> tuple[str, ...]:
