@@ -21,6 +21,7 @@ from pipeline.bootstrap import House
 from pipeline.people import add_person, renew_password, retire_person
 from pipeline.signing_in import ACCOUNT_TRIES
 from registry.models import Account, AuditEvent, Person, SignIn
+from review.addresses import WORK
 from review.oidc_errand import LASTS
 from tests.conftest import SetClock
 from tests.seeding import employ, let_in, register, small_house
@@ -276,7 +277,7 @@ def test_an_answer_without_a_code_or_of_another_provider_is_refused(
 def test_the_provider_leads_nobody_out_of_the_house(browser: httpx.Client, asked: str) -> None:
     back = leave(browser, str(httpx.URL(START, params={"next": asked})))
     answer = browser.get(back)
-    assert answer.status_code == 303 and answer.headers["location"] == "/"
+    assert answer.status_code == 303 and answer.headers["location"] == WORK
 
 
 @pytest.mark.parametrize(
@@ -365,7 +366,7 @@ def test_a_one_time_password_dies_with_the_first_sign_in_by_the_provider(
         house, "chai", thai_name="นายชัย", roles=((Role.OFFICER, "complaints"),), by="root.admin"
     )
     provider.person = {"sub": "u-9", "preferred_username": " CHAI "}
-    assert come(browser).headers["location"] == "/"
+    assert come(browser).headers["location"] == WORK
     assert browser.get("/").status_code == 200
     browser.cookies.clear()
     page = browser.get("/sign-in")
