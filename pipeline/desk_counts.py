@@ -11,10 +11,10 @@ from correspondence.vocabulary import CaseState, IntakeOutcome
 from pipeline.bootstrap import House
 from pipeline.permissions import Permission, may
 from pipeline.staff import StaffMember
-from pipeline.work_scope import ENDED, with_assignment, work_scope
+from pipeline.work_scope import OPEN, work_scope
 from registry.engine import open_snapshot
 from registry.hand_over import HAND_OVER
-from registry.models import Assignment, AuditEvent, Case, IntakeItem
+from registry.models import AuditEvent, Case, IntakeItem
 
 
 class DeskCounts(Frozen):
@@ -61,12 +61,8 @@ def not_handed_over() -> list[ColumnElement[bool]]:
 
 
 def _work(staff: StaffMember) -> ScalarSelect[Any]:
-    done = [state.value for state in (*ENDED, CaseState.DISPATCHED)]
-    query = (
-        select(func.count(Case.id))
-        .select_from(Case)
-        .outerjoin(Assignment, with_assignment())
-        .where(work_scope(staff).everything, Case.state.not_in(done))
+    query = select(func.count(Case.id)).where(
+        Case.state.in_([state.value for state in OPEN]), work_scope(staff).everything
     )
     return query.scalar_subquery()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -38,6 +38,7 @@ GUESSES: Final = 2
 MOST_FELLOWS: Final = 400
 MOST_LINKS: Final = 5
 _SHOWN = ("subject", "agency", "requested_action", "signer")
+_WITH_LETTER = select(Case, Letter).join(Letter, first_letter())
 _RANK = {"most_urgent": 0, "very_urgent": 1, "urgent": 2}
 
 
@@ -132,11 +133,10 @@ def triage_page(
     with open_snapshot(house.sessions) as session:
         left = session.scalar(select(func.count(Case.id)).where(*in_triage())) or 0
         query = _queue().limit(1)
-        found = session.execute(query.where(Case.id == first)).first() if first else None
-        if found is None:
-            if skipped:
-                query = query.where(Case.id.not_in(sorted(skipped)))
-            found = session.execute(query).first()
+        case_id = session.scalar(query.where(Case.id == first)) if first else None
+        if case_id is None:
+            case_id = session.scalar(query.where(Case.id.not_in(sorted(skipped))))
+        found = session.execute(_WITH_LETTER.where(Case.id == case_id)).first()
         letter = _letter(session, *found) if found is not None else None
     return TriagePage(letter=letter, left=left)
 
@@ -176,10 +176,9 @@ def _today(house: House) -> date:
     return bangkok_day(house.clock())
 
 
-def _queue() -> Select[Any]:
+def _queue() -> Select[tuple[int]]:
     return (
-        select(Case, Letter)
-        .join(Letter, first_letter())
+        select(Case.id)
         .where(*in_triage())
         .order_by(
             case(_RANK, value=Case.urgency, else_=len(_RANK)),

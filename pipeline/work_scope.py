@@ -15,6 +15,7 @@ from registry.models import Assignment, Case, FieldRow, Letter
 _S = CaseState
 # What nobody has to do anything about; a dispatched case is shown to whoever asks for that state.
 ENDED: Final = (_S.CLOSED, _S.DUPLICATE, _S.VOIDED)
+OPEN: Final = tuple(state for state in CaseState if state not in (*ENDED, _S.DISPATCHED))
 _PROPOSED: Final = (_S.TRANSFER_PENDING, _S.NO_REPLY_PENDING)
 _BY_ROLE: Final = (
     (Role.GROUP_HEAD, (_S.IN_REVIEW, *_PROPOSED)),
@@ -28,7 +29,7 @@ _WHOLE_OFFICE: Final = (Role.REGISTRAR, Role.OFFICE_HEAD)
 
 @dataclass(frozen=True, slots=True)
 class WorkScope:
-    """Conditions on `cases` (with the assignment in force joined) for one person.
+    """Conditions on `cases` for one person.
 
     Attributes:
         mine: the person has the case in hand.
@@ -51,7 +52,10 @@ def work_scope(staff: StaffMember) -> WorkScope:
         nothing = false()
         return WorkScope(nothing, nothing, nothing, nothing, office=False)
     open_to_them = or_(Case.restricted.is_(False), _cleared(staff))
-    mine = and_(Assignment.person_id == staff.person_id, open_to_them)
+    in_hand = select(Assignment.case_id).where(
+        Assignment.person_id == staff.person_id, Assignment.ended_at.is_(None)
+    )
+    mine = and_(Case.id.in_(in_hand), open_to_them)
     own_groups = _of_groups(staff, OF_A_GROUP)
     office = any(staff.holds(role) for role in _WHOLE_OFFICE)
     decisions = [and_(mine, Case.state.in_([state.value for state in _OWN_TURN]))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -15,7 +16,7 @@ from correspondence.reading import Frozen
 from correspondence.vocabulary import CaseState, Category, Urgency
 from pipeline.bootstrap import House
 from pipeline.staff import StaffMember
-from pipeline.work_scope import ENDED, WorkScope, first_letter, with_assignment, work_scope
+from pipeline.work_scope import OPEN, WorkScope, first_letter, with_assignment, work_scope
 from registry.engine import open_snapshot
 from registry.models import Assignment, Case, CaseLook, FieldRow, Letter, Person
 from registry.numbers import RegisterNumber
@@ -24,6 +25,12 @@ PAGE_SIZE = 50
 SOON_DAYS = 3
 LONGEST_SUBJECT = 160
 _RANK = {"most_urgent": 0, "very_urgent": 1, "urgent": 2}
+_ORDER = (
+    case((Case.due_date.is_(None), 1), else_=0),
+    Case.due_date,
+    case(_RANK, value=Case.urgency, else_=len(_RANK)),
+    Case.id,
+)
 
 
 class WorkView(StrEnum):
@@ -116,38 +123,29 @@ def work_page(house: House, staff: StaffMember, wanted: WorkFilter, number: int 
     today = bangkok_day(house.clock())
     scope = work_scope(staff)
     band = _band(today)
-    conditions = _conditions(scope, wanted, band)
     with open_snapshot(house.sessions) as session:
-        counts = _counts(session, staff, scope, wanted, band)
-        total = session.scalar(_joined(select(func.count(Case.id)), staff).where(*conditions)) or 0
+        counts, total = _counts(session, staff, scope, wanted, band)
         pages = max(1, -(-total // PAGE_SIZE))
         number = min(max(number, 1), pages)
-        found = session.execute(
-            _rows(staff, band)
-            .where(*conditions)
-            .order_by(
-                case((Case.due_date.is_(None), 1), else_=0),
-                Case.due_date,
-                case(_RANK, value=Case.urgency, else_=len(_RANK)),
-                Case.id,
-            )
+        # The page is cut out first: what a row tells is looked up for its rows alone.
+        cut = (
+            _joined(select(Case.id), staff)
+            .where(*_conditions(scope, wanted, band))
+            .order_by(*_ORDER)
             .limit(PAGE_SIZE)
             .offset((number - 1) * PAGE_SIZE)
+            .subquery()
         )
-        rows = tuple(_row(staff, *parts) for parts in found)
+        query = _rows(staff, band).join(cut, cut.c.id == Case.id).order_by(*_ORDER)
+        rows = tuple(_row(staff, *parts) for parts in session.execute(query))
     return WorkPage(
         rows=rows, number=number, pages=pages, total=total, counts=counts, office=scope.office
     )
 
 
 def _joined(query: Select[Any], staff: StaffMember) -> Select[Any]:
-    return (
-        query.select_from(Case)
-        .outerjoin(Assignment, with_assignment())
-        .outerjoin(
-            CaseLook, and_(CaseLook.case_id == Case.id, CaseLook.person_id == staff.person_id)
-        )
-    )
+    look = and_(CaseLook.case_id == Case.id, CaseLook.person_id == staff.person_id)
+    return query.select_from(Case).outerjoin(CaseLook, look)
 
 
 def _unread() -> ColumnElement[bool]:
@@ -164,10 +162,8 @@ def _band(today: date) -> ColumnElement[str]:
 
 
 def _open(wanted: WorkFilter) -> ColumnElement[bool]:
-    ended = [state.value for state in ENDED]
-    if wanted.state is not CaseState.DISPATCHED:
-        ended.append(CaseState.DISPATCHED.value)
-    return Case.state.not_in(ended)
+    states = (CaseState.DISPATCHED,) if wanted.state is CaseState.DISPATCHED else OPEN
+    return Case.state.in_([state.value for state in states])
 
 
 def _conditions(
@@ -203,14 +199,14 @@ def _counts(
     scope: WorkScope,
     wanted: WorkFilter,
     band: ColumnElement[str],
-) -> WorkCounts:
-    """Count all filters in one query, by the few kinds of cases there can be."""
+) -> tuple[WorkCounts, int]:
+    """Count all filters in one query, by the few kinds of cases there can be, and the rows."""
 
     def flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return case((condition, 1), else_=0)
 
     views = [view for view in WorkView if not (scope.office and view is WorkView.GROUP)]
-    open_or_sent = Case.state.not_in([state.value for state in ENDED])
+    open_or_sent = Case.state.in_([state.value for state in (*OPEN, CaseState.DISPATCHED)])
     kinds = (
         _joined(
             select(
@@ -224,7 +220,7 @@ def _counts(
             ),
             staff,
         )
-        .where(or_(scope.everything, _of_view(scope, wanted.view)), open_or_sent)
+        .where(open_or_sent, or_(scope.everything, _of_view(scope, wanted.view)))
         .subquery()
     )
     by_view: Counter[str] = Counter()
@@ -234,10 +230,11 @@ def _counts(
         Counter[str](),
         Counter[str](),
     )
-    unread = 0
+    unread = total = 0
     query = select(*kinds.c, func.count().label("number")).group_by(*kinds.c)
     for row in session.execute(query).mappings():
         number, sent = row["number"], row["state"] == CaseState.DISPATCHED.value
+        total += number if _fits(dict(row), wanted) else 0
         if row["chosen"]:
             states[row["state"]] += number
         if sent:
@@ -250,13 +247,28 @@ def _counts(
             unread += number if row["unread"] else 0
             if row["category"] is not None:
                 categories[row["category"]] += number
-    return WorkCounts(
+    counts = WorkCounts(
         views=dict(by_view),
         states=dict(states),
         categories=dict(categories),
         urgencies=dict(urgencies),
         bands=dict(bands),
         unread=unread,
+    )
+    return counts, total
+
+
+def _fits(kind: Mapping[str, Any], wanted: WorkFilter) -> bool:
+    """Tell whether the cases of a kind are among those asked for, as `_conditions` has it."""
+    sent = CaseState.DISPATCHED
+    state = wanted.state.value if wanted.state else None
+    return (
+        bool(kind["chosen"])
+        and (state == kind["state"] or (state is None and kind["state"] != sent.value))
+        and (wanted.category is None or kind["category"] == wanted.category.value)
+        and (wanted.urgency is None or kind["urgency"] == wanted.urgency.value)
+        and (wanted.band is None or kind["band"] == wanted.band.value)
+        and (not wanted.unread or bool(kind["unread"]))
     )
 
 
@@ -283,6 +295,7 @@ def _rows(staff: StaffMember, band: ColumnElement[str]) -> Select[Any]:
         _joined(query, staff)
         .outerjoin(Letter, first_letter())
         .outerjoin(FieldRow, subject)
+        .outerjoin(Assignment, with_assignment())
         .outerjoin(Person, Person.id == Assignment.person_id)
     )
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import httpx
 import pytest
-from sqlalchemy import event, func, inspect, select
+from sqlalchemy import event, inspect, select
 
 from correspondence.errors import ActionRefused
 from correspondence.states import Action
@@ -39,6 +39,7 @@ from registry.models import (
     IntakeItem,
     Letter,
     LetterSignatureRow,
+    RegisterCounter,
 )
 from review.forms import form_token
 from tests.conftest import SetClock
@@ -154,7 +155,7 @@ def multiply(house: House, wanted: int) -> None:
     """Copy the open cases with their letters and fields until there are so many."""
     with house.sessions.begin() as session:
         found = session.scalars(select(Case).where(Case.state != CaseState.VOIDED.value)).all()
-        last = session.scalar(select(func.max(Letter.register_number))) or 0
+        counter = session.scalars(select(RegisterCounter)).one()
         for number in range(wanted - len(found)):
             case = found[number % len(found)]
             letter = case.letters[0]
@@ -165,7 +166,8 @@ def multiply(house: House, wanted: int) -> None:
             session.flush()
             twin = copy_of(letter)
             twin.intake_item_id, twin.case_id = item.id, other.id
-            twin.register_number = last + number + 1
+            counter.last_number += 1
+            twin.register_number = counter.last_number
             session.add(twin)
             session.flush()
             for field in letter.fields:
