@@ -128,6 +128,7 @@ class MailParts:
         defects: stable snake_case names of what was wrong with the mail.
         content_sha256: hex; equal for the same matter sent twice or by two routes.
         obstacles: why a person must look before it is taken as a letter; mostly none.
+        body_html: the HTML body as it was sent, decoded; hostile; "" where there is none.
     """
 
     subject: str = field(repr=False)
@@ -147,3 +148,4 @@ class MailParts:
     defects: tuple[str, ...]
     content_sha256: str
     obstacles: tuple[Obstacle, ...] = ()
+    body_html: str = field(default="", repr=False)

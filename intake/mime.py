@@ -179,6 +179,7 @@ def _collect(message: Message, text: MailText, walk: PartWalk) -> MailParts:
         defects=tuple(walk.defects),
         content_sha256=_content_hash(subject, address, text.plain, walk.attachments),
         obstacles=tuple(walk.obstacles),
+        body_html=walk.html,
     )
 
 

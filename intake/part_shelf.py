@@ -32,6 +32,7 @@ class PartShelf:
         attachments: found so far, in the order of the mail.
         defects: stable names, each once.
         obstacles: why a person must look, each once.
+        html: the first HTML body of the mail itself, decoded; "" where it has none.
     """
 
     def __init__(self, limits: MimeLimits, passwords: Sequence[str] = ()) -> None:
@@ -39,6 +40,7 @@ class PartShelf:
         self.attachments: list[MailAttachment] = []
         self.defects: list[str] = []
         self.obstacles: list[Obstacle] = []
+        self.html = ""
         self.limits = limits
         self.passwords = tuple(passwords)
         self._parts = 0

@@ -114,6 +114,8 @@ class PartWalk(EnclosedFiles):
             self.note("charset_damaged")
         text = self.cut(text)
         if is_html:
+            if nested_in is None and not self.html:
+                self.html = text
             return MailText(render_html(text), from_html=True)
         if _PGP_BODY.search(text):
             self.hinder(Obstacle.MAIL_ENCRYPTED)

@@ -16,10 +16,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from correspondence.errors import SarabanError
+from correspondence.national_ids import masked_national_ids
 from correspondence.reading import Frozen
 from correspondence.vocabulary import ReadOutcome
+from extractors.media import OUTLOOK, TNEF
 from pipeline.bootstrap import House
 from pipeline.case_view import CaseUnknown, check_opened
+from pipeline.item_reading import MAIL
 from pipeline.page_cache import page_cache
 from pipeline.permissions import OpenedCase
 from registry.models import Attachment, Case, IntakeItem, Letter, PageLayoutRow, PageTextRow
@@ -29,6 +32,8 @@ from sandbox.pool import SandboxPool
 
 JOB: Final = "pipeline.page_job:draw_page"
 FILE_JOB: Final = "pipeline.file_job:take_file"
+BODY_JOB: Final = "pipeline.mail_body_job:take_body"
+MAILS: Final = frozenset({MAIL, OUTLOOK, TNEF})
 LIMITS: Final = Limits(wall_seconds=75, cpu_seconds=60, reply_bytes=128 * 2**20)
 # Dots per inch of A4: at twice its size on the screen a page can still be read.
 DOTS: Final = 150
@@ -68,6 +73,11 @@ class _Drawn(Frozen):
     pages: int = 0
     png: str = Field(default="", repr=False)
     pdf: str = Field(default="", repr=False)
+
+
+class _Body(Frozen):
+    outcome: ReadOutcome
+    html: str = Field(default="", repr=False)
 
 
 class _Taken(Frozen):
@@ -201,6 +211,38 @@ def letter_file(
     if taken.outcome is not ReadOutcome.OK:
         raise PageNotDrawn(taken.outcome)
     return LetterFile(file.file_name, file.media_type, _decoded(taken.content))
+
+
+def mail_body(
+    house: House, case_id: int, letter_id: int, opened: OpenedCase | None = None
+) -> str | None:
+    """Return the HTML body of the mail that brought a letter; hostile, national numbers masked.
+
+    None where it has none, or is no mail.
+
+    Raises:
+        CaseUnknown: no such case or letter.
+        CaseRestricted: the case is restricted and was not opened as such.
+        PageNotDrawn: the mail cannot be taken apart.
+        BlobDamaged: the stored bytes are missing or changed.
+        SandboxFault: the child process failed.
+    """
+    with house.sessions.begin() as session:
+        letter = _letter(session, case_id, letter_id, opened)
+        if letter.media_type not in MAILS:
+            return None
+        sha256 = session.get_one(IntakeItem, letter.intake_item_id).sha256
+    with SandboxPool(BODY_JOB, workers=1, limits=LIMITS) as pool:
+        reply = pool.run(house.blobs.get(sha256), {"passwords": [*house.settings.passwords]})
+    try:
+        body = _Body.model_validate(reply)
+    except ValidationError:
+        raise SandboxCrashed("garbled_reply") from None
+    if body.outcome is ReadOutcome.EMPTY:
+        return None
+    if body.outcome is not ReadOutcome.OK:
+        raise PageNotDrawn(body.outcome)
+    return masked_national_ids(body.html)
 
 
 def _letter(session: Session, case_id: int, letter_id: int, opened: OpenedCase | None) -> Letter:

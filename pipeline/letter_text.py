@@ -8,6 +8,7 @@ from correspondence.reading import Frozen
 from correspondence.vocabulary import ReadMethod
 from pipeline.bootstrap import House
 from pipeline.case_view import CaseUnknown, check_opened
+from pipeline.letter_pages import MAILS
 from pipeline.permissions import OpenedCase
 from registry.models import Case, Letter, PageTextRow
 from registry.numbers import RegisterNumber
@@ -23,10 +24,11 @@ class PageView(Frozen):
 
 
 class LetterText(Frozen):
-    """The text of a letter, national numbers masked."""
+    """The text of a letter, national numbers masked; `is_mail` where a mail brought it."""
 
     letter_id: int
     register_number: str
+    is_mail: bool
     pages: tuple[PageView, ...]
 
 
@@ -51,6 +53,7 @@ def letter_text(
         return LetterText(
             letter_id=letter.id,
             register_number=str(RegisterNumber.of(letter)),
+            is_mail=letter.media_type in MAILS,
             pages=tuple(
                 PageView(
                     number=row.number,

@@ -85,6 +85,7 @@ ACCESS: Final = MappingProxyType(
         ("GET", "/cases/{case_id}/stamped/{year}/{number}"): _case("stamped"),
         ("GET", "/cases/{case_id}/letters/{letter_id}/pages/{page}.png"): _case("page_picture"),
         ("GET", "/cases/{case_id}/letters/{letter_id}/text"): _case("letter_text"),
+        ("GET", "/cases/{case_id}/letters/{letter_id}/mail"): _case("mail"),
         ("GET", "/cases/{case_id}/letters/{letter_id}/files/{place}"): _case("file"),
         # Who may set a field, `pipeline/field_correction.py` asks.
         ("POST", "/cases/{case_id}/fields"): _case("field"),

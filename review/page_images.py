@@ -9,10 +9,11 @@ from typing import Annotated
 from fastapi import APIRouter, FastAPI, Path, Request, Response
 
 from pipeline.bootstrap import House
-from pipeline.letter_pages import PageDrawer, PageNotDrawn, letter_file
+from pipeline.letter_pages import PageDrawer, PageNotDrawn, letter_file, mail_body
 from pipeline.letter_text import letter_text
 from review.downloads import download
 from review.gate import pass_of
+from review.mail_html import safe_mail_html
 from review.rendering import render, wording_for
 from sandbox.faults import SandboxFault
 
@@ -48,6 +49,19 @@ def letter_routes(house: House) -> APIRouter:
         letter = letter_text(house, case_id, letter_id, pass_of(request).opened)
         values = {"letter": letter, "case_id": case_id}
         return render("letter_text.html", request, wording_for(house, request), values)
+
+    @routes.get("/mail")
+    def show_mail(request: Request, case_id: Id, letter_id: Id) -> Response:
+        try:
+            html = mail_body(house, case_id, letter_id, pass_of(request).opened)
+        except (PageNotDrawn, SandboxFault):
+            return _not_drawn(house, request)
+        values = {
+            "case_id": case_id,
+            "letter_id": letter_id,
+            "mail": safe_mail_html(html) if html is not None else None,
+        }
+        return render("letter_mail.html", request, wording_for(house, request), values)
 
     @routes.get("/files/{place}")
     def download_file(request: Request, case_id: Id, letter_id: Id, place: Place) -> Response:

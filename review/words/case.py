@@ -31,6 +31,17 @@ WORDS: Final = MappingProxyType(
         "legend_doubt": ("เลขที่อาจอ่านผิด", "Number in doubt"),
         "letter_text": ("ข้อความในหนังสือเลขรับ {number}", "Text of letter no. {number}"),
         "back_to_case": ("กลับไปหน้าของเรื่อง", "Back to the case"),
+        "mail_view": ("ดูตามรูปแบบของอีเมล", "The mail as it was laid out"),
+        "mail_view_why": (
+            "แสดงเฉพาะข้อความและตาราง ไม่โหลดสิ่งใดจากภายนอก ทุกลิงก์บอกปลายทางไว้",
+            "Words and tables only; nothing is loaded from outside, and every link says where it "
+            "leads.",
+        ),
+        "no_mail_view": (
+            "อีเมลฉบับนี้ไม่มีเนื้อหาแบบ HTML ที่แสดงได้ อ่านข้อความแทนได้",
+            "This mail has no HTML body that can be shown; its text can be read.",
+        ),
+        "pictures_blocked": ("ปิดกั้นภาพ {count} ภาพ", "{count} pictures were left out."),
         "no_text": ("ไม่มีข้อความที่อ่านได้", "No text could be read"),
         "in_hand": ("อยู่กับ", "In hand"),
         "in_nobody_s_hand": ("ยังไม่มีผู้รับเรื่อง", "nobody yet"),
