@@ -214,7 +214,8 @@ class DeadlineRules(Frozen):
 
     `deem` gives the receipt rule per channel, `as_is` where a channel is not named.
     `stated_horizon_days` is how far ahead of receipt a stated date is still believed; beyond it
-    a person must look (a Buddhist-era year read as CE lies 543 years ahead).
+    a person must look (a Buddhist-era year read as CE lies 543 years ahead). `in_time_target` is
+    the share of cases in time, 0 to 100, that the office wants; None where it set none.
     """
 
     rule: tuple[RuleEntry, ...] = Field(min_length=1)
@@ -223,6 +224,7 @@ class DeadlineRules(Frozen):
     office_hours: OfficeHours = OfficeHours()
     reminders: ReminderPolicy = ReminderPolicy()
     stated_horizon_days: int = Field(default=1100, ge=1)
+    in_time_target: int | None = Field(default=None, ge=0, le=100)
 
     @model_validator(mode="after")
     def _each_rule_once(self) -> DeadlineRules:

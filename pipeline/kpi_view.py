@@ -6,6 +6,7 @@ restricted or has a marked letter it tells the id only, though it counts in ever
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -101,6 +102,24 @@ def kpi_list(house: House, query: KpiQuery, figure: str) -> KpiList:
     query = _dated(house, replace(query, by=()))
     table = kpi_table(house, query)
     ids = list_of(table.total, figure)
+    return KpiList(
+        first=table.period.first,
+        last=table.period.last,
+        as_of=table.as_of,
+        figure=figure,
+        number=len(ids),
+        cases=listed_cases(house, ids, until=_after(query)),
+    )
+
+
+def listed_cases(house: House, ids: Sequence[int], *, until: datetime) -> tuple[KpiCase, ...]:
+    """Return what a list tells of some cases, in their order, as they stood at a moment.
+
+    Args:
+        house: where the register is.
+        ids: of the cases.
+        until: what happened from this moment (aware) on is left out.
+    """
     yardstick = yardstick_of(house)
     with open_snapshot(house.sessions) as session:
         withheld = withheld_cases(session, ids)
@@ -108,18 +127,9 @@ def kpi_list(house: House, query: KpiQuery, figure: str) -> KpiList:
         numbers = first_numbers(session, open_ids)
         shown = {
             history.case_id: _shown(course_of(history), numbers.get(history.case_id), yardstick)
-            for history in histories_of(session, open_ids, until=_after(query))
+            for history in histories_of(session, open_ids, until=until)
         }
-    return KpiList(
-        first=table.period.first,
-        last=table.period.last,
-        as_of=table.as_of,
-        figure=figure,
-        number=len(ids),
-        cases=tuple(
-            shown.get(case_id) or KpiCase(case_id=case_id, withheld=True) for case_id in ids
-        ),
-    )
+    return tuple(shown.get(case_id) or KpiCase(case_id=case_id, withheld=True) for case_id in ids)
 
 
 def yardstick_of(house: House) -> Yardstick:

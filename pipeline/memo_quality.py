@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from correspondence.errors import UsageFault
@@ -18,7 +18,7 @@ from registry.case_history import withheld_cases
 from registry.casework import MACHINE_DRAFT
 from registry.chunks import chunks
 from registry.engine import open_snapshot
-from registry.models import AuditEvent, Draft
+from registry.models import AuditEvent, Case, Draft
 from reports.kpi_period import Period
 from reports.memo_quality import MemoFigure, MemoQuality
 from reports.shares import percent_of
@@ -127,6 +127,24 @@ def _shown(case_id: int, number: str | None, fates: tuple[SentenceFate, ...] | N
     )
 
 
+def memo_decisions(
+    session: Session, period: Period, *, group: str | None = None
+) -> dict[MemoFigure, list[int]]:
+    """Return the cases behind each figure but `unreadable`, ascending; no memo is opened.
+
+    Args:
+        session: an open transaction.
+        period: in which reviews decided.
+        group: only cases that this group has now; None for all.
+    """
+    memos, sent_back = _decided(session, period, group)
+    found: dict[MemoFigure, list[int]] = {
+        figure: sorted(memo.case_id for memo in memos if memo.figure is figure)
+        for figure in (MemoFigure.ACCEPTED_UNCHANGED, MemoFigure.ACCEPTED_EDITED)
+    }
+    return found | sent_back
+
+
 def _reviewed(house: House, period: Period) -> _Reviewed:
     found = _Reviewed()
     with open_snapshot(house.sessions) as session:
@@ -145,9 +163,12 @@ def _reviewed(house: House, period: Period) -> _Reviewed:
     return found
 
 
-def _decided(session: Session, period: Period) -> tuple[list[_Memo], dict[MemoFigure, list[int]]]:
+def _decided(
+    session: Session, period: Period, group: str | None = None
+) -> tuple[list[_Memo], dict[MemoFigure, list[int]]]:
     """Return the machine's memos approved in a period, and the cases of those sent back."""
     begin, end = period.bounds()
+    of_group = select(Case.id).where(Case.group_id == group)
     events = session.execute(
         select(AuditEvent.case_id, AuditEvent.action, AuditEvent.after)
         .where(
@@ -155,6 +176,7 @@ def _decided(session: Session, period: Period) -> tuple[list[_Memo], dict[MemoFi
             AuditEvent.at >= begin,
             AuditEvent.at < end,
             AuditEvent.case_id.is_not(None),
+            AuditEvent.case_id.in_(of_group) if group is not None else true(),
         )
         .order_by(AuditEvent.id)
     ).all()

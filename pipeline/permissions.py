@@ -31,6 +31,11 @@ class Permission(StrEnum):
     WORK_WAITING = "work_waiting"
     WORK_SECRET_DESK = "work_secret_desk"
     MANAGE_PEOPLE = "manage_people"
+    SEE_FIGURES = "see_figures"
+    LIST_FIGURES = "list_figures"
+    SEE_SETTINGS = "see_settings"
+    SEE_CALENDAR_TABLE = "see_calendar_table"
+    USE_MODELS = "use_models"
 
 
 _R = Role
@@ -51,6 +56,18 @@ PERMISSIONS: Final = MappingProxyType(
         # That a secret letter came, its grade and whom to call; never what it says.
         Permission.SEE_SECRET_DESK: frozenset({_R.REGISTRAR, _R.OFFICE_HEAD, _R.SECRET_REGISTRAR}),
         Permission.MANAGE_PEOPLE: frozenset({_R.ADMINISTRATOR}),
+        # Of which groups: `figure_scope`.
+        Permission.SEE_FIGURES: frozenset(
+            {_R.REGISTRAR, _R.GROUP_HEAD, _R.OFFICE_HEAD, _R.SECRETARY}
+        ),
+        # The cases behind a figure.
+        Permission.LIST_FIGURES: frozenset({_R.REGISTRAR, _R.GROUP_HEAD, _R.OFFICE_HEAD}),
+        # Mailboxes, rules and wording: no letter is told of.
+        Permission.SEE_SETTINGS: frozenset({_R.ADMINISTRATOR}),
+        # Who may change it, too.
+        Permission.SEE_CALENDAR_TABLE: frozenset({_R.ADMINISTRATOR, _R.OFFICE_HEAD, _R.REGISTRAR}),
+        # Which version of the classifier answers; to see them and to change it.
+        Permission.USE_MODELS: frozenset({_R.ADMINISTRATOR, _R.OFFICE_HEAD}),
         # Which cases: `work_scope`.
         Permission.SEE_WORK: _READERS | {_R.SECRET_REGISTRAR},
         # Who may choose a category in triage, as the state table has it.
@@ -167,6 +184,22 @@ def role_to_unmask(
             if held is role and group in groups:
                 return role, group
     return (Role.OFFICE_HEAD, None) if staff.holds(Role.OFFICE_HEAD) else None
+
+
+def figure_scope(staff: StaffMember, permission: Permission) -> frozenset[str] | None:
+    """Return the groups whose figures a person may see or list; None for the whole office.
+
+    Args:
+        staff: the person.
+        permission: SEE_FIGURES, or LIST_FIGURES for the cases behind them.
+    """
+    if not may(staff, permission):
+        return frozenset()
+    office = PERMISSIONS[permission] - OF_A_GROUP
+    heads = [group for role, group in staff.held if role is Role.GROUP_HEAD]
+    if not staff.roles.isdisjoint(office) or None in heads:
+        return None
+    return frozenset(group for group in heads if group is not None)
 
 
 def register_scope(staff: StaffMember) -> RegisterScope:

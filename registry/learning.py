@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, true, update
 from sqlalchemy.orm import Session, selectinload
 
 from correspondence.vocabulary import CaseState
@@ -90,8 +90,30 @@ def _campaigns_decided(session: Session) -> list[tuple[int, int | None]]:
     return [(decision_id, campaign_id) for decision_id, campaign_id in rows]
 
 
+class JudgedCases(NamedTuple):
+    """Ids of the cases the model judged in a time, those it left to people, those corrected."""
+
+    judged: frozenset[int]
+    abstained: frozenset[int]
+    corrected: frozenset[int]
+
+
 def decision_counts(session: Session, since: datetime, until: datetime) -> tuple[int, int, int]:
     """Return how many letters the model judged in a time, abstained on, and was corrected on.
+
+    Args:
+        session: an open transaction.
+        since: the first moment, aware.
+        until: the moment after the last, aware.
+    """
+    found = judged_cases(session, since, until)
+    return len(found.judged), len(found.abstained), len(found.corrected)
+
+
+def judged_cases(
+    session: Session, since: datetime, until: datetime, *, group: str | None = None
+) -> JudgedCases:
+    """Return the cases the model judged in a time, abstained on, and was corrected on.
 
     Corrected are those where a person later gave another category than the model, whether it
     had abstained or not.
@@ -100,33 +122,37 @@ def decision_counts(session: Session, since: datetime, until: datetime) -> tuple
         session: an open transaction.
         since: the first moment, aware.
         until: the moment after the last, aware.
+        group: only cases that this group has now; None for all.
     """
-    first = (
-        select(func.min(ClassificationRow.id))
-        .where(ClassificationRow.decided_by == MODEL)
-        .group_by(ClassificationRow.case_id)
+    row = ClassificationRow
+    of_group = (
+        row.case_id.in_(select(Case.id).where(Case.group_id == group))
+        if group is not None
+        else true()
     )
+    first = select(func.min(row.id)).where(row.decided_by == MODEL).group_by(row.case_id)
     judged = {
-        row.case_id: row
-        for row in session.scalars(
-            select(ClassificationRow).where(
-                ClassificationRow.id.in_(first),
-                ClassificationRow.decided_at >= since,
-                ClassificationRow.decided_at < until,
+        case_id: (category, abstained)
+        for case_id, category, abstained in session.execute(
+            select(row.case_id, row.category, row.abstained).where(
+                row.id.in_(first), row.decided_at >= since, row.decided_at < until, of_group
             )
-        )
+        ).tuples()
     }
-    overruled = {
-        row.case_id
-        for row in session.scalars(
-            select(ClassificationRow).where(
-                ClassificationRow.decided_by != MODEL,
-                ClassificationRow.decided_at >= since,
-            )
+    decided = session.execute(
+        select(row.case_id, row.category).where(
+            row.decided_by != MODEL, row.decided_at >= since, of_group
         )
-        if row.case_id in judged and row.category != judged[row.case_id].category
-    }
-    return len(judged), sum(row.abstained for row in judged.values()), len(overruled)
+    ).tuples()
+    return JudgedCases(
+        frozenset(judged),
+        frozenset(case_id for case_id, (_, abstained) in judged.items() if abstained),
+        frozenset(
+            case_id
+            for case_id, category in decided
+            if case_id in judged and category != judged[case_id][0]
+        ),
+    )
 
 
 def find_version(session: Session, version: str) -> ModelVersionRow | None:

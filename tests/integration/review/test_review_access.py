@@ -77,6 +77,11 @@ WHO: dict[Permission, frozenset[str]] = {
     Permission.DO_TRIAGE: _OFFICE | {"group_head"},
     Permission.WORK_WAITING: frozenset({"registrar"}),
     Permission.WORK_SECRET_DESK: frozenset({"secret_low", "secret_high"}),
+    Permission.SEE_FIGURES: _OFFICE | {"group_head", "secretary"},
+    Permission.LIST_FIGURES: _OFFICE | {"group_head"},
+    Permission.SEE_SETTINGS: _ADMINISTRATORS,
+    Permission.SEE_CALENDAR_TABLE: _OFFICE | _ADMINISTRATORS,
+    Permission.USE_MODELS: _ADMINISTRATORS | {"office_head"},
 }
 # Who may open which case, and read of it on any page.
 CASES: dict[str, frozenset[str]] = {
