@@ -21,6 +21,7 @@ from review.calendar_pages import calendar_routes
 from review.case_action_pages import action_routes
 from review.case_pages import case_routes
 from review.door_pages import door_routes
+from review.expired_form import page_of_form, typed_texts
 from review.field_pages import field_routes
 from review.forms import FormForeign, FormTooLarge
 from review.gate import NotAllowed, PasswordChangeNeeded, SignInNeeded, gate
@@ -107,7 +108,8 @@ def _name_faults(app: FastAPI, house: House) -> None:
 
     @app.exception_handler(FormForeign)
     def foreign(request: Request, _fault: FormForeign) -> Response:
-        return page(request, "form_foreign", 403)
+        values = {"texts": typed_texts(request), "asked": page_of_form(request)}
+        return render("form_expired.html", request, wording_for(house, request), values, 403)
 
     @app.exception_handler(FormTooLarge)
     def large(request: Request, _fault: FormTooLarge) -> Response:

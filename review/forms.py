@@ -22,7 +22,7 @@ TOKEN_FIELD: Final = "form_token"
 # A browser that is cut off while it sends shows no page of ours: so much is let pass unread.
 _DRAINED = 16 * 1024 * 1024
 _TYPE = "application/x-www-form-urlencoded"
-_OWN_SITES = ("same-origin", "none")
+OWN_SITES = ("same-origin", "none")
 
 
 class Form(Mapping[str, str]):
@@ -114,7 +114,7 @@ def check_form(request: Request, form: Mapping[str, str], secrets: tuple[str, ..
     Raises:
         FormForeign: it came from elsewhere, or its token fits none of them.
     """
-    if request.headers.get("sec-fetch-site", "same-origin") not in _OWN_SITES:
+    if request.headers.get("sec-fetch-site", "same-origin") not in OWN_SITES:
         raise foreign_form()
     given = form.get(TOKEN_FIELD, "").encode("utf-8", "replace")
     fits = [hmac.compare_digest(given, form_token(secret).encode()) for secret in secrets if secret]

@@ -23,6 +23,8 @@ WORDS: Final = MappingProxyType(
             "ลืมรหัสผ่านหรือยังไม่มีบัญชี โปรดติดต่อผู้ดูแลระบบ",
             "Without a password or an account, ask the administrator.",
         ),
+        "form_kept": ("ข้อความที่พิมพ์ไว้ คัดลอกไปใช้ต่อได้", "What you typed, to be copied"),
+        "form_anew": ("เปิดหน้าเดิมใหม่", "Open the page anew"),
         "or": ("หรือ", "or"),
         "sign_in_by_provider": ("เข้าสู่ระบบด้วยบัญชีหน่วยงาน", "Sign in with the agency's account"),
         "password": ("รหัสผ่าน", "Password"),

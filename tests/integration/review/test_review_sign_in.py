@@ -250,6 +250,29 @@ def test_a_busy_sign_in_ends_after_twelve_hours_and_keeps_where_one_was_going(
     assert browser.get(again.headers["location"]).status_code == 200
 
 
+def test_what_was_typed_into_a_form_is_not_lost_with_the_sign_in(
+    house: House, browser: httpx.Client, clock: SetClock
+) -> None:
+    settled(house, browser)
+    case_id = register(house)
+    path = f"/cases/{case_id}/actions/log_coordination"
+    fields = {
+        "form_token": token_on(browser.get(path)),
+        "note": "โทรถามแล้ว </textarea><b>รับว่าจะตอบ",
+        "password": "ลับลับลับลับลับลับ",
+        "contact": "short",
+    }
+    clock.move(seconds=IDLE.total_seconds())
+    late = browser.post(path, data=fields)
+    assert late.status_code == 403 and "แบบฟอร์มนี้หมดอายุแล้ว" in late.text
+    assert "โทรถามแล้ว &lt;/textarea&gt;&lt;b&gt;รับว่าจะตอบ</textarea>" in late.text
+    assert "ลับลับ" not in late.text and fields["form_token"] not in late.text
+    assert f'href="/sign-in?next=%2Fcases%2F{case_id}' in late.text
+    # Nothing of another site's is shown.
+    foreign = browser.post(path, data=fields, headers={"sec-fetch-site": "cross-site"})
+    assert foreign.status_code == 403 and "โทรถาม" not in foreign.text
+
+
 def test_signing_out_everywhere_ends_every_browser(house: House, browser: httpx.Client) -> None:
     settled(house, browser)
     others = [let_in(house, "malee") for _ in range(2)]
