@@ -23,7 +23,7 @@ from correspondence.thai_digits import fold_digits
 from correspondence.vocabulary import CaseState, Category
 from pipeline.bootstrap import House
 from pipeline.search_view import SearchScope, openable
-from pipeline.standing import DONE_STATES
+from pipeline.standing import OPEN_STATES
 from registry.engine import open_snapshot
 from registry.models import Case, FieldRow, Letter
 from registry.numbers import RegisterNumber
@@ -256,7 +256,7 @@ def dated_entries(
 
 
 def _open_cases() -> ColumnElement[bool]:
-    return Case.state.not_in([state.value for state in DONE_STATES])
+    return Case.state.in_(OPEN_STATES)
 
 
 def _cases(wanted: ColumnElement[bool]) -> Select[tuple[Case]]:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import case as case_when
+from sqlalchemy.orm import Session
 
 from correspondence.clock import bangkok_day
 from correspondence.reading import Frozen
 from correspondence.vocabulary import CaseState, Category, Channel, IntakeOutcome
 from pipeline.bootstrap import House
 from pipeline.permissions import WHOLE_REGISTER, RegisterScope
-from pipeline.standing import DONE_STATES
+from pipeline.standing import OPEN_STATES
 from registry.engine import open_snapshot
 from registry.models import Case, ClassificationRow, Draft, IntakeItem, Letter
 from registry.numbers import RegisterNumber
 
 PAGE_SIZE = 50
 _MARKED = "marked_"
+# What has no letter and is no secret.
+_UNREGISTERED = tuple(
+    outcome.value
+    for outcome in IntakeOutcome
+    if outcome not in (IntakeOutcome.REGISTERED, IntakeOutcome.SECRET)
+)
 # Newest first; several letters of one item in the order of their numbers, turned.
 _ORDER = (IntakeItem.arrived_at, IntakeItem.id, Letter.part)
 
@@ -125,13 +130,7 @@ def register_page(
     """
     conditions = [*_conditions(wanted, bangkok_day(house.clock())), _seen(scope)]
     with open_snapshot(house.sessions) as session:
-        counted = (
-            select(func.count(IntakeItem.id))
-            .outerjoin(Letter, Letter.intake_item_id == IntakeItem.id)
-            .outerjoin(Case, Case.id == Letter.case_id)
-            .where(*conditions)
-        )
-        total = session.scalar(counted) or 0
+        total = _total(session, wanted, scope, bangkok_day(house.clock()))
         pages = max(1, -(-total // PAGE_SIZE))
         number = min(max(number, 1), pages)
         # First which rows, by what they are sorted by; then what they say, for these alone.
@@ -154,45 +153,73 @@ def register_page(
 def register_counts(house: House, scope: RegisterScope) -> RegisterCounts:
     """Return how many rows of each kind a scope holds; "today" is Bangkok's."""
     today = bangkok_day(house.clock())
-    intake = _counted(scope, IntakeItem.outcome, count=IntakeItem.id)
-    by_date = _counted(scope, Case.state, Case.due_date, count=Case.id)
-    letters = _counted(scope, count=Letter.id)
-    cases: Counter[str] = Counter()
+    is_open = Case.state.in_(OPEN_STATES)
+    late, now = and_(is_open, Case.due_date < today), and_(is_open, Case.due_date == today)
+    lettered = select(Letter.id).where(Letter.case_id == Case.id).exists()
+    by_state = (
+        select(Case.state, func.count(), _number_of(late), _number_of(now))
+        .where(_seen_cases(scope), lettered)
+        .group_by(Case.state)
+    )
+    cases: dict[str, int] = {}
     overdue = due_today = 0
-    done = {state.value for state in DONE_STATES}
     with open_snapshot(house.sessions) as session:
-        outcomes = dict(session.execute(intake).tuples().all())
-        for state, due, number in session.execute(by_date):
-            if state is None:
-                continue
-            cases[state] += number
-            if due is not None and state not in done:
-                overdue += number if due < today else 0
-                due_today += number if due == today else 0
-        total = session.scalar(letters) or 0
+        for state, number, of_late, of_now in session.execute(by_state).tuples():
+            cases[state] = number
+            overdue += of_late
+            due_today += of_now
+        letters = _letters(session, RegisterFilter(), scope, today)
+        intake = _waiting(session, scope)
+        registered = letters if scope.every_case else 0
+        if letters:
+            items = select(func.count(Letter.intake_item_id.distinct()))
+            if not scope.every_case:
+                items = items.join(Case, Case.id == Letter.case_id).where(_seen_cases(scope))
+            registered = session.scalar(items) or 0
+    if registered:
+        intake[IntakeOutcome.REGISTERED.value] = registered
     return RegisterCounts(
-        letters=total,
-        intake=outcomes,
-        cases=dict(cases),
-        overdue=overdue,
-        due_today=due_today,
+        letters=letters, intake=intake, cases=cases, overdue=overdue, due_today=due_today
     )
 
 
-def _counted(
-    scope: RegisterScope,
-    *kinds: InstrumentedAttribute[Any],
-    count: InstrumentedAttribute[int],
-) -> Select[Any]:
-    """Return how many different ids stand in the rows of a scope, by kinds."""
-    query = (
-        select(*kinds, func.count(count.distinct()))
-        .select_from(IntakeItem)
-        .outerjoin(Letter, Letter.intake_item_id == IntakeItem.id)
-        .outerjoin(Case, Case.id == Letter.case_id)
-        .where(_seen(scope))
-    )
-    return query.group_by(*kinds) if kinds else query
+def _number_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case_when((condition, 1), else_=0)), 0)
+
+
+def _total(session: Session, wanted: RegisterFilter, scope: RegisterScope, today: date) -> int:
+    """Return how many rows there are, without walking through them where an index knows it."""
+    letters = _letters(session, wanted, scope, today)
+    if _of_cases(wanted, today):
+        return letters
+    waiting = _waiting(session, scope)
+    if wanted.outcome is not None:
+        return letters + waiting.get(wanted.outcome.value, 0)
+    return letters + sum(waiting.values())
+
+
+def _letters(session: Session, wanted: RegisterFilter, scope: RegisterScope, today: date) -> int:
+    query = select(func.count(Letter.id))
+    of_cases = _of_cases(wanted, today)
+    if of_cases or not scope.every_case:
+        query = query.join(Case, Case.id == Letter.case_id).where(*of_cases, _seen_cases(scope))
+    if wanted.outcome is not None:
+        query = query.join(IntakeItem, IntakeItem.id == Letter.intake_item_id)
+        query = query.where(IntakeItem.outcome == wanted.outcome.value)
+    return session.scalar(query) or 0
+
+
+def _waiting(session: Session, scope: RegisterScope) -> dict[str, int]:
+    """Return how many items of a scope have no letter, by outcome."""
+    seen: list[ColumnElement[bool]] = [false()]
+    secret = IntakeItem.outcome == IntakeOutcome.SECRET.value
+    if scope.waiting:
+        bare = ~select(Letter.id).where(Letter.intake_item_id == IntakeItem.id).exists()
+        seen.append(and_(IntakeItem.outcome.in_(_UNREGISTERED), bare))
+    if scope.secret:
+        seen.append(secret)
+    query = select(IntakeItem.outcome, func.count()).where(or_(*seen)).group_by(IntakeItem.outcome)
+    return dict(session.execute(query).tuples().all())
 
 
 def _filled(session: Session, keys: Sequence[tuple[int, int | None]]) -> tuple[RegisterRow, ...]:
@@ -220,27 +247,40 @@ def _filled(session: Session, keys: Sequence[tuple[int, int | None]]) -> tuple[R
 
 def _seen(scope: RegisterScope) -> ColumnElement[bool]:
     """Return the condition of a row that the scope holds; none where it holds nothing."""
-    registered = Letter.id.is_not(None)
     secret = IntakeItem.outcome == IntakeOutcome.SECRET.value
-    seen: list[ColumnElement[bool]] = []
-    if scope.every_case:
-        seen.append(registered)
-    if scope.groups:
-        seen.append(registered & Case.group_id.in_(sorted(scope.groups)))
-    if scope.unassigned:
-        seen.append(registered & Case.group_id.is_(None))
-    if scope.states:
-        seen.append(registered & Case.state.in_(sorted(state.value for state in scope.states)))
-    if scope.restricted:
-        seen.append(registered & Case.restricted.is_(True))
+    seen = [and_(Letter.id.is_not(None), _seen_cases(scope))]
     if scope.waiting:
-        seen.append(Letter.id.is_(None) & ~secret)
+        seen.append(and_(Letter.id.is_(None), ~secret))
     if scope.secret:
         seen.append(secret)
-    return or_(false(), *seen)
+    return or_(*seen)
+
+
+def _seen_cases(scope: RegisterScope) -> ColumnElement[bool]:
+    """Return the condition of a case whose letters the scope holds."""
+    if scope.every_case:
+        return true()
+    seen: list[ColumnElement[bool]] = [false()]
+    if scope.groups:
+        seen.append(Case.group_id.in_(sorted(scope.groups)))
+    if scope.unassigned:
+        seen.append(Case.group_id.is_(None))
+    if scope.states:
+        seen.append(Case.state.in_(sorted(state.value for state in scope.states)))
+    if scope.restricted:
+        seen.append(Case.restricted.is_(True))
+    return or_(*seen)
 
 
 def _conditions(wanted: RegisterFilter, today: date) -> list[ColumnElement[bool]]:
+    conditions = _of_cases(wanted, today)
+    if wanted.outcome is not None:
+        conditions.append(IntakeItem.outcome == wanted.outcome.value)
+    return conditions
+
+
+def _of_cases(wanted: RegisterFilter, today: date) -> list[ColumnElement[bool]]:
+    """Return what is asked of the case of a row."""
     conditions: list[ColumnElement[bool]] = []
     if wanted.state is not None:
         conditions.append(Case.state == wanted.state.value)
@@ -248,10 +288,8 @@ def _conditions(wanted: RegisterFilter, today: date) -> list[ColumnElement[bool]
         conditions.append(Case.category == wanted.category.value)
     if wanted.group is not None:
         conditions.append(Case.group_id == wanted.group)
-    if wanted.outcome is not None:
-        conditions.append(IntakeItem.outcome == wanted.outcome.value)
     if wanted.due is not None:
-        conditions.append(Case.state.not_in([state.value for state in DONE_STATES]))
+        conditions.append(Case.state.in_(OPEN_STATES))
         late = wanted.due is DueWindow.OVERDUE
         conditions.append(Case.due_date < today if late else Case.due_date == today)
     return conditions

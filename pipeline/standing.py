@@ -18,6 +18,8 @@ from registry.models import Case, ClassificationRow, Cycle, Draft, IntakeItem, L
 from registry.numbers import numbers_of_items
 
 DONE_STATES = (CaseState.CLOSED, CaseState.DUPLICATE, CaseState.VOIDED, CaseState.DISPATCHED)
+# As a list of what is asked for: databases find these by an index, and the others not.
+OPEN_STATES = tuple(state.value for state in CaseState if state not in DONE_STATES)
 
 
 class SourceStatus(Frozen):

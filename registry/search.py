@@ -29,6 +29,8 @@ from registry.search_query import SearchQuery
 MOST_FOUND: Final = 1_000
 _MOST_NUMBERS = 10
 _LEAST_SIGNS = 3
+# No index helps to find signs within words: only so many of the newest letters are looked through.
+_LOOKED_THROUGH = 30_000
 _WORDS = table("letter_words", column("rowid"), column("letter_id"), column("words"))
 # A word in subject, sender or number says more than one in the body.
 _SCORE = "bm25(letter_words, 8.0, 1.0)"
@@ -63,7 +65,7 @@ def find_letters(session: Session, query: SearchQuery, seen: ColumnElement[bool]
         if found:
             break
     ids = [letter_id for _, letter_id in sorted(found, key=lambda hit: (hit[0], -hit[1]))]
-    if not ids:
+    if not ids and not numbers:
         ids = _of_signs(session, query, seen)
     ranked = dict.fromkeys((*numbers, *ids[:MOST_FOUND]))
     return Found(tuple(ranked), more=len(ids) > MOST_FOUND)
@@ -115,6 +117,7 @@ def _of_words(
 
 def _of_signs(session: Session, query: SearchQuery, seen: ColumnElement[bool]) -> list[int]:
     """Return letters whose heads have the signs as typed: names that no dictionary cuts alike."""
+    newest = session.scalar(select(func.max(LetterSearchRow.letter_id))) or 0
     if any(len(chunk.text) < _LEAST_SIGNS for chunk in query.chunks):
         return []
     has = and_(
@@ -127,7 +130,7 @@ def _of_signs(session: Session, query: SearchQuery, seen: ColumnElement[bool]) -
         select(Letter.id)
         .join(LetterSearchRow, LetterSearchRow.letter_id == Letter.id)
         .join(Case, Case.id == Letter.case_id)
-        .where(has, seen)
+        .where(has, seen, LetterSearchRow.letter_id > newest - _LOOKED_THROUGH)
         .order_by(Letter.id.desc())
         .limit(MOST_FOUND + 1)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+import threading
 
 import uvicorn
 
@@ -12,6 +13,7 @@ from correspondence.errors import SarabanError
 from office.logs import set_up_logs
 from office.settings import read_settings
 from pipeline.bootstrap import open_house
+from registry.search_words import cut_words
 from review.app import create_app
 from review.calendar_pages import FEED
 
@@ -46,6 +48,8 @@ def main() -> int:
         sys.stderr.write(f"{fault}\n")
         return fault.exit_code
     logging.getLogger("uvicorn.access").addFilter(HideAddresses())
+    # Nobody's first search should wait for the dictionary.
+    threading.Thread(target=cut_words, args=("ค้นหา",), daemon=True).start()
     # The server raises the signal once more when it has stopped; that must not kill us then.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: None)

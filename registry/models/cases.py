@@ -22,6 +22,8 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_state", "state", "leased_until"),
         Index("ix_cases_group", "group_id", "due_date"),
+        # All that counts of open cases ask for.
+        Index("ix_cases_open", "state", "due_date", "group_id", "restricted"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,7 +34,7 @@ class Case(Base):
     group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"))
     urgency: Mapped[str] = mapped_column(default="normal")
     restricted: Mapped[bool] = mapped_column(default=False)
-    due_date: Mapped[date | None] = mapped_column(index=True)
+    due_date: Mapped[date | None]
     opened_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     last_progress_at: Mapped[datetime]
