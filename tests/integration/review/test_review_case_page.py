@@ -30,8 +30,8 @@ from registry.models import (
     PageLayoutRow,
 )
 from review.cookies import cookies_of
+from review.downloads import attachment
 from review.forms import form_token
-from review.page_images import disposition
 from tests.conftest import SetClock
 from tests.seeding import Seed, let_in, register, small_house
 from tests.servers.review_app import running_review_app
@@ -275,13 +275,13 @@ def test_a_file_is_saved_never_opened(office: Office, shown: int) -> None:
         ("../../etc/passwd", "attachment; filename=\"passwd.bin\"; filename*=UTF-8''passwd"),
         (
             'a".html\r\nX: y',
-            "attachment; filename=\"a.bin\"; filename*=UTF-8''a%22.html%0D%0AX%3A%20y",
+            "attachment; filename=\"a.bin\"; filename*=UTF-8''a_.html__X_%20y",
         ),
         ("", "attachment; filename=\"file.bin\"; filename*=UTF-8''file"),
     ],
 )
 def test_a_file_name_breaks_out_of_no_header(name: str, told: str) -> None:
-    assert disposition(name) == told
+    assert attachment(name) == told
 
 
 def test_a_person_s_value_stands_and_the_machine_s_is_kept(office: Office) -> None:
@@ -406,3 +406,63 @@ def test_the_fields_of_a_closed_case_stand(office: Office) -> None:
     assert f"/cases/{case_id}/fields" not in office.get(f"/cases/{case_id}").text
     answer = office.set_field(case_id, field="signer:0", value="ใครก็ได้")
     assert answer.status_code == 422 and office.field(case_id, "signer").corrected_at is None
+
+
+MAIL = """From: mali@example.org
+To: office@example.go.th
+Subject: test
+MIME-Version: 1.0
+Content-Type: multipart/alternative; boundary="b"
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+ข้อความธรรมดา
+--b
+Content-Type: text/html; charset=utf-8
+
+<html><body onload="alert(1)"><script>alert(2)</script>
+<p style="color:red">ขอ<b>ความอนุเคราะห์</b></p>
+<img src="https://tracker.example/pixel.gif" alt="ตรา"><a href="javascript:alert(3)">คลิก</a>
+<a href="https://example.org/x">ที่นี่</a> เลข 1101700203450
+<form action="/sign-out"><button>x</button></form>
+</body></html>
+--b--
+"""
+
+
+def test_a_mail_is_shown_as_laid_out_with_nothing_active(office: Office) -> None:
+    case_id = register(office.house)
+    letter = with_pages(office, case_id, MAIL.encode(), "message/rfc822")
+    with office.house.sessions.begin() as session:
+        session.get_one(Letter, letter).media_type = "message/rfc822"
+    address = f"/cases/{case_id}/letters/{letter}"
+    assert f'href="{address}/mail"' in office.get(f"{address}/text").text
+    page = office.get(f"{address}/mail").text
+    body = page.partition('<article class="mail">')[2].partition("</article>")[0]
+    assert "<b>ความอนุเคราะห์</b>" in body and "https://example.org/x" in body
+    assert "ปิดกั้นภาพ ๑ ภาพ" in page
+    for active in ("alert(", "tracker.example", "style=", "<form", "<img", "onload"):
+        assert active not in body
+    assert "1101700203450" not in body
+    # A letter that no mail brought has none.
+    other = register(office.house)
+    page = office.get(f"/cases/{other}/letters/{office.letter(other).id}/mail").text
+    assert "ไม่มีเนื้อหาแบบ HTML" in page
+
+
+def test_a_turned_scan_is_drawn_as_it_was_read(office: Office) -> None:
+    case_id = register(office.house)
+    upright = Image.new("L", (877, 1240), 255)
+    ImageDraw.Draw(upright).rectangle((88, 124, 438, 155), fill=0)
+    out = io.BytesIO()
+    upright.rotate(90, expand=True).save(out, "PNG")
+    letter = with_pages(office, case_id, out.getvalue(), "image/png")
+    with office.house.sessions.begin() as session:
+        row = session.scalars(select(PageLayoutRow).where(PageLayoutRow.letter_id == letter)).one()
+        row.turn = -90.0
+        session.get_one(Letter, letter).pages[0].method = "ocr"
+    answer = office.get(f"/cases/{case_id}/letters/{letter}/pages/1.png")
+    drawn = Image.open(io.BytesIO(answer.content)).convert("L")
+    assert drawn.size == upright.size
+    assert drawn.getpixel((260, 140)) < 60 and drawn.getpixel((700, 140)) > 200

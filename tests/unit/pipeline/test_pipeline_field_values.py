@@ -83,8 +83,10 @@ def test_a_value_is_kept_tidily(name: str, typed: str, kept: str | None) -> None
 
 
 def test_a_national_number_is_masked() -> None:
-    kept = checked_value("subject", "ขอความช่วยเหลือ 1-1002-00345-67-4 และ 1100200345674")
-    assert kept is not None and not find_national_ids(kept)
+    typed = "ขอความช่วยเหลือ 1-1017-00203-45-0 และ 1101700203450"
+    assert len(find_national_ids(typed)) == 2
+    kept = checked_value("subject", typed)
+    assert kept is not None and kept != typed and not find_national_ids(kept)
 
 
 def test_a_field_that_no_letter_has_is_refused() -> None:
