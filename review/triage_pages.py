@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
@@ -65,10 +64,11 @@ def triage_routes(house: House) -> APIRouter:
         alike: Annotated[str, Query(pattern="^1?$")] = "",
         skip: Annotated[str, Query(max_length=_LONGEST_LIST)] = "",
         done: Annotated[str, Query(max_length=40)] = "",
+        also: Annotated[str, Query(max_length=_LONGEST_LIST)] = "",
         said: Annotated[str, Query(max_length=40)] = "",
     ) -> Response:
         asked = _Asked(
-            whole_number(case), _ids(skip), category, alike=bool(alike), done=done, said=said
+            whole_number(case), _ids(skip), category, bool(alike), done, _ids(also), said
         )
         return _show(house, request, asked)
 
@@ -85,13 +85,22 @@ def triage_routes(house: House) -> APIRouter:
         cases = {case_id: whole_number(form.get("version", ""))}
         if alike:
             cases |= _fellows(form.get("fellows", ""))
+        asked = BulkRequest(
+            cases=cases,
+            action=Action.CHOOSE_CATEGORY,
+            by=staff.sign_in,
+            category=category,
+            subcategory=subcategory,
+        )
         try:
-            done = _choose(house, staff, cases, category, subcategory)
+            done = _act(house, asked)
         except _OVERTAKEN:
             return _onward(house, request, skip, said="triage_stale")
         except (ActionRefused, UsageFault) as fault:
             return _show(house, request, _Asked(case_id, skip), fault)
-        return _onward(house, request, skip, done=f"{case_id}-{done}-{len(cases) - done}")
+        told = f"{case_id}-{done}-{len(cases) - done}"
+        also = _listed(tuple(one for one in cases if one != case_id))
+        return _onward(house, request, skip, done=told, also=also)
 
     @routes.post(f"{TRIAGE}/undo")
     def undo(request: Request) -> Response:
@@ -99,15 +108,16 @@ def triage_routes(house: House) -> APIRouter:
         skip, case_id = _ids(form.get("skip", "")), whole_number(form.get("case_id", ""))
         if case_id is None:
             return _onward(house, request, skip)
-        asked = CaseRequest(
-            case_id=case_id,
+        cases = {case_id: whole_number(form.get("version", ""))}
+        cases |= dict.fromkeys(_ids(form.get("also", "")))
+        asked = BulkRequest(
+            cases=cases,
             action=Action.RETURN_TO_TRIAGE,
             by=staff.sign_in,
-            expected_version=whole_number(form.get("version", "")),
             reason=wording_for(house, request).text("triage_undo_reason"),
         )
         try:
-            act_on_case(house, asked)
+            _act(house, asked)
         except _OVERTAKEN:
             return _onward(house, request, skip, said="triage_stale")
         except ActionRefused as fault:
@@ -144,6 +154,7 @@ class _Asked:
     category: Category | None = None
     alike: bool = False
     done: str = ""
+    also: tuple[int, ...] = ()
     said: str = ""
 
 
@@ -173,6 +184,7 @@ def _show(
         "joins": _joins(staff),
         "chosen": chosen_case(house, staff, chosen_id) if chosen_id is not None else None,
         "several": _several(numbers),
+        "also": _listed(asked.also) or "",
         "told": asked.said if asked.said in _SAID else None,
         "fault": fault,
     }
@@ -219,37 +231,25 @@ def _choice(text: str, taxonomy: Taxonomy) -> tuple[Category | None, str | None]
     return category, sub if known else _only(category, taxonomy)
 
 
-def _choose(
-    house: House,
-    staff: StaffMember,
-    cases: Mapping[int, int | None],
-    category: Category,
-    subcategory: str,
-) -> int:
-    """Choose for a case, or for all of a petition; return for how many it was done.
+def _act(house: House, asked: BulkRequest) -> int:
+    """Act on a case, or on all of a petition; return for how many it was done.
 
     Raises:
         ActionRefused, StaleVersion, CaseUnknown, CaseRestricted: a single case was refused.
     """
-    if len(cases) > 1:
-        asked = BulkRequest(
-            cases=cases,
-            action=Action.CHOOSE_CATEGORY,
-            by=staff.sign_in,
-            category=category,
-            subcategory=subcategory,
-        )
+    if len(asked.cases) > 1:
         return sum(line.done for line in act_on_cases(house, asked))
-    ((case_id, version),) = cases.items()
+    ((case_id, version),) = asked.cases.items()
     act_on_case(
         house,
         CaseRequest(
             case_id=case_id,
-            action=Action.CHOOSE_CATEGORY,
-            by=staff.sign_in,
+            action=asked.action,
+            by=asked.by,
             expected_version=version,
-            category=category,
-            subcategory=subcategory,
+            reason=asked.reason,
+            category=asked.category,
+            subcategory=asked.subcategory,
         ),
     )
     return 1

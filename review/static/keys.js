@@ -22,6 +22,12 @@ function step(by) {
   link.closest("[data-row]").scrollIntoView({ block: "nearest" });
 }
 
+// What the page itself offers comes before the menu.
+function named(key) {
+  const wanted = `[data-key="${CSS.escape(key)}"]`;
+  return document.querySelector(`main ${wanted}`) ?? document.querySelector(wanted);
+}
+
 function press(element) {
   if (typing(element)) element.focus();
   else element.click();
@@ -37,12 +43,13 @@ function showKeys() {
   const list = dialog.querySelector("dl");
   for (const old of list.querySelectorAll("[data-found]")) old.remove();
   for (const element of document.querySelectorAll("[data-key]")) {
+    if (named(element.dataset.key) !== element) continue;
     const row = document.createElement("div");
     row.dataset.found = "";
     const key = document.createElement("dt");
-    const named = document.createElement("kbd");
-    named.textContent = element.dataset.key;
-    key.append(named);
+    const sign = document.createElement("kbd");
+    sign.textContent = element.dataset.key;
+    key.append(sign);
     const what = document.createElement("dd");
     what.textContent = (element.getAttribute("aria-label") || element.textContent).trim();
     row.append(key, what);
@@ -61,7 +68,7 @@ document.addEventListener("keydown", (event) => {
     const wanted =
       event.key === "/"
         ? document.querySelector("[data-search]")
-        : document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+        : named(event.key);
     if (wanted === null) return;
     press(wanted);
   }

@@ -542,12 +542,27 @@ def test_a_petition_of_many_senders_is_chosen_at_once_each_by_itself(desk: Desk)
         alike="1",
         fellows=fellows,
     )
-    assert answer.headers["location"] == f"/triage?done={cases[0]}-3-1"
+    assert answer.headers["location"].startswith(f"/triage?done={cases[0]}-3-1&also=")
     told = desk.page("ratana", answer.headers["location"])
     assert "แล้ว ๓ เรื่อง ไม่ได้ทำ ๑ เรื่อง" in told
     for case_id in cases[:3]:
         assert desk.events(case_id)[-1] == ("choose_category", "ratana")
     assert desk.case(cases[3]).subcategory == "opinion" and desk.case(other).state == "triage"
+    # Whoever may take one back takes back the petition.
+    for case_id in cases:
+        desk.do("somchai", case_id, Action.RETURN_TO_TRIAGE, reason="ลองใหม่")
+    fields = {"choice": "complaint/opinion", "alike": "1", "fellows": " ".join(map(str, cases[1:]))}
+    answer = desk.post("somchai", "/triage", case_id=cases[0], **fields)
+    assert answer.headers["location"] == f"/triage?done={cases[0]}-1-0"
+    desk.post("somchai", "/triage/undo", case_id=cases[0])
+    (fellows,) = re.findall(
+        r'name="fellows" value="([^"]*)"', desk.page("somchai", f"/triage?case={cases[0]}")
+    )
+    answer = desk.post("somchai", "/triage", case_id=cases[0], **{**fields, "fellows": fellows})
+    page = desk.page("somchai", answer.headers["location"])
+    (also,) = re.findall(r'name="also" value="([^"]*)"', page)
+    desk.post("somchai", "/triage/undo", case_id=cases[0], also=also)
+    assert {desk.case(case_id).state for case_id in cases} == {"triage"}
 
 
 def test_suggested_links_are_decided_in_triage(desk: Desk) -> None:
