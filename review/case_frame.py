@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -34,7 +35,7 @@ class TypedField:
 
     letter_id: int
     field: str
-    value: str = field(repr=False)
+    value: str = dataclasses.field(repr=False)
     why: str
 
 
