@@ -25,7 +25,7 @@ WORDS: Final = MappingProxyType(
         ),
         "form_signed_out_why": (
             "ท่านไม่ได้ใช้งานนานเกินไปหรือออกจากระบบแล้ว ยังไม่มีการบันทึกใด ๆ โปรดเข้าสู่ระบบแล้วลองอีกครั้ง",
-            "You have been away too long or are signed out. Nothing was saved: sign in and try again.",
+            "You were away too long or are signed out. Nothing was saved: sign in and try again.",
         ),
         "form_kept": ("ข้อความที่พิมพ์ไว้ คัดลอกไปใช้ต่อได้", "What you typed, to be copied"),
         "form_anew": ("เปิดหน้าเดิมใหม่", "Open the page anew"),
