@@ -3,12 +3,16 @@
 
 const PREFIX = "saraban-typed:";
 const fieldsOf = (form) =>
-  [...form.elements].filter((field) => field.matches("textarea[name], input:not([type=hidden]):not([type=file]):not([type=checkbox])[name]"));
+  [...form.elements].filter((field) =>
+    field.matches(
+      "textarea[name], input:not([type=hidden]):not([type=file]):not([type=checkbox])[name]",
+    ),
+  );
 
 function keep(form) {
   const typed = {};
   for (const field of fieldsOf(form)) {
-    if (field.value !== field.defaultValue) typed[field.name] = field.value;
+    if (field.value !== field.defaultValue) typed[field.name] = [field.defaultValue, field.value];
   }
   try {
     if (Object.keys(typed).length === 0) sessionStorage.removeItem(PREFIX + form.dataset.keep);
@@ -28,18 +32,28 @@ function bring(form) {
   if (typed === null) return;
   let brought = false;
   for (const field of fieldsOf(form)) {
-    const value = typed[field.name];
-    // What the server gave back is newer.
-    if (typeof value !== "string" || field.value !== field.defaultValue || value === field.value) continue;
-    if (field.tagName === "INPUT" && field.defaultValue !== "") continue;
+    // Only over what it was typed over: another's later words are not undone in silence.
+    const [over, value] = typed[field.name] ?? [];
+    if (over !== field.defaultValue || field.value !== over || value === over) continue;
     field.value = value;
     brought = true;
   }
-  if (brought) form.closest("details")?.setAttribute("open", "");
+  if (!brought) return;
+  form.querySelector(".kept")?.removeAttribute("hidden");
+  for (let around = form.closest("details"); around; around = around.parentElement.closest("details")) {
+    around.open = true;
+  }
 }
 
 const done = document.querySelector("[data-done]")?.dataset.done;
-if (done) sessionStorage.removeItem(PREFIX + done);
+if (done) {
+  sessionStorage.removeItem(PREFIX + done);
+  // Each of these hands the memo in.
+  const [, id, action] = done.match(/^(\d+)-(.+)$/) ?? [];
+  if (["edit_draft", "accept_memo", "submit_draft", "approve_with_edits"].includes(action)) {
+    sessionStorage.removeItem(`${PREFIX}${id}-memo`);
+  }
+}
 for (const form of document.querySelectorAll("form[data-keep]")) {
   bring(form);
   form.addEventListener("input", () => keep(form));
