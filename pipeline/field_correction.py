@@ -113,7 +113,6 @@ def correct_field(
         if case is None or letter is None or letter.case_id != case.id:
             raise CaseUnknown("The case has no such letter.", thai="ไม่พบหนังสือฉบับนี้ในเรื่อง")
         actor = act_as(session, by, case, CORRECTORS, bangkok_day(now))
-        check_version(case, expected_version)
         if CaseState(case.state) in _SETTLED:
             raise ActionRefused(
                 f"Fields stand while a case is {case.state}.",
@@ -122,6 +121,9 @@ def correct_field(
         row = _row(session, letter, name, place)
         before = row.value
         changed = row.corrected_at is None or row.person_value != wanted
+        if changed:
+            # Pressed twice, the second finds the field as it wants it.
+            check_version(case, expected_version)
         opened = not case.restricted
         redated = False
         if changed:

@@ -49,12 +49,16 @@ class MarkView(Frozen):
 
 
 class SheetView(Frozen):
-    """A page with a picture, from 1; `width` and `height` in any unit, None where not kept."""
+    """A page with a picture, from 1; `width` and `height` in any unit, None where not kept.
+
+    `more` tells that further pages may follow: the document has not been laid out yet.
+    """
 
     number: int
     width: float | None = None
     height: float | None = None
     marks: tuple[MarkView, ...] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,11 @@ def letter_sheets(
             continue
         count = last.get(letter_id, 0)
         if file.media_type in _OFFICE:
-            count = converted_pages(page_cache(settings), file.sha256) or 1
+            known = converted_pages(page_cache(settings), file.sha256)
+            if known is None:
+                found[letter_id] = (SheetView(number=1, more=True),)
+                continue
+            count = known
         marks = _marks(layouts[letter_id], fields.get(letter_id, ()))
         if letter_id == letter_ids[0]:
             _add_evidence(session, letter_id, evidence, marks)

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Iterator, Sequence
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from correspondence.classification import Evidence
 from correspondence.reading import Frozen
-from correspondence.vocabulary import ReadMethod
+from correspondence.vocabulary import Category, ReadMethod
 from pipeline.bootstrap import House
 from pipeline.case_view import CaseUnknown, check_opened
 from pipeline.letter_pages import MAILS
 from pipeline.permissions import OpenedCase
-from registry.models import Case, Letter, PageTextRow
+from registry.models import Case, ClassificationRow, Letter, PageTextRow
 from registry.numbers import RegisterNumber
 
 
+class TextPart(Frozen):
+    """A stretch of a page's text; `evidence` of the category, and which one it speaks for."""
+
+    text: str
+    evidence: bool = False
+    speaks_for: Category | None = None
+
+
 class PageView(Frozen):
-    """The text of one page; `quality` from 0 to 1."""
+    """The text of one page in its parts."""
 
     number: int
-    text: str
     method: ReadMethod
-    quality: float
+    parts: tuple[TextPart, ...]
 
 
 class LetterText(Frozen):
@@ -35,7 +46,7 @@ class LetterText(Frozen):
 def letter_text(
     house: House, case_id: int, letter_id: int, opened: OpenedCase | None = None
 ) -> LetterText:
-    """Return what a letter of a case says.
+    """Return what a letter of a case says, with the evidence of its category marked.
 
     Raises:
         CaseUnknown: no such case or letter.
@@ -47,6 +58,7 @@ def letter_text(
         if case is None or letter is None or letter.case_id != case.id:
             raise CaseUnknown("The case has no such letter.", thai="ไม่พบหนังสือฉบับนี้ในเรื่อง")
         check_opened(case, opened)
+        evidence = _evidence(session, case, letter)
         rows = session.scalars(
             select(PageTextRow).where(PageTextRow.letter_id == letter.id).order_by(PageTextRow.id)
         )
@@ -57,10 +69,51 @@ def letter_text(
             pages=tuple(
                 PageView(
                     number=row.number,
-                    text=row.text,
                     method=ReadMethod(row.method),
-                    quality=row.quality,
+                    parts=tuple(
+                        parted(row.text, [item for item in evidence if item.page == row.number])
+                    ),
                 )
                 for row in rows
             ),
         )
+
+
+def parted(text: str, evidence: Sequence[Evidence]) -> Iterator[TextPart]:
+    """Yield a page's text in parts, evidence apart; where two overlap, the first stands.
+
+    Args:
+        text: of the page.
+        evidence: on this page; what has no place on it is left out.
+    """
+    done = 0
+    placed = [
+        (item.start, item.end, item.speaks_for)
+        for item in evidence
+        if item.start is not None and item.end is not None
+    ]
+    for start, end, speaks_for in sorted(placed, key=lambda place: place[:2]):
+        if not done <= start < end <= len(text):
+            continue
+        if done < start:
+            yield TextPart(text=text[done:start])
+        yield TextPart(text=text[start:end], evidence=True, speaks_for=speaks_for)
+        done = end
+    if done < len(text):
+        yield TextPart(text=text[done:])
+
+
+def _evidence(session: Session, case: Case, letter: Letter) -> list[Evidence]:
+    """Return the evidence of the last decision, which is on the first letter of a case."""
+    first = session.scalar(
+        select(Letter.id).where(Letter.case_id == case.id).order_by(Letter.id).limit(1)
+    )
+    found = session.scalars(
+        select(ClassificationRow.evidence)
+        .where(ClassificationRow.case_id == case.id)
+        .order_by(ClassificationRow.id.desc())
+        .limit(1)
+    ).first()
+    if first != letter.id or found is None:
+        return []
+    return [Evidence.model_validate(item) for item in found]

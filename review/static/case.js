@@ -78,6 +78,39 @@ for (const image of document.querySelectorAll(".paper img")) {
   else image.addEventListener("error", missing);
 }
 
+// A document whose pages are not counted yet: the next one is asked for when this one is there.
+function askForMore(image) {
+  image.addEventListener("load", () => {
+    const number = Number(image.dataset.more) + 1;
+    const sheet = image.closest(".sheet");
+    const next = new Image(1000, 1414);
+    next.alt = image.alt;
+    next.dataset.more = String(number);
+    next.addEventListener(
+      "load",
+      () => {
+        const figure = document.createElement("figure");
+        figure.className = "sheet";
+        const paper = document.createElement("div");
+        paper.className = "paper";
+        paper.append(next);
+        figure.append(paper);
+        sheet.after(figure);
+      },
+      { once: true },
+    );
+    askForMore(next);
+    next.src = image.src.replace(/\d+\.png$/, `${number}.png`);
+  });
+}
+for (const image of document.querySelectorAll("img[data-more]")) {
+  if (image.complete && image.naturalWidth > 0) {
+    const source = image.src;
+    askForMore(image);
+    image.src = source;
+  } else askForMore(image);
+}
+
 async function showText(link) {
   const answer = await fetch(link.href, { credentials: "same-origin" });
   if (!answer.ok || answer.redirected) throw new Error("no text");
