@@ -10,7 +10,7 @@ from correspondence.errors import UsageFault
 from correspondence.reading import Frozen
 from pipeline.bootstrap import House
 from pipeline.staff import StaffMember
-from pipeline.work_view import WorkFilter
+from pipeline.work_filter import WorkFilter
 from registry.engine import open_snapshot
 from registry.models import Person, SavedView
 

@@ -9,20 +9,14 @@ from typing import Final
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from correspondence.clock import bangkok_day
 from correspondence.reading import Frozen
-from correspondence.states import Action
 from correspondence.vocabulary import Category, Channel, LinkKind
 from pipeline.bootstrap import House
-from pipeline.case_actions import actions_on
-from pipeline.case_view import CaseRestricted
 from pipeline.desk_counts import in_triage
-from pipeline.staff import StaffMember
 from pipeline.work_scope import first_letter
 from registry.casework import MODEL
 from registry.engine import open_snapshot
 from registry.models import (
-    AuditEvent,
     Case,
     CaseLink,
     ClassificationRow,
@@ -106,18 +100,6 @@ class TriagePage(Frozen):
     left: int
 
 
-class ChosenCase(Frozen):
-    """What a person has just chosen, and what the state table lets them take back."""
-
-    case_id: int
-    version: int
-    register_number: str
-    category: Category | None
-    group: str | None
-    may_undo: bool
-    may_change: bool
-
-
 def triage_page(
     house: House, *, first: int | None = None, skipped: Collection[int] = ()
 ) -> TriagePage:
@@ -139,41 +121,6 @@ def triage_page(
         found = session.execute(_WITH_LETTER.where(Case.id == case_id)).first()
         letter = _letter(session, *found) if found is not None else None
     return TriagePage(letter=letter, left=left)
-
-
-def chosen_case(house: House, staff: StaffMember, case_id: int) -> ChosenCase | None:
-    """Return a case whose category a person chose last themselves; None for any other."""
-    with open_snapshot(house.sessions) as session:
-        last = session.scalars(
-            select(AuditEvent)
-            .where(AuditEvent.case_id == case_id, AuditEvent.to_state.is_not(None))
-            .order_by(AuditEvent.id.desc())
-            .limit(1)
-        ).first()
-        chose = last is not None and last.action == Action.CHOOSE_CATEGORY.value
-        if last is None or not chose or last.actor != staff.sign_in:
-            return None
-        found = session.get_one(Case, case_id)
-        letter = session.scalars(
-            select(Letter).where(Letter.case_id == case_id).order_by(Letter.id).limit(1)
-        ).first()
-        try:
-            may = {one.action for one in actions_on(session, found, staff.sign_in, _today(house))}
-        except CaseRestricted:
-            return None
-        return ChosenCase(
-            case_id=case_id,
-            version=found.version,
-            register_number=str(RegisterNumber.of(letter)) if letter else str(case_id),
-            category=Category(found.category) if found.category else None,
-            group=found.group_id,
-            may_undo=Action.RETURN_TO_TRIAGE in may,
-            may_change=Action.RECATEGORISE in may,
-        )
-
-
-def _today(house: House) -> date:
-    return bangkok_day(house.clock())
 
 
 def _queue() -> Select[tuple[int]]:

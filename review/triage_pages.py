@@ -20,7 +20,8 @@ from pipeline.case_request import CaseRequest
 from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.link_decisions import LinkDecided, LinkUnknown, accept_link, decline_link
 from pipeline.staff import StaffMember
-from pipeline.triage_view import TriageLetter, chosen_case, triage_page
+from pipeline.triage_choice import chosen_case
+from pipeline.triage_view import TriageLetter, triage_page
 from review.gate import pass_of, staff_of
 from review.rendering import link, render, wording_for
 from review.work_pages import whole_number

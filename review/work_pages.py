@@ -20,7 +20,9 @@ from pipeline.hands import hands_of, may_give
 from pipeline.saved_views import LONGEST_NAME, remove_view, save_view, saved_views
 from pipeline.staff import StaffMember
 from pipeline.taking import may_take, take_next
-from pipeline.work_view import Band, WorkCounts, WorkFilter, WorkPage, WorkView, work_page
+from pipeline.work_counts import WorkCounts
+from pipeline.work_filter import Band, WorkFilter, WorkView
+from pipeline.work_view import WorkPage, work_page
 from review.addresses import WORK
 from review.gate import pass_of, staff_of
 from review.register_pages import MAX_PAGE, Choice, ChoiceRow

@@ -28,7 +28,8 @@ from pipeline.saved_views import MOST_VIEWS, save_view, saved_views
 from pipeline.staff import StaffMember, staff_member
 from pipeline.taking import take_next
 from pipeline.triage_view import LONGEST_SHOWN, triage_page
-from pipeline.work_view import Band, WorkFilter, WorkView, work_page
+from pipeline.work_filter import Band, WorkFilter, WorkView
+from pipeline.work_view import work_page
 from registry.models import (
     Assignment,
     AuditEvent,
