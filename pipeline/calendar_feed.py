@@ -22,7 +22,7 @@ from correspondence.reading import Frozen
 from correspondence.thai_digits import thai_digits
 from correspondence.vocabulary import Role
 from pipeline.bootstrap import House
-from pipeline.due_calendar import CalendarEntry, dated_entries
+from pipeline.dated_entries import CalendarEntry, dated_entries
 from pipeline.passwords import keyless_hash, new_token
 from pipeline.permissions import Permission, may, register_scope
 from pipeline.search_view import SearchScope, openable

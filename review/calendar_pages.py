@@ -20,7 +20,8 @@ from pipeline.calendar_feed import (
     read_feed,
     revoke_feed,
 )
-from pipeline.due_calendar import month_calendar, overdue_page, read_month
+from pipeline.due_calendar import month_calendar, read_month
+from pipeline.overdue_view import overdue_page
 from pipeline.permissions import register_scope
 from pipeline.search_view import search_scope
 from pipeline.staff import StaffMember

@@ -17,7 +17,8 @@ from correspondence.errors import ActionRefused
 from correspondence.vocabulary import Role
 from pipeline.bootstrap import House
 from pipeline.calendar_feed import FeedUnknown, make_feed, read_feed, revoke_feed
-from pipeline.due_calendar import Month, month_calendar, overdue_page, read_month
+from pipeline.due_calendar import Month, month_calendar, read_month
+from pipeline.overdue_view import overdue_page
 from pipeline.search_view import WHOLE_SEARCH, search_scope
 from pipeline.staff import StaffMember, staff_member
 from registry.models import AuditEvent, CalendarFeed, Case, FieldRow, Letter, Person, PersonRole

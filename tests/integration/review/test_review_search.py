@@ -56,7 +56,7 @@ class Office:
                     machine_value="secret",
                     confidence=1.0,
                     needs_check=False,
-                )  # fmt: skip
+                )
             )
         self.tokens = {
             name: let_in(house, name, roles, clearance=CLEARANCE.get(name, "open"))
