@@ -17,6 +17,7 @@ from pipeline.case_dates import current_category, decide_case, put_due
 from pipeline.case_rights import act_as
 from pipeline.case_view import CaseUnknown, CaseView
 from pipeline.field_values import PLAIN_FIELDS, checked_value
+from pipeline.page_cache import page_cache
 from pipeline.permissions import CORRECTORS
 from pipeline.staff import StaffMember
 from registry.accounts import person_named
@@ -133,7 +134,7 @@ def correct_field(
             case.updated_at = now
             _note(session, case, row, before, actor, now)
         session.flush()
-        return FieldCorrection(
+        done = FieldCorrection(
             case_id=case.id,
             letter_id=letter.id,
             name=name,
@@ -144,6 +145,15 @@ def correct_field(
             redated=redated,
             due_date=case.due_date,
         )
+        files = _files(case) if done.restricted else ()
+    for sha256 in files:
+        # Pictures of its pages are not kept from now on.
+        page_cache(house.settings).forget(sha256)
+    return done
+
+
+def _files(case: Case) -> tuple[str, ...]:
+    return tuple(file.sha256 for letter in case.letters for file in letter.attachments)
 
 
 def _row(session: Session, letter: Letter, name: str, place: int) -> FieldRow:

@@ -163,6 +163,7 @@ class PageDrawer:
         if source.kept and drawn.pdf:
             # A document of the office program: it is not converted again for its next page.
             self._cache.put(f"{source.file}.pdf", _decoded(drawn.pdf, b"%PDF-"))
+        if source.kept and (drawn.pdf or pdf is not None):
             self._cache.put(f"{source.file}.pages", str(drawn.pages).encode())
         return drawn
 

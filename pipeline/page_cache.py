@@ -52,6 +52,12 @@ class PageCache:
         if next(self._counted) % _SWEEP_EVERY == 0:
             self.sweep()
 
+    def forget(self, sha256: str) -> None:
+        """Remove everything that was kept of a file."""
+        for path in self._folder.glob(f"{sha256}*"):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
     def sweep(self) -> None:
         """Remove the oldest files until the rest keep to the limit."""
         found: list[tuple[float, int, Path]] = []

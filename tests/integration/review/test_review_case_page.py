@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -124,6 +125,10 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         )
         yield opened
     house.close()
+
+
+def sha256_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 @cache
@@ -378,6 +383,8 @@ def test_a_grade_of_secrecy_restricts_the_case_at_once_and_says_so(office: Offic
     assert answer.status_code == 200 and "เรื่องนี้ถูกจำกัดผู้เข้าถึง" in answer.text
     assert SUBJECT not in answer.text
     assert office.case(case_id).restricted
+    kept = office.house.settings.home_folder / "cache" / "pages"
+    assert not list(kept.glob(f"{sha256_of(two_pages())}*"))
     for path in (f"/cases/{case_id}", picture, f"/cases/{case_id}/letters/{letter}/text"):
         assert office.get(path, "wichai").status_code == 403
         assert office.get(path, "kamon").status_code == 200

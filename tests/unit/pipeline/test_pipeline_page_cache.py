@@ -25,6 +25,14 @@ def test_the_oldest_go_where_there_are_too_many(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["middle", "new"]
 
 
+def test_what_was_kept_of_a_file_is_forgotten(tmp_path: Path) -> None:
+    cache = PageCache(tmp_path)
+    for name in ("ab-1.png", "ab.pdf", "cd-1.png"):
+        cache.put(name, b"x")
+    cache.forget("ab")
+    assert [path.name for path in tmp_path.iterdir()] == ["cd-1.png"]
+
+
 def test_a_folder_that_cannot_be_made_keeps_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     cache = PageCache(tmp_path / "file" / "pages")
