@@ -24,7 +24,9 @@ CaseId = Annotated[int, typer.Argument(help="id of the case", show_default=False
 LinkId = Annotated[int, typer.Argument(help="id of the link, as `case links` shows it")]
 Version = Annotated[int | None, typer.Option("--version", help="version of the case that was seen")]
 
-case = typer.Typer(help="One case: show, act, do, memos, field, links; several: bulk.", no_args_is_help=True)
+case = typer.Typer(
+    help="One case: show, act, do, memos, field, links; several: bulk.", no_args_is_help=True
+)
 link = typer.Typer(help="Accept or decline a suggested link.", no_args_is_help=True)
 case.add_typer(link, name="link")
 case.command("bulk")(bulk)

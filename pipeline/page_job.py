@@ -47,8 +47,9 @@ def draw_page(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, J
 
     Args:
         payload: the item as it arrived, or the PDF that an earlier call gave.
-        params: `sha256` of the file in it (None: the payload itself), `page` (from 1), `dots` (per inch of A4), `turn`
-            (degrees, None for a page that was not recognised) and `passwords`.
+        params: `sha256` of the file in it (None: the payload itself), `page` (from 1), `dots`
+            (per inch of A4), `turn` (degrees, None for a page that was not recognised) and
+            `passwords`.
 
     Returns:
         `outcome` (a `ReadOutcome`); where it is `ok` also `pages` (how many the file has) and `png`
