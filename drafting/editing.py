@@ -10,14 +10,13 @@ from typing import Final
 from correspondence.errors import SarabanError
 from correspondence.memo import MemoSection
 from correspondence.reading import Frozen
-from correspondence.thai_digits import fold_digits
 from correspondence.vocabulary import MemoForm
-from drafting.body import ITEM_MARK
 from drafting.check_notes import note_checks
 from drafting.clean_text import drop_hostile, office_digits, one_line
-from drafting.content import FIELD_LIMIT, LINE_LIMIT, Fact, MemoContent, numbered
+from drafting.content import FIELD_LIMIT, LINE_LIMIT, MemoContent, numbered
 from drafting.faithfulness import Sources, UnfaithfulDraft, check_faithful
 from drafting.page_fit import overflow
+from drafting.point_lines import bare_lines, read_points
 from drafting.rendering import render
 from office.wording import Wording
 
@@ -110,7 +109,6 @@ _FORM_B: Final = (
     _Place("proposals", "๓.", lines=True, prefix="๓."),
     _Place("verb", "๔."),
 )
-_COUNTED = re.compile(r"^[๐-๙]{1,2}[.](?:[๐-๙]{1,2})?\s+")
 # Their labels stand alone: a longer one is another part's.
 _EXACT: Final = frozenset({"เรื่อง", "จาก", "ที่", "วันที่", "ลงวันที่"})
 
@@ -180,8 +178,8 @@ def edit_memo(
         old = before[part.key]
         if part.text != old.text:
             changed.add(part.key)
-        known = set(_bare_lines(old.text))
-        kinds = _unfounded([line for line in _bare_lines(part.text) if line not in known], sources)
+        known = set(bare_lines(old.text))
+        kinds = _unfounded([line for line in bare_lines(part.text) if line not in known], sources)
         kept = old.unfounded if part.text == old.text else ()
         if kinds or kept:
             unfounded[part.key] = tuple(dict.fromkeys((*kept, *kinds)))
@@ -234,38 +232,6 @@ def _cleaned(key: str, part: MemoPart, text: str | None) -> str:
     return "\n".join(filled) if part.lines else " ".join(filled)
 
 
-def _facts(text: str, prefix: str) -> tuple[Fact, ...]:
-    """Return the lines of a part as points: numbers are counted anew, lists stay under theirs.
-
-    A list of the letter's own under a point begins with its own ๑. and counts on; any other number
-    is a point's, however people have moved it.
-    """
-    mark = re.compile(rf"{re.escape(prefix)}([๐-๙0-9]{{1,2}}){'' if prefix else '[.]'}\s+")
-    lines = text.split("\n") if text else []
-    found = [mark.match(office_digits(line)) for line in lines]
-    numbers = [int(fold_digits(one[1])) if one else None for one in found]
-    first = next((place for place, number in enumerate(numbers) if number is not None), len(lines))
-    # One number alone counts no points.
-    leads = sum(number is not None for number in numbers) > 1
-    facts: list[Fact] = []
-    listed = 0
-    for place, (line, one, number) in enumerate(zip(lines, found, numbers, strict=True)):
-        if one is None or number is None:
-            marked = bool(ITEM_MARK.match(line))
-            lead = leads and place < first
-            facts.append(Fact(text=line, lead=lead, item=bool(facts) and marked and not lead))
-            listed = listed if facts[-1].item else 0
-        elif facts and (number == 1 or number == listed + 1 > 1) and place > first:
-            facts.append(Fact(text=line, item=True))
-            listed = number
-        elif not leads and place > 0:
-            facts.append(Fact(text=line, item=True))
-        else:
-            facts.append(Fact(text=line[one.end() :]))
-            listed = 0
-    return tuple(facts)
-
-
 def _content(
     form: MemoForm,
     sections: Sequence[MemoSection],
@@ -276,7 +242,7 @@ def _content(
     values: dict[str, object] = {"form": form}
     for key, text in now.items():
         if places[key].lines:
-            values[key] = numbered(_facts(text, places[key].prefix), places[key].prefix)
+            values[key] = numbered(read_points(text, places[key].prefix), places[key].prefix)
         else:
             values[key] = office_digits(one_line(text, FIELD_LIMIT))
     if form is MemoForm.DECISION_MEMO:
@@ -289,11 +255,11 @@ def _paragraphs(sections: Sequence[MemoSection], now: Mapping[str, str]) -> dict
     matter, _, points = now.get("summary", "").partition("\n")
     closing = _CLOSING.search(_text(sections, "๓."))
     verb = now.get("verb", "")
-    proposals = numbered(_facts(now.get("proposals", ""), "๓."), "๓.")
+    proposals = numbered(read_points(now.get("proposals", ""), "๓."), "๓.")
     alone = proposals[0].text if len(proposals) == 1 else ""
     return {
         "matter": office_digits(matter),
-        "summary": numbered(_facts(points, "๑."), "๑."),
+        "summary": numbered(read_points(points, "๑."), "๑."),
         "view": alone,
         "proposals": () if alone else proposals,
         # The form's own words for what is not decided begin with a blank.
@@ -313,11 +279,6 @@ def _as_written(content: MemoContent, before: Sequence[MemoSection]) -> tuple[Me
         else MemoSection(label=section.label, text=section.text)
         for section in content.sections()
     )
-
-
-def _bare_lines(text: str) -> list[str]:
-    """Return lines without the numbers that the form counts them by."""
-    return [_COUNTED.sub("", line) for line in text.split("\n")]
 
 
 def _unfounded(lines: Sequence[str], sources: Sources) -> tuple[str, ...]:

@@ -86,6 +86,13 @@ class MemoEdit(Frozen):
     keep_unfounded: bool = False
 
 
+class HandedIn(Frozen):
+    """What came of it; `over` tells that the memo is longer than the page its form has."""
+
+    result: CaseResult
+    over: bool
+
+
 def memo_desk(house: House, opened: OpenedCase) -> MemoDesk:
     """Return the memo of a case for the person who has it open.
 
@@ -118,7 +125,7 @@ def memo_desk(house: House, opened: OpenedCase) -> MemoDesk:
     return desk.model_copy(update={"lines": _lines(house, sha256)})
 
 
-def hand_in_memo(house: House, edit: MemoEdit) -> CaseResult:
+def hand_in_memo(house: House, edit: MemoEdit) -> HandedIn:
     """Fill the form from edited parts and carry out the action with it, or refuse it whole.
 
     Where nothing was edited, a submitted memo is the one in force, and only who accepted its
@@ -140,9 +147,8 @@ def hand_in_memo(house: House, edit: MemoEdit) -> CaseResult:
     if memo.unfounded and not edit.keep_unfounded:
         raise MemoUnfounded(memo.unfounded)
     docx = memo.docx(house.configuration.wording)
-    return act_on_case(
-        house, edit.request.model_copy(update={"memo": docx, "sections": memo.sections})
-    )
+    request = edit.request.model_copy(update={"memo": docx, "sections": memo.sections})
+    return HandedIn(result=act_on_case(house, request), over=memo.over)
 
 
 def sections_of(draft: Draft) -> tuple[MemoSection, ...]:

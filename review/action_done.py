@@ -12,7 +12,7 @@ from review.wording import Wording
 
 # What is done to the memo without moving the case.
 MEMO_WORK: Final = ("save_memo", "accept_memo", "regenerate_memo")
-_BEFORE = "before"
+_BEFORE, _OVER = "before", "over"
 _MAX_DIGITS = 9
 
 
@@ -26,10 +26,15 @@ class Done:
 
 
 def done_query(
-    action: str, *, repeated: bool = False, new_case: int | None = None
+    action: str, *, repeated: bool = False, new_case: int | None = None, over: bool = False
 ) -> dict[str, str | int | None]:
     """Return what the address of the next page tells of an action."""
-    return {"done": action, "once": _BEFORE if repeated else None, "new": new_case}
+    return {
+        "done": action,
+        "once": _BEFORE if repeated else None,
+        "new": new_case,
+        "page": _OVER if over else None,
+    }
 
 
 def done_of(request: Request, wording: Wording) -> Done | None:
@@ -43,6 +48,8 @@ def done_of(request: Request, wording: Wording) -> Done | None:
         return None
     if request.query_params.get("once") == _BEFORE:
         words = wording.text("done_before")
+    if request.query_params.get("page") == _OVER:
+        words = f"{words} {wording.text('memo_over')}"
     new = request.query_params.get("new", "")
     known = new.isascii() and new.isdecimal() and len(new) <= _MAX_DIGITS
     return Done(asked, words, int(new) if known else None)

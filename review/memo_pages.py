@@ -49,7 +49,7 @@ def memo_routes(house: House) -> APIRouter:
         if action not in HAND_IN:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         try:
-            done = hand_in_memo(house, _edit(case_id, action, opened.by, form))
+            handed = hand_in_memo(house, _edit(case_id, action, opened.by, form))
         except MemoUnfounded as fault:
             return show_memo(house, request, action, fault=fault, unfounded=fault.found)
         except PartTooLong as fault:
@@ -59,10 +59,10 @@ def memo_routes(house: House) -> APIRouter:
             return show_memo(house, request, action, stale=True)
         except (*REFUSALS, MemoUneditable) as fault:
             return show_memo(house, request, action, fault=fault)
-        name = action.value
+        done, name = handed.result, action.value
         if action is Action.EDIT_DRAFT and str(done.draft_version) == form.get("memo_version"):
             name = "accept_memo"
-        return onward(house, request, done_query(name, repeated=done.repeated))
+        return onward(house, request, done_query(name, repeated=done.repeated, over=handed.over))
 
     @routes.get("/{case_id}/difference")
     def show_difference(

@@ -65,6 +65,10 @@ WORDS: Final = MappingProxyType(
             "แฟ้มเปิดไม่ได้ หรือระบบยังไม่ได้ติดตั้ง LibreOffice โปรดดาวน์โหลดแฟ้ม .docx แทน",
             "The file does not open, or LibreOffice is not installed. Download the .docx instead.",
         ),
+        "memo_over": (
+            "บันทึกยาวเกินหนึ่งหน้า โปรดพิจารณาย่อ",
+            "The memo is longer than one page: consider shortening it.",
+        ),
         "memo_edit": ("แก้ไขร่างบันทึก", "Edit the memo"),
     }
 )

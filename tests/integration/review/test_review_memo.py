@@ -209,6 +209,15 @@ def test_a_part_that_is_too_long_is_named_and_kept(desk: MemoDesk) -> None:
     assert "มีบรรทัดที่ยาวเกิน" in answer.text
 
 
+def test_a_memo_that_runs_over_its_page_is_kept_and_said(desk: MemoDesk) -> None:
+    case_id = desk.drafted()
+    form = desk.form(OFFICER, case_id)
+    form["part-summary"] = "\n".join(["โรงเรียนยังไม่ได้รับโต๊ะเรียนตามสัญญา"] * 45)
+    answer = desk.send(OFFICER, case_id, {**form, "keep": "yes"}, "edit_draft")
+    assert answer.status_code == 303, answer.text
+    assert "บันทึกยาวเกินหนึ่งหน้า" in desk.get(OFFICER, answer.headers["location"]).text
+
+
 def test_a_file_edited_in_word_becomes_a_version(desk: MemoDesk) -> None:
     case_id = desk.drafted()
     sheet = Document(BytesIO(desk.office.house.blobs.get(desk.drafts(case_id)[-1].sha256)))
