@@ -96,7 +96,22 @@ ACCESS: Final = MappingProxyType(
         ("GET", "/cases/{case_id}/difference"): _case("memo"),
         # What was done where the case is no longer the visitor's to see.
         ("GET", "/done"): Access(),
+        # Of which groups, `figure_scope` says.
+        ("GET", "/figures"): Access(Permission.SEE_FIGURES),
+        ("GET", "/figures/list"): Access(Permission.LIST_FIGURES),
         ("GET", "/people"): Access(Permission.MANAGE_PEOPLE),
+        ("POST", "/people"): Access(Permission.MANAGE_PEOPLE),
+        ("GET", "/people/{sign_in}"): Access(Permission.MANAGE_PEOPLE),
+        ("POST", "/people/{sign_in}/role"): Access(Permission.MANAGE_PEOPLE),
+        ("POST", "/people/{sign_in}/role-take"): Access(Permission.MANAGE_PEOPLE),
+        ("POST", "/people/{sign_in}/clearance"): Access(Permission.MANAGE_PEOPLE),
+        ("POST", "/people/{sign_in}/absence"): Access(Permission.MANAGE_PEOPLE),
+        ("POST", "/people/{sign_in}/deputy"): Access(Permission.MANAGE_PEOPLE),
+        ("POST", "/people/{sign_in}/password"): Access(Permission.MANAGE_PEOPLE),
+        ("POST", "/people/{sign_in}/retire"): Access(Permission.MANAGE_PEOPLE),
+        # Everybody's own.
+        ("GET", "/absence"): Access(),
+        ("POST", "/absence"): Access(),
         # Counts are for whoever is signed in; a monitor learns whether the database answers.
         ("GET", "/health"): _PUBLIC,
         # Open to whoever has the monitor's token.

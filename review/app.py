@@ -23,6 +23,7 @@ from review.case_pages import case_routes
 from review.door_pages import door_routes
 from review.expired_form import page_of_form, typed_texts
 from review.field_pages import field_routes
+from review.figures_pages import figures_routes
 from review.forms import FormForeign, FormTooLarge
 from review.gate import NotAllowed, PasswordChangeNeeded, SignInNeeded, gate
 from review.health import health_routes
@@ -65,6 +66,7 @@ def create_app(house: House) -> FastAPI:
     app.include_router(field_routes(house))
     app.include_router(action_routes(house))
     app.include_router(memo_routes(house))
+    app.include_router(figures_routes(house))
     app.include_router(people_routes(house))
     app.include_router(health_routes(house))
     app.mount("/static/fonts", StaticFiles(packages=[("fontpkg_sarabun", "files")]), name="fonts")

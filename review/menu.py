@@ -43,6 +43,7 @@ MENU: Final = (
     MenuEntry("/secret", "secret_desk", "z", "secret"),
     MenuEntry("/", "register", "r"),
     MenuEntry("/calendar", "calendar", "c"),
+    MenuEntry("/figures", "figures", "f"),
     MenuEntry("/people", "people", "p"),
 )
 

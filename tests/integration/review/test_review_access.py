@@ -110,6 +110,9 @@ OWN = {
     "POST /sign-out",
     "POST /sign-out/everywhere",
     "GET /done",
+    # Their own days away.
+    "GET /absence",
+    "POST /absence",
 }
 # What shows the beginning of a letter to whoever may open it. ADD NONE without need.
 SHOWS_BEGINNING = {"GET /triage"}
