@@ -7,7 +7,6 @@ there are, a page asks the database the same number of times.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -24,6 +23,7 @@ from pipeline.dated_entries import (
     cases_where,
     due_counts,
     entries_of,
+    meeting_counts,
     meetings_of,
     open_cases,
 )
@@ -127,8 +127,7 @@ def month_calendar(
     seen = openable(scope) if group is None else and_(openable(scope), Case.group_id == group)
     with open_snapshot(house.sessions) as session:
         due = due_counts(session, seen, start, end)
-        meetings = meetings_of(session, seen, start, end)
-        met = Counter(entry.day for entry in meetings)
+        met = meeting_counts(session, seen, start, end)
         of_month = sorted(one for one in {*due, *met} if month.first <= one < month.after)
         if day is None or not month.first <= day < month.after:
             day = today if today in of_month or not of_month else of_month[0]
@@ -143,6 +142,7 @@ def month_calendar(
             .offset((number - 1) * PAGE_SIZE)
         ).scalars()
         dues = entries_of(session, [(case, None) for case in rows])
+        meetings = meetings_of(session, seen, day, day + timedelta(days=1))
     days = [start + timedelta(days=step) for step in range((end - start).days)]
     cells = []
     for one in days:
@@ -165,7 +165,7 @@ def month_calendar(
         due=sum(cell.due for cell in cells if cell.own),
         meetings=sum(cell.meetings for cell in cells if cell.own),
         day=day,
-        entries=(*(entry for entry in meetings if entry.day == day), *dues),
+        entries=(*meetings, *dues),
         total=total + met[day],
         number=number,
         pages=pages,
