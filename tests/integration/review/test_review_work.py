@@ -18,16 +18,20 @@ from sqlalchemy import event, inspect, select
 
 from correspondence.errors import ActionRefused
 from correspondence.states import Action
-from correspondence.vocabulary import CaseState, Category, Role, Urgency
+from correspondence.vocabulary import CaseState, Category, IntakeOutcome, Role, Urgency
 from pipeline.bootstrap import House
 from pipeline.bulk import MOST_CASES, BulkRequest, act_on_cases
 from pipeline.case_actions import act_on_case
 from pipeline.case_request import CaseRequest
 from pipeline.desk_counts import desk_counts
+from pipeline.hands import hands_of
+from pipeline.looks import note_look
 from pipeline.saved_views import MOST_VIEWS, save_view, saved_views
+from pipeline.secret_desk import secret_page
 from pipeline.staff import StaffMember, staff_member
 from pipeline.taking import take_next
 from pipeline.triage_view import LONGEST_SHOWN, triage_page
+from pipeline.waiting_view import Queue, waiting_page
 from pipeline.work_filter import Band, WorkFilter, WorkView
 from pipeline.work_view import work_page
 from registry.models import (
@@ -44,7 +48,7 @@ from registry.models import (
 )
 from review.forms import form_token
 from tests.conftest import SetClock
-from tests.seeding import Seed, employ, let_in, register, small_house
+from tests.seeding import Seed, employ, end_in, let_in, register, small_house
 from tests.servers.review_app import running_review_app
 
 Row = TypeVar("Row", Case, Letter, IntakeItem, FieldRow)
@@ -623,6 +627,27 @@ def test_of_officers_at_once_each_takes_another_case(database_url: str, tmp_path
         thread.join(timeout=60)
     with house.sessions.begin() as session:
         hands = session.scalars(select(Assignment).where(Assignment.ended_at.is_(None))).all()
+        staff = staff_member(session, names[0], TODAY)
+    assert staff is not None
+    waiting = register(house, Seed(abstained=True))
+    note_look(house, staff, waiting)
+    note_look(house, staff, min(cases))
+    save_view(house, staff, "มุมมอง", WorkFilter(unread=True))
+    # What the pages ask, this database answers, too.
+    found = work_page(house, staff, WorkFilter(category=Category.COMPLAINT))
+    assert found.total == 3 == len(found.rows) and found.counts.unread == 2
+    assert desk_counts(house, staff).work == 3 and saved_views(house, staff)
+    letter = triage_page(house, skipped=(1,)).letter
+    assert letter is not None and letter.case_id == waiting
+    employ(house, "head", Role.GROUP_HEAD, "complaints")
+    employ(house, "kamon", Role.SECRET_REGISTRAR, None, clearance="secret")
+    end_in(house, IntakeOutcome.SECRET, "marked_secret")
+    with house.sessions.begin() as session:
+        head, kamon = (staff_member(session, name, TODAY) for name in ("head", "kamon"))
+    assert head is not None and kamon is not None
+    assert len(hands_of(house, head)) == 5 and work_page(house, head, WorkFilter()).total == 3
+    assert secret_page(house, kamon).total == 1 == desk_counts(house, kamon).secret
+    assert waiting_page(house, Queue.HELD).total == 0
     house.close()
     assert {one for one in taken if one is not None} == cases and taken.count(None) == 1
     assert len(hands) == 3 and len({one.person_id for one in hands}) == 3
