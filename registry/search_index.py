@@ -65,7 +65,8 @@ def index_letters(connection: Connection, letter_ids: Sequence[int]) -> int:
     Letters whose number is void stay out. An id of no letter (rolled back) is passed over.
     """
     done = 0
-    for chunk in chunks(letter_ids):
+    for chunk in chunks(sorted(letter_ids)):
+        _take_turns(connection, chunk)
         withdrawn = set(
             connection.scalars(
                 select(LetterSearchRow.letter_id).where(
@@ -91,6 +92,7 @@ def withdraw_letter(session: Session, letter_id: int) -> None:
     """Take a letter out of the index for good, in the caller's transaction: its number is void."""
     session.flush()
     connection = session.connection()
+    _take_turns(connection, [letter_id])
     _forget(connection, [letter_id])
     connection.execute(
         insert(LetterSearchRow).values(letter_id=letter_id, scheme=SCHEME, head="", withdrawn=True)
@@ -144,6 +146,17 @@ def _row(letter_id: int, head: list[str], names: list[str], body: str) -> dict[s
         "head": cut,
         "body": cut_words(body),
     }
+
+
+def _take_turns(connection: Connection, letter_ids: Sequence[int]) -> None:
+    """Let two who change one letter index it one after the other: the second sees what both say.
+
+    Rows that refer to a letter may be added meanwhile, or the two would wait for each other.
+    """
+    # SQLite has one writer.
+    if connection.dialect.name == "postgresql":
+        query = select(Letter.id).where(Letter.id.in_(letter_ids)).order_by(Letter.id)
+        connection.execute(query.with_for_update(key_share=True))
 
 
 def _forget(connection: Connection, letter_ids: Sequence[int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -176,6 +177,39 @@ def test_a_correction_is_found_at_once_and_what_it_replaced_no_longer(
         session.flush()
         session.rollback()
     assert found(sessions, letters, "ทอดกฐิน") == ["school"]
+
+
+def test_two_people_who_correct_one_letter_at_once_are_both_found(
+    sessions: Sessions, letters: dict[str, int]
+) -> None:
+    faults: list[BaseException] = []
+    ready = threading.Barrier(2)
+
+    def correct(name: str, words: str) -> None:
+        try:
+            for number in range(4):
+                with sessions.begin() as session:
+                    row = session.scalars(
+                        select(FieldRow).where(
+                            FieldRow.letter_id == letters["school"], FieldRow.name == name
+                        )
+                    ).one()
+                    row.person_value, row.corrected_at = f"{words} {number}", NOON
+                    if session.get_bind().dialect.name == "postgresql":
+                        ready.wait(10)
+        except BaseException as fault:
+            faults.append(fault)
+
+    threads = [
+        threading.Thread(target=correct, args=pair)
+        for pair in (("subject", "ทอดกฐิน"), ("signer", "นายอดิศร"))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faults
+    assert found(sessions, letters, "ทอดกฐิน อดิศร") == ["school"]
 
 
 def test_a_void_letter_is_found_by_its_number_only(
