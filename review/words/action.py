@@ -24,7 +24,6 @@ WORDS: Final = MappingProxyType(
             "{action}: you proposed it, so somebody else must confirm it",
         ),
         "confirm_action": ("ยืนยัน: {action}", "Confirm: {action}"),
-        "field_required": ("ต้องกรอก", "required"),
         "field_optional": ("ถ้ามี", "optional"),
         "choose": ("– โปรดเลือก –", "– choose –"),
         "must_fill": ("โปรดกรอกช่องนี้", "Fill this in"),
