@@ -138,3 +138,13 @@ def test_versions_of_a_memo_and_what_changed_between_two(office: Office) -> None
     assert {change["fate"] for change in found["difference"]["changes"]} == {"same"}
     refused = office.run("memos", office.case_id, "--by", "nobody")
     assert refused.returncode == 1 and "Traceback" not in refused.stderr
+
+
+def test_a_field_is_set_and_what_is_no_value_is_refused(office: Office) -> None:
+    case, wanted = office.case_id, ("meeting_at", "๒๕ พ.ย. ๒๕๖๙ เวลา ๐๙.๓๐ น.")
+    done = office.json("field", case, case, *wanted, "--by", OFFICER)
+    assert (done["changed"], done["restricted"], done["place"]) == (True, False, 0)
+    again = office.json("field", case, case, *wanted, "--by", OFFICER, "--version", 1)
+    assert (again["changed"], again["version"]) == (False, done["version"])
+    refused = office.run("field", case, case, "meeting_at", "พรุ่งนี้", "--by", OFFICER)
+    assert refused.returncode == 1 and "No such date" in refused.stderr
