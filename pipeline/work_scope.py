@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from correspondence.vocabulary import CaseState, Role, Secrecy
 from pipeline.permissions import Permission, may
@@ -62,7 +63,9 @@ def work_scope(staff: StaffMember) -> WorkScope:
     for role, states in _BY_ROLE:
         if staff.holds(role):
             theirs = and_(Case.state.in_([state.value for state in states]), _reach(staff, role))
-            decisions.append(and_(theirs, _second_person(staff), open_to_them))
+            if not set(states).isdisjoint(_PROPOSED):
+                theirs = and_(theirs, _second_person(staff))
+            decisions.append(and_(theirs, open_to_them))
     waiting = or_(*decisions)
     restricted = and_(Case.restricted.is_(True), _cleared(staff))
     return WorkScope(
@@ -87,8 +90,13 @@ def _reach(staff: StaffMember, role: Role) -> ColumnElement[bool]:
 
 def _second_person(staff: StaffMember) -> ColumnElement[bool]:
     """Return the condition that it is not the person's own proposal."""
-    proposed = Case.state.in_([state.value for state in _PROPOSED])
-    return ~and_(proposed, func.coalesce(Case.proposed_by, "") == staff.sign_in)
+    # By itself, so that all else can be answered by the index of open cases.
+    proposal = aliased(Case)
+    own = select(proposal.id).where(
+        proposal.state.in_([state.value for state in _PROPOSED]),
+        proposal.proposed_by == staff.sign_in,
+    )
+    return Case.id.not_in(own)
 
 
 def _cleared(staff: StaffMember) -> ColumnElement[bool]:
