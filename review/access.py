@@ -109,6 +109,17 @@ ACCESS: Final = MappingProxyType(
         ("POST", "/people/{sign_in}/deputy"): Access(Permission.MANAGE_PEOPLE),
         ("POST", "/people/{sign_in}/password"): Access(Permission.MANAGE_PEOPLE),
         ("POST", "/people/{sign_in}/retire"): Access(Permission.MANAGE_PEOPLE),
+        # It leads to the first tab that the person may see.
+        ("GET", "/settings"): Access(Permission.SEE_CALENDAR_TABLE),
+        ("GET", "/settings/sources"): Access(Permission.SEE_SETTINGS),
+        ("GET", "/settings/rules"): Access(Permission.SEE_SETTINGS),
+        ("GET", "/settings/wording"): Access(Permission.SEE_SETTINGS),
+        ("GET", "/settings/calendar"): Access(Permission.SEE_CALENDAR_TABLE),
+        ("POST", "/settings/calendar"): Access(Permission.SEE_CALENDAR_TABLE),
+        ("POST", "/settings/calendar/effect"): Access(Permission.SEE_CALENDAR_TABLE),
+        ("GET", "/settings/models"): Access(Permission.USE_MODELS),
+        ("POST", "/settings/models/use"): Access(Permission.USE_MODELS),
+        ("POST", "/settings/models/rollback"): Access(Permission.USE_MODELS),
         # Everybody's own.
         ("GET", "/absence"): Access(),
         ("POST", "/absence"): Access(),

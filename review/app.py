@@ -18,6 +18,7 @@ from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.stamping import NotStampable
 from review.addresses import HOME, own_address
 from review.calendar_pages import calendar_routes
+from review.calendar_table_pages import calendar_table_routes
 from review.case_action_pages import action_routes
 from review.case_pages import case_routes
 from review.door_pages import door_routes
@@ -36,6 +37,7 @@ from review.rendering import STATIC, link, render, wording_for
 from review.search_pages import search_routes
 from review.secret_pages import secret_routes
 from review.security import FaultBorder, SecureHeaders, hosts_of
+from review.settings_pages import settings_routes
 from review.triage_pages import triage_routes
 from review.waiting_pages import waiting_routes
 from review.work_pages import work_routes
@@ -68,6 +70,8 @@ def create_app(house: House) -> FastAPI:
     app.include_router(memo_routes(house))
     app.include_router(figures_routes(house))
     app.include_router(people_routes(house))
+    app.include_router(settings_routes(house))
+    app.include_router(calendar_table_routes(house))
     app.include_router(health_routes(house))
     app.mount("/static/fonts", StaticFiles(packages=[("fontpkg_sarabun", "files")]), name="fonts")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -18,6 +18,7 @@ from review.words import (
     people,
     register,
     search,
+    settings,
     waiting,
     work,
 )
@@ -52,6 +53,7 @@ TEXTS: Final = _collected(
     door.WORDS,
     people.WORDS,
     figures.WORDS,
+    settings.WORDS,
     register.WORDS,
     search.WORDS,
     calendar.WORDS,

@@ -64,12 +64,15 @@ class Look:
         return link(LISTS, self.wording.language, asked | more)
 
     def number(self, value: int) -> str:
+        """Return a count as the page writes it."""
         return self.wording.digits(f"{value:,}")
 
     def percent(self, share: float | None) -> str:
+        """Return a share of 0 to 100, a dash for a share of nothing."""
         return "–" if share is None else self.wording.digits(f"{share:g}%")
 
     def part(self, value: int, css: str, of: str, key: str, href: str | None) -> Segment:
+        """Return a part of a bar that says of what it is, and how many."""
         words = f"{of}: {self.wording.text(key)} {self.number(value)}"
         return Segment(value, css, words, href)
 

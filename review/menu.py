@@ -45,6 +45,7 @@ MENU: Final = (
     MenuEntry("/calendar", "calendar", "c"),
     MenuEntry("/figures", "figures", "f"),
     MenuEntry("/people", "people", "p"),
+    MenuEntry("/settings", "settings", "s"),
 )
 
 
