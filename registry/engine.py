@@ -20,7 +20,8 @@ from registry.search_index import index_changes
 BUSY_SECONDS = 60
 Sessions = sessionmaker[Session]
 _SNAPSHOT = "saraban_snapshot"
-# Of each connection; a process has at most fifteen.
+# Of SQLite: connections kept, and what each of them holds of the database.
+_CONNECTIONS = 12
 _CACHE_KILOBYTES = 16_000
 
 
@@ -46,9 +47,17 @@ def open_engine(url: str) -> Engine:
         raise ConfigurationFault(
             f"The database {backend} is not supported.", remedy="Use SQLite or PostgreSQL."
         )
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+    in_file = parsed.database not in (None, "", ":memory:")
+    if in_file:
+        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    connect_args = {"timeout": BUSY_SECONDS}
+    if in_file:
+        # A connection that is closed after use takes what it has read with it.
+        engine = create_engine(
+            parsed, connect_args=connect_args, pool_size=_CONNECTIONS, max_overflow=_CONNECTIONS
+        )
+    else:
+        engine = create_engine(parsed, connect_args=connect_args)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
