@@ -30,6 +30,7 @@ WORDS: Final = MappingProxyType(
         "legend_field": ("รายการ", "Field"),
         "legend_doubt": ("เลขที่อาจอ่านผิด", "Number in doubt"),
         "letter_text": ("ข้อความในหนังสือเลขรับ {number}", "Text of letter no. {number}"),
+        "back_to_work": ("กลับไปงานของฉัน", "Back to my work"),
         "back_to_case": ("กลับไปหน้าของเรื่อง", "Back to the case"),
         "mail_view": ("ดูตามรูปแบบของอีเมล", "The mail as it was laid out"),
         "mail_view_why": (
