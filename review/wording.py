@@ -127,6 +127,15 @@ class Wording:
             return _spoken(subcategory)
         return found.thai
 
+    def applies_to(self, name: str) -> str:
+        """Return the name of what a rule applies to: `category` or `category/subcategory`."""
+        category, _, subcategory = name.partition("/")
+        if category not in list(Category):
+            return name
+        words = self.term(Category(category))
+        found = self.subcategory(Category(category), subcategory) if subcategory else ""
+        return f"{words} / {found}" if found else words
+
     def rule(self, rule_id: str) -> str:
         """Return the name of a deadline rule; its id where the office no longer has it."""
         if self.language is Language.EN:
