@@ -8,30 +8,26 @@ number. Who may see them is the caller's to know (`pipeline.permissions.figure_s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from correspondence.clock import bangkok_day
-from correspondence.errors import UsageFault
 from correspondence.reading import Frozen
 from correspondence.vocabulary import Category
 from pipeline.bootstrap import House
-from pipeline.kpi_view import yardstick_of
+from pipeline.measured_period import Measured, measure_period
 from pipeline.memo_quality import memo_decisions
 from pipeline.open_cases import OpenCount, open_counts
-from registry.case_history import CaseHistory, period_histories
 from registry.engine import open_snapshot
 from registry.learning import judged_cases
-from reports.case_course import CaseCourse, course_of
-from reports.kpi import KpiFilter, measure
-from reports.kpi_cell import DATED, KEPT, Figure, KpiCell
+from reports.kpi_cell import DATED, KEPT, Figure
 from reports.kpi_period import Period
 from reports.memo_quality import MemoFigure
 from reports.shares import percent_of
 
 NONE = "-"
 """What a case without a category or a group is asked for by."""
+_SHOWN = (Figure.RECEIVED, Figure.CLOSED_IN_PERIOD, *DATED)
 
 
 class FigureCounts(Frozen):
@@ -103,39 +99,6 @@ class Dashboard(Frozen):
     memos: dict[MemoFigure, int]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFact:
-    """What a figure is narrowed by: the days (CE) it came and ended, its category, its group."""
-
-    received_on: date
-    ended_on: date | None
-    category: Category | None
-    group: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """The figures of a period with the facts of each case behind them, by case id."""
-
-    cell: KpiCell
-    facts: Mapping[int, CaseFact]
-    as_of: date
-
-
-@dataclass(slots=True)
-class _Noted:
-    """Courses as they pass, with what is kept of each."""
-
-    facts: dict[int, CaseFact] = field(default_factory=dict)
-
-    def pass_on(self, courses: Iterable[CaseCourse]) -> Iterator[CaseCourse]:
-        for course in courses:
-            self.facts[course.case_id] = CaseFact(
-                course.received_on, course.ended_on, course.category, course.group
-            )
-            yield course
-
-
 def dashboard(house: House, period: Period, group: str | None = None) -> Dashboard:
     """Return the dashboard of a period.
 
@@ -148,7 +111,8 @@ def dashboard(house: House, period: Period, group: str | None = None) -> Dashboa
         UsageFault: the period has not begun.
         CalendarYearMissing: a case reaches into a year without a calendar.
     """
-    measured = measure_period(house, period, group=group)
+    measured = measure_period(house, period)
+    cases = {figure: measured.cases(figure, _groups(group)) for figure in _SHOWN}
     begin, end = period.bounds()
     with open_snapshot(house.sessions) as session:
         judged = judged_cases(session, begin, end, group=group)
@@ -160,9 +124,9 @@ def dashboard(house: House, period: Period, group: str | None = None) -> Dashboa
         today=bangkok_day(house.clock()),
         group=group,
         target=house.configuration.deadlines.in_time_target,
-        total=_counts(measured, None),
-        months=tuple(_months(measured, period)),
-        categories=tuple(_categories(measured)),
+        total=_counts(cases),
+        months=tuple(_months(measured, cases, period)),
+        categories=tuple(_categories(measured, cases)),
         open=open_counts(house, group=group),
         classifier=ClassifierCounts(
             judged=len(judged.judged),
@@ -174,47 +138,12 @@ def dashboard(house: House, period: Period, group: str | None = None) -> Dashboa
     )
 
 
-def measure_period(
-    house: House, period: Period, *, group: str | None = None, as_of: date | None = None
-) -> Measured:
-    """Return the figures of a period with the facts of each case; see `kpi_view` for `as_of`.
-
-    Raises:
-        UsageFault: the period has not begun, or the day asked for is not over or before it.
-        CalendarYearMissing: a case reaches into a year without a calendar.
-    """
-    today = bangkok_day(house.clock())
-    day = as_of or min(period.last, today)
-    if not period.first <= day <= today:
-        raise UsageFault(
-            "Figures are of a day that is not later than today nor before the period.",
-            thai="วันที่ของตัวชี้วัดต้องไม่เกินวันนี้และไม่ก่อนช่วงเวลาที่ขอ",
-        )
-    begin, end = period.bounds()
-    noted = _Noted()
-
-    def course(history: CaseHistory) -> CaseCourse:
-        return course_of(history, house.clock())
-
-    with open_snapshot(house.sessions) as session:
-        histories = period_histories(session, begin, end, until=Period(day, day).bounds()[1])
-        table = measure(
-            noted.pass_on(map(course, histories)),
-            period,
-            day,
-            yardstick_of(house),
-            only=KpiFilter(group=group),
-        )
-    return Measured(table.total, noted.facts, day)
+def _groups(group: str | None) -> tuple[str | None, ...] | None:
+    return None if group is None else (group,)
 
 
-def _counts(measured: Measured, category: Category | None, *, every: bool = True) -> FigureCounts:
-    numbers = {
-        figure: len(measured.cell.cases(figure))
-        if every
-        else sum(measured.facts[one].category is category for one in measured.cell.cases(figure))
-        for figure in (Figure.RECEIVED, Figure.CLOSED_IN_PERIOD, *DATED)
-    }
+def _counts(cases: Mapping[Figure, Sequence[int]]) -> FigureCounts:
+    numbers = {figure: len(cases[figure]) for figure in _SHOWN}
     return FigureCounts(
         received=numbers[Figure.RECEIVED],
         closed=numbers[Figure.CLOSED_IN_PERIOD],
@@ -228,21 +157,28 @@ def _counts(measured: Measured, category: Category | None, *, every: bool = True
     )
 
 
-def _categories(measured: Measured) -> Iterator[CategoryCounts]:
+def _categories(
+    measured: Measured, cases: Mapping[Figure, Sequence[int]]
+) -> Iterator[CategoryCounts]:
     for category in (*Category, None):
-        counts = _counts(measured, category, every=False)
+        own = {
+            figure: [one for one in ids if measured.facts[one].category is category]
+            for figure, ids in cases.items()
+        }
+        counts = _counts(own)
         if counts.received or counts.closed:
             yield CategoryCounts(category=category, counts=counts)
 
 
-def _months(measured: Measured, period: Period) -> Iterator[MonthCounts]:
+def _months(
+    measured: Measured, cases: Mapping[Figure, Sequence[int]], period: Period
+) -> Iterator[MonthCounts]:
     received = Counter(
-        measured.facts[one].received_on.replace(day=1)
-        for one in measured.cell.cases(Figure.RECEIVED)
+        measured.facts[one].received_on.replace(day=1) for one in cases[Figure.RECEIVED]
     )
     closed = Counter(
         ended.replace(day=1)
-        for one in measured.cell.cases(Figure.CLOSED_IN_PERIOD)
+        for one in cases[Figure.CLOSED_IN_PERIOD]
         if (ended := measured.facts[one].ended_on) is not None
     )
     months = months_of(period)

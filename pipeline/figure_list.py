@@ -14,9 +14,10 @@ from correspondence.errors import UsageFault
 from correspondence.reading import Frozen
 from correspondence.vocabulary import Category
 from pipeline.bootstrap import House
-from pipeline.dashboard import NONE, measure_period
+from pipeline.dashboard import NONE
 from pipeline.kpi_numbers import KpiCase
 from pipeline.kpi_view import listed_cases
+from pipeline.measured_period import measure_period
 from pipeline.memo_quality import memo_decisions
 from pipeline.open_cases import Age, DueStanding, open_case_ids
 from registry.engine import open_snapshot
@@ -113,12 +114,10 @@ def _measured_ids(house: House, ask: FigureAsk) -> Sequence[int]:
             raise UsageFault("There is no such category.", thai="ไม่มีประเภทนี้")
         category = Category(ask.category)
     measured = measure_period(house, ask.period, as_of=ask.as_of)
-    facts = measured.facts
     return [
         case_id
-        for case_id in measured.cell.cases(Figure(ask.figure))
-        if (not ask.category or facts[case_id].category is category)
-        and (ask.groups is None or facts[case_id].group in ask.groups)
+        for case_id in measured.cases(Figure(ask.figure), ask.groups)
+        if not ask.category or measured.facts[case_id].category is category
     ]
 
 

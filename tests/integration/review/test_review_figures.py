@@ -18,6 +18,7 @@ from pipeline.bootstrap import House
 from pipeline.dashboard import dashboard
 from pipeline.figure_list import FigureAsk, figure_list
 from pipeline.kpi_view import KpiQuery, kpi_list
+from pipeline.measured_period import measure_period
 from pipeline.open_cases import Age, DueStanding, open_counts
 from registry.models import Case
 from registry.transitions import take_action
@@ -216,3 +217,11 @@ def test_bars_are_as_long_as_their_values_and_never_vanish() -> None:
     assert third.width > 0 and len(chart.labels[1].text) < 60
     assert max(box.x + box.width for box in chart.boxes) < chart.width
     assert draw_chart([]).boxes == ()
+
+
+def test_figures_are_counted_anew_when_a_case_changes(office: Office) -> None:
+    before = measure_period(office.house, YEAR)
+    assert measure_period(office.house, YEAR) is before
+    register(office.house, Seed(subject=SUBJECT))
+    after = measure_period(office.house, YEAR)
+    assert len(after.cases(Figure.RECEIVED)) == len(before.cases(Figure.RECEIVED)) + 1
