@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from correspondence.reading import Frozen
-from office.sources import Mailbox
+from office.sources import DropFolder, Mailbox
 from pipeline.bootstrap import House
 from registry.engine import open_snapshot
 from registry.models import SourceState
@@ -44,26 +44,26 @@ def source_lines(house: House) -> tuple[SourceLine, ...]:
     with open_snapshot(house.sessions) as session:
         states = {row.source: row for row in session.scalars(select(SourceState))}
     sources = house.configuration.sources
-    lines = []
-    for one in (*sources.mailbox, *sources.drop_folder):
-        state = states.get(one.name)
-        is_mailbox = isinstance(one, Mailbox)
-        lines.append(
-            SourceLine(
-                name=one.name,
-                mailbox=is_mailbox,
-                place=f"{one.host}:{one.port} {one.folder}"
-                if isinstance(one, Mailbox)
-                else str(one.resolve(house.settings.home_folder)),
-                enabled=one.enabled,
-                rules=len(one.rule) if isinstance(one, Mailbox) else 0,
-                password_from=_place(one) if isinstance(one, Mailbox) else "",
-                last_poll_at=state.last_poll_at if state else None,
-                last_good_poll_at=state.last_good_poll_at if state else None,
-                fault=state.fault_code if state else None,
-            )
-        )
-    return tuple(lines)
+    known: tuple[Mailbox | DropFolder, ...] = (*sources.mailbox, *sources.drop_folder)
+    return tuple(_line(one, states.get(one.name), house) for one in known)
+
+
+def _line(one: Mailbox | DropFolder, state: SourceState | None, house: House) -> SourceLine:
+    if isinstance(one, Mailbox):
+        place, rules, password = f"{one.host}:{one.port} {one.folder}", len(one.rule), _place(one)
+    else:
+        place, rules, password = str(one.resolve(house.settings.home_folder)), 0, ""
+    return SourceLine(
+        name=one.name,
+        mailbox=isinstance(one, Mailbox),
+        place=place,
+        enabled=one.enabled,
+        rules=rules,
+        password_from=password,
+        last_poll_at=state.last_poll_at if state else None,
+        last_good_poll_at=state.last_good_poll_at if state else None,
+        fault=state.fault_code if state else None,
+    )
 
 
 def _place(mailbox: Mailbox) -> str:
