@@ -16,7 +16,7 @@ from correspondence.reading import Frozen
 from office.configuration import Configuration
 from office.settings import Settings
 from registry.alerts import clear_alerts, open_alerts, raise_alert
-from registry.engine import Sessions
+from registry.engine import Sessions, open_snapshot
 from registry.models import Alert
 
 DATABASE = "database"
@@ -52,7 +52,7 @@ class _Waiting(Frozen):
 
 def alerts_in_force(sessions: Sessions) -> tuple[AlertLine, ...]:
     """Return the open alerts, oldest first."""
-    with sessions.begin() as session:
+    with open_snapshot(sessions) as session:
         return tuple(
             AlertLine(
                 source=alert.source,

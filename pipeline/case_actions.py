@@ -43,6 +43,7 @@ from pipeline.joining import link, mark_duplicate, merge, split
 from pipeline.pacing import extend, hold, reopen, resume, set_due
 from pipeline.redrafting import redraft
 from registry.casework import draft_in_force
+from registry.engine import open_snapshot
 from registry.models import ActionKey, Case
 from registry.transitions import check_version
 
@@ -145,7 +146,7 @@ def possible_actions(house: House, case_id: int, by: str) -> tuple[PossibleActio
         CaseUnknown: no such case.
         CaseRestricted: it is restricted and not open to this person.
     """
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         case = session.get(Case, case_id)
         if case is None:
             raise _unknown()

@@ -29,6 +29,7 @@ from pipeline.permissions import OpenedCase, may_open
 from pipeline.staff import StaffMember
 from registry.case_joining import living_letters
 from registry.casework import draft_in_force
+from registry.engine import open_snapshot
 from registry.models import AuditEvent, Case, Letter, Person, PersonRole
 from registry.numbers import RegisterNumber, find_letter
 
@@ -114,7 +115,7 @@ def case_desk(house: House, opened: OpenedCase) -> CaseDesk:
         CaseRestricted: it has become restricted since it was opened.
     """
     today = bangkok_day(house.clock())
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         case = _case(session, opened)
         actions = actions_on(session, case, opened.by, today)
         may = {entry.action for entry in actions}
@@ -152,7 +153,7 @@ def steps_since(house: House, opened: OpenedCase, version: int) -> tuple[CaseSte
         CaseUnknown: no such case.
         CaseRestricted: it has become restricted since it was opened.
     """
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         case = _case(session, opened)
         events = session.scalars(
             select(AuditEvent)
@@ -169,7 +170,7 @@ def steps_since(house: House, opened: OpenedCase, version: int) -> tuple[CaseSte
 
 def still_open(house: House, case_id: int, staff: StaffMember) -> bool:
     """Tell whether a person may see a case after what they have just done to it."""
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         case = session.get(Case, case_id)
         return case is not None and may_open(staff, case_facts(session, case))
 
@@ -188,7 +189,7 @@ def case_of_number(house: House, written: str) -> int:
     christian = common_era_year(int(year)) if _is_number(year) else this_year if not year else None
     if not _is_number(number) or christian is None:
         raise UsageFault("Not a register number.", thai="เลขรับไม่ถูกต้อง โปรดพิมพ์เลขและปี เช่น ๑๒/๒๕๖๙")
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         letter = find_letter(session, RegisterNumber(christian, int(number)))
         if letter is None:
             raise CaseUnknown("No letter has that number.", thai="ไม่มีหนังสือเลขรับนี้ในทะเบียน")

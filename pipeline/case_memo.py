@@ -28,6 +28,7 @@ from pipeline.casework import draft_request
 from pipeline.memo_versions import MemoVersion
 from pipeline.permissions import OpenedCase
 from registry.casework import draft_in_force
+from registry.engine import open_snapshot
 from registry.models import Case, Draft
 
 # Actions that hand a memo in; each may come with the memo edited by its parts.
@@ -100,7 +101,7 @@ def memo_desk(house: House, opened: OpenedCase) -> MemoDesk:
         CaseUnknown: no such case.
         CaseRestricted: it has become restricted since it was opened.
     """
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         case = session.get(Case, opened.case_id)
         if case is None:
             raise CaseUnknown("No such case.", thai="ไม่พบเรื่องนี้")

@@ -19,6 +19,7 @@ from pipeline.item_reading import ANOTHER_LETTER
 from pipeline.letter_sheets import FieldPlace, SheetView, box_of, letter_sheets
 from pipeline.likeness_view import LikenessView, case_likeness
 from pipeline.permissions import OpenedCase
+from registry.engine import open_snapshot
 from registry.models import (
     Assignment,
     Attachment,
@@ -220,7 +221,7 @@ def case_view(house: House, case_id: int, opened: OpenedCase | None = None) -> C
         CaseUnknown: no such case.
         CaseRestricted: it is restricted and was not opened as such.
     """
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         case = _open_case(session, case_id, opened)
         classification = _classification(session, case.id)
         return CaseView(
@@ -255,7 +256,7 @@ def memo_file(
         CaseRestricted: the case is restricted and was not opened as such.
         BlobDamaged: the stored bytes are missing or do not match their hash.
     """
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         case = _open_case(session, case_id, opened)
         draft = next((draft for draft in case.drafts if draft.version == version), None)
         if draft is None:

@@ -19,6 +19,7 @@ from pipeline.bootstrap import House
 from pipeline.held import letter_of, number_of
 from pipeline.item_reading import MAIL
 from pipeline.receiving import item_files
+from registry.engine import open_snapshot
 from registry.hand_over import handed_over
 from registry.held import find_item, item_events, queued_items, why
 from registry.ledger import NO_BYTES
@@ -99,7 +100,7 @@ def held_lines(
 
     Of the pending ones those alone that failed and wait for their next try.
     """
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         items = queued_items(session, outcomes, limit=limit, offset=offset)
         taken = handed_over(session, (i.id for i in items if _is_secret(i)))
         return tuple(_line(item, taken) for item in items)
@@ -111,7 +112,7 @@ def held_item(house: House, item_id: int) -> HeldItem:
     Raises:
         ItemUnknown: the ledger has none of this id.
     """
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         item = find_item(session, item_id)
         line = _line(item, handed_over(session, [item.id]))
         history = tuple(_event(event, item) for event in item_events(session, item.id))

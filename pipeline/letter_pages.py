@@ -25,6 +25,7 @@ from pipeline.case_view import CaseUnknown, check_opened
 from pipeline.item_reading import MAIL
 from pipeline.page_cache import page_cache
 from pipeline.permissions import OpenedCase
+from registry.engine import open_snapshot
 from registry.models import Attachment, Case, IntakeItem, Letter, PageLayoutRow, PageTextRow
 from sandbox.faults import SandboxCrashed
 from sandbox.limits import Limits
@@ -130,7 +131,7 @@ class PageDrawer:
             BlobDamaged: the stored bytes are missing or changed.
             SandboxFault: the child process failed.
         """
-        with self._house.sessions.begin() as session:
+        with open_snapshot(self._house.sessions) as session:
             letter = _letter(session, case_id, letter_id, opened)
             source = _source(session, letter, number)
         named = f"{source.file}-{source.page}-{DOTS}-{source.turn or 0:.1f}.png"
@@ -187,7 +188,7 @@ def letter_file(
         BlobDamaged: the stored bytes are missing or changed.
         SandboxFault: the child process failed.
     """
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         letter = _letter(session, case_id, letter_id, opened)
         item = session.get_one(IntakeItem, letter.intake_item_id)
         item_sha256, item_name, item_type = item.sha256, item.file_name, letter.media_type
@@ -228,7 +229,7 @@ def mail_body(
         BlobDamaged: the stored bytes are missing or changed.
         SandboxFault: the child process failed.
     """
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         letter = _letter(session, case_id, letter_id, opened)
         if letter.media_type not in MAILS:
             return None

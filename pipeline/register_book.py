@@ -24,6 +24,7 @@ from correspondence.thai_digits import thai_digits
 from correspondence.vocabulary import CaseState, Category, IntakeOutcome, Secrecy, Urgency
 from pipeline.bootstrap import House
 from registry.chunks import chunks
+from registry.engine import open_snapshot
 from registry.models import Case, FieldRow, IntakeItem, Letter
 from registry.voiding import void_reasons
 from reports.register_book import EntryKind, RegisterBook, RegisterEntry
@@ -65,7 +66,7 @@ class RegisterSummary(Frozen):
 def register_book(house: House, period: RegisterPeriod) -> RegisterBook:
     """Return the register of a period, by number."""
     groups = {group.id: group.thai for group in house.configuration.groups.group}
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         entries = tuple(_entries(session, period, groups))
         secret = _secret_items(session, period)
     return RegisterBook(

@@ -13,6 +13,7 @@ from pipeline.alerts import AlertLine, alerts_in_force
 from pipeline.bootstrap import House
 from pipeline.likeness_view import CampaignView, campaigns, open_links
 from registry.casework import MACHINE_STATES, MAX_ATTEMPTS
+from registry.engine import open_snapshot
 from registry.held import why
 from registry.models import Case, ClassificationRow, Cycle, Draft, IntakeItem, Letter, SourceState
 from registry.numbers import numbers_of_items
@@ -93,7 +94,7 @@ def office_standing(house: House) -> Standing:
     today = bangkok_day(house.clock())
     alerts = alerts_in_force(house.sessions)
     open_case = Case.state.not_in([state.value for state in DONE_STATES])
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
 
         def number_of(*conditions: object) -> int:
             query = select(func.count()).select_from(Case)
@@ -166,7 +167,7 @@ def register_lines(house: House, *, limit: int = 500, offset: int = 0) -> list[R
         .limit(limit)
         .offset(offset)
     )
-    with house.sessions.begin() as session:
+    with open_snapshot(house.sessions) as session:
         rows = session.execute(query).tuples().all()
         numbers = numbers_of_items(session, [item.id for item, *_ in rows])
         return [_line(numbers.get(row[0].id, ()), *row) for row in rows]
