@@ -17,6 +17,7 @@ from pipeline.permissions import (
     OpenedCase,
     Permission,
     RegisterScope,
+    figure_scope,
     may,
     may_open,
     register_scope,
@@ -100,7 +101,24 @@ def test_an_administrator_sees_no_letter_whatever_else_they_hold(
     person = staff((Role.ADMINISTRATOR, None), *held, clearance=clearance)
     assert not may_open(person, facts)
     assert register_scope(person) == RegisterScope()
-    assert [name for name in Permission if may(person, name)] == [Permission.MANAGE_PEOPLE]
+    # The office's settings, of which none tells what a letter says.
+    assert {name for name in Permission if may(person, name)} == {
+        Permission.MANAGE_PEOPLE,
+        Permission.SEE_SETTINGS,
+        Permission.SEE_CALENDAR_TABLE,
+        Permission.USE_MODELS,
+    }
+    assert figure_scope(person, Permission.SEE_FIGURES) == frozenset()
+
+
+def test_figures_are_of_the_groups_that_a_person_heads() -> None:
+    both = (Permission.SEE_FIGURES, Permission.LIST_FIGURES)
+    head = staff((Role.GROUP_HEAD, "a"), (Role.OFFICER, "b"))
+    assert [figure_scope(head, one) for one in both] == [frozenset({"a"})] * 2
+    assert [figure_scope(staff((Role.GROUP_HEAD, None)), one) for one in both] == [None, None]
+    seen = staff((Role.SECRETARY, None), (Role.GROUP_HEAD, "a"))
+    assert [figure_scope(seen, one) for one in both] == [None, frozenset({"a"})]
+    assert figure_scope(staff((Role.OFFICER, "a")), both[0]) == frozenset()
 
 
 @given(HELD, HELD, FACTS, st.sampled_from(Secrecy))
