@@ -31,7 +31,7 @@ NAME: Final = (
 # ผม is hair, too: ทรงผม, ตัดผม, คลุมผม.
 _I = (
     r"(?:ข้?าพเจ้?า|ดิฉัน|ดิชั้น|กระผม|(?<!ทรง)(?<!ตัด)(?<!คลุม)(?<!ไว้)(?<!สระ)(?<!เส้น)(?<!ย้อม)ผม|หนู|ฉัน"
-    r"|(?<!ของพวก)(?<!พวก)เรา|อาตมา(?:ภาพ)?)"
+    r"|(?<!ของพวก)(?<!พวก)เรา|อาตม(?:าภาพ|ภาพ|า))"
 )
 _SELF = rf"(?:{_I}|My name is|I am|I['’]m|I,)"
 _TELLS = (
@@ -46,10 +46,10 @@ _CHILD = r"(?:บุตร|ลูก|หลาน|ภรรยา|สามี|�
 # What a person says of themselves next, behind a name that has no title.
 _SAYS_NEXT = (
     r"(?=\s*(?:\(|,|\n|$)|\s+(?:เป็น|ขอ|แจ้ง|ร้อง|อายุ|อาชีพ|อยู่|มี|ได้|ซึ่ง|ตำแหน่ง|ในฐานะ|นักเรียน|ผู้ปกครอง|ครู|เบอร์|โทร|บ้าน"
-    r"|เลข|พนักงาน|ข้าราชการ|ประธาน|ชาว|พักอาศัย|จบ|เรียน|สมัคร|ถูก|พร้อม))"
+    r"|เลข|คนขับ|เจ้าของ|อดีต|พนักงาน|ข้าราชการ|ประธาน|ชาว|พักอาศัย|จบ|เรียน|สมัคร|ถูก|พร้อม))"
 )
 # A word that begins so is what somebody does, not what they are called.
-_NO_FIRST = (
+NO_FIRST: Final = (
     r"(?!บาท|ล้าน|คน|วัน|เดือน|ปี|ครั้ง|ชั่วโมง|ขอ|เป็น|ได้|มี|ไม่|ขับ|อยาก|เคย|จะ|ต้อง|ถูก|อยู่|ไป|มา|เห็น|ทราบ|เรียน|และ|กับ|ใน|ที่|รู้|คิด|พบ|สมัคร|จึง|ก็|ยัง|เพิ่ง|โอน|ซื้อ"
     r"|ชื่อ|ทำ|ให้|แจ้ง|ร้อง|นัก|ผู้|พ่อ|แม่|ครู|เอง|หรือ|แต่|เมื่อ|ตาม|จาก|ทั้ง|สอน|จบ|พา|ส่ง|เดิน|เสีย|ติด|รับ|ใช้|ยื่น|เดือด|สงสัย|กลัว|ได|ว่า|นี้|ซึ่ง|โดย"
     r"|ไว้|สั้น|ยาว|ทุก|คน|ขาย|ทำงาน|พยายาม|ประสงค์|ต่อ|พร้อม|ใคร|ลง|เข้า|ออก|กำลัง|ควร|อาจ|ยิน|รอ|ถาม|บอก|พูด|เล่น|กิน|นอน|เก็บ|จ่าย|แล้ว|ด้วย|สามารถ|ฝาก"
@@ -100,7 +100,7 @@ ANYWHERE: Final = (
         re.MULTILINE,
     ),
     re.compile(
-        r"\bmy name is\s+(?P<name>[a-z][\w'-]{1,30}"
+        r"\bmy\s(?:full\s|real\s)?name is\s+(?P<name>[a-z][\w'-]{1,30}"
         r"(?:\s(?!and\b|from\b|i\b|im\b)[a-z][\w'-]{1,30}){0,2})",
         re.IGNORECASE,
     ),
@@ -110,6 +110,12 @@ ANYWHERE: Final = (
         r"|my\s+(?:son|daughter|child|wife|husband|grandson|granddaughter)),?\s+(?-i:(?P<name>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+){0,3}))",
         re.IGNORECASE,
     ),
+    re.compile(
+        r"\b(?:son|daughter|boy|girl|child|wife|husband|grandson|granddaughter|nephew|niece)\b[^.\n]{0,30}?(?:,|\bnamed|\bcalled|\()\s?(?-i:(?P<name>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+){0,2}))",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"นาม\s?สกุล\s*(?:ว่า|คือ)?\s*[:：]?\s*(?P<name>{THAI}{{3,40}})"),
+    re.compile(rf"(?:ชื่อ(?:ตามบัตร\S{{0,9}}|ไทย|ในบัตร|เต็ม|เดิม|อังกฤษ))\s*(?:ว่า|คือ|[:：])?\s*(?:{TITLE}\s*)?(?P<name>{NAME})"),
     re.compile(
         r"(?:calls?|called|known as|nicknamed?)\s(?:me\s|as\s|is\s)?"
         r"[“\"'‘](?P<name>[A-Z]\w{1,20})[”\"'’]"
@@ -131,13 +137,19 @@ PRIVATE: Final = (
     # A line that is a name and nothing else, or a name and how to reach them.
     re.compile(
         rf"^[ \t]*(?:{TITLE}\s*|จาก[ \t]*)?"
-        rf"(?P<name>{_NO_FIRST}{THAI}{{2,24}}[ ]{{1,6}}{THAI}{{2,30}})[ \t]*"
+        rf"(?P<name>{NO_FIRST}{THAI}{{2,24}}[ ]{{1,6}}{THAI}{{2,30}})[ \t]*"
         rf"(?:\(|$|(?={_CALL}|{_DIGITS}))",
         re.MULTILINE,
     ),
     re.compile(
         rf"^[ \t]*{TITLE}\s*(?P<name>{NAME})[ \t]*"
         rf"(?:$|(?={_CALL}|{_DIGITS}|ใบขับขี่|บัตร|เลข|อยู่บ้าน|ที่อยู่|ผู้ร้อง))",
+        re.MULTILINE,
+    ),
+    # Whose parent somebody is stands behind the name in lists of those who sign.
+    re.compile(
+        rf"^[ \t]*(?P<name>{NO_FIRST}{THAI}{{2,24}}[ ]{{1,3}}{THAI}{{2,30}}|{_LATIN})"
+        r"[ \t]+(?:แม่|พ่อ|ผู้ปกครอง|ยาย|ตา|ป้า|ลุง)(?:ของ)?น้อง",
         re.MULTILINE,
     ),
     # Numbered lines of those who sign together.
@@ -153,14 +165,14 @@ PRIVATE: Final = (
     ),
     re.compile(rf"{_I}\s?(?P<name>[A-Z]\w{{1,20}}(?:\s{THAI}{{2,30}}){{1,2}})"),
     # ดิฉัน and a name without a title.
-    re.compile(rf"{_I}\s?(?P<name>{_NO_FIRST}{THAI}{{2,24}}[ ]{{1,3}}{THAI}{{2,30}}){_SAYS_NEXT}"),
+    re.compile(rf"{_I}\s?(?P<name>{NO_FIRST}{THAI}{{2,24}}[ ]{{1,3}}{THAI}{{2,30}}){_SAYS_NEXT}"),
     re.compile(rf"(?:{_I})\s?(?P<name>{_INITIAL}|{_LATIN}(?:\s{THAI}{{2,30}}){{0,2}})"),
     re.compile(rf"{_I}[^\n()]{{0,40}}\(\s*{TITLE}\s*(?P<name>{NAME})\s*\)"),
     # Nicknames: หนูชื่อแป้ง, ครูน้อย of oneself, ยาย… who asks, ชื่อเล่น is above.
     re.compile(rf"{_I}\s?(?:ชื่อ\s?(?:เล่น\s?)?(?:ว่า\s?)?)(?P<name>{THAI}{{2,16}}?)(?=\s|{_PARTICLE}|\(|,|$)"),
     re.compile(rf"{_I}\s?{KIN}(?P<name>{THAI}{{2,12}})(?=\s)"),
     re.compile(
-        rf"{_I}(?P<name>{_NO_FIRST}{THAI}{{2,8}})(?=\s+(?:คน|อาชีพ|แม่ค้า|พ่อค้า|ช่าง|นักเรียน|ครู|เรียนชั้น|อายุ|ชั้น|ม\.|ป\.))"
+        rf"{_I}(?P<name>{NO_FIRST}{THAI}{{2,8}})(?=\s+(?:คน|อาชีพ|แม่ค้า|พ่อค้า|ช่าง|นักเรียน|ครู|เรียนชั้น|อายุ|ชั้น|ม\.|ป\.))"
     ),
     re.compile(
         rf"^[ \t]*(?:จาก\s*)?{KIN}(?P<name>{THAI}{{2,20}}(?:[ ]{{1,2}}{THAI}{{2,30}})?)[ \t]*"
@@ -168,31 +180,31 @@ PRIVATE: Final = (
         re.MULTILINE,
     ),
     re.compile(rf"(?:เรียก(?:ผม|ดิฉัน|หนู|ข้าพเจ้า)?ว่า|รู้จักกันในชื่อ)\s?{KIN}?(?P<name>{THAI}{{2,16}})(?=\s|$|\))"),
-    re.compile(rf"อาตมา(?:ภาพ)?\s?(?:ชื่อ\s?)?(?:พระ(?:ครู|มหา|อาจารย์)?\s?)?(?P<name>{NAME})"),
+    re.compile(rf"อาตม(?:าภาพ|ภาพ|า)(?!ทาง|ได้|ขอ|ไป)\s?(?:ชื่อ\s?)?(?:พระ(?:ครู|มหา|อาจารย์)?\s?)?(?P<name>{NAME})"),
     re.compile(rf"(?:ป้า|ลุง|ยาย|ตา|น้า|อา|พี่)ชื่อ\s?(?P<name>{THAI}{{2,16}}?)(?=\s|{_PARTICLE}|\(|,|$)"),
     re.compile(
-        rf"(?:ลูก|บุตร|หลาน)(?:สาว|ชาย)?(?:คน(?:เล็ก|โต|กลาง|เดียว|ที่\S{{1,6}}))?\s+(?P<name>{_NO_FIRST}{THAI}{{3,16}})(?=\s)"
+        rf"(?:ลูก|บุตร|หลาน)(?:สาว|ชาย)?(?:คน(?:เล็ก|โต|กลาง|เดียว|ที่\S{{1,6}}))?\s+(?P<name>{NO_FIRST}{THAI}{{3,16}})(?=\s)"
     ),
     re.compile(rf"จากบัญชี(?:ของ)?(?:{_I})?\s*(?:{TITLE}\s*)?(?P<name>{NAME})"),
     # Two who sign in one line.
     re.compile(
-        rf"^[ \t]*(?:{TITLE}\s*)?{_NO_FIRST}{THAI}{{2,24}}[ ]{{1,2}}{THAI}{{2,30}}(?:[ ]{{3,}}|\t+)"
-        rf"(?:{TITLE}\s*)?(?P<name>{_NO_FIRST}{THAI}{{2,24}}[ ]{{1,2}}{THAI}{{2,30}})[ \t]*$",
+        rf"^[ \t]*(?:{TITLE}\s*)?{NO_FIRST}{THAI}{{2,24}}[ ]{{1,2}}{THAI}{{2,30}}(?:[ ]{{3,}}|\t+)"
+        rf"(?:{TITLE}\s*)?(?P<name>{NO_FIRST}{THAI}{{2,24}}[ ]{{1,2}}{THAI}{{2,30}})[ \t]*$",
         re.MULTILINE,
     ),
     # A name right before a telephone number, on its line or in it.
     re.compile(
-        rf"(?:^|(?<=[ \t]))(?P<name>{_NO_FIRST}{THAI}{{2,24}}[ ]{{1,3}}{THAI}{{2,30}})[ \t]{{1,3}}"
+        rf"(?:^|(?<=[ \t]))(?P<name>{NO_FIRST}{THAI}{{2,24}}[ ]{{1,3}}{THAI}{{2,30}})[ \t]{{1,3}}"
         rf"\(?(?:{_CALL}[.: ]{{0,3}})?(?={_PHONE})",
         re.MULTILINE,
     ),
     re.compile(
-        rf"^[ \t]*(?P<name>{_NO_FIRST}{_NO_LABEL}{THAI}{{2,20}})"
+        rf"^[ \t]*(?P<name>{NO_FIRST}{_NO_LABEL}{THAI}{{2,20}})"
         rf"[ \t]*[(,:\-]?[ \t]*(?={_PHONE})",
         re.MULTILINE,
     ),
     re.compile(
-        rf"(?:^|หรือ\s?|[ \t])(?P<name>{_NO_FIRST}{THAI}{{2,24}}[ ]{{1,3}}{THAI}{{2,30}})"
+        rf"(?:^|หรือ\s?|[ \t])(?P<name>{NO_FIRST}{THAI}{{2,24}}[ ]{{1,3}}{THAI}{{2,30}})"
         r"\s+ขอ(?:แจ้ง|ร้องเรียน|ร้องทุกข์)",
         re.MULTILINE,
     ),
@@ -205,7 +217,22 @@ PRIVATE: Final = (
     re.compile(rf"[“\"]{KIN}?(?P<name>{THAI}{{2,14}})[”\"]\s*(?:หรือ|คือ)\s*{THAI}"),
     re.compile(r"\b[Tt]his is (?P<name>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+){1,3})"),
     re.compile(r"^[ \t]*(?P<name>[A-Z][\w'-]+(?:\s[A-Z][\w'.-]*){1,2})[ \t]*\Z", re.MULTILINE),
-    re.compile(rf"น้อง(?!สาว|ชาย|นัก|เล็ก)(?P<name>{_NO_FIRST}{THAI}{{2,8}})(?=\s|$|{_PARTICLE})"),
+    re.compile(rf"น้อง(?!สาว|ชาย|นัก|เล็ก)(?P<name>{NO_FIRST}{THAI}{{2,8}})(?=\s|$|{_PARTICLE})"),
+    # A client, a child's parent, the writer, told of in the third person.
+    re.compile(
+        rf"(?:(?<![ก-๎])|(?<=ของ)|(?<=คือ)|(?<=ตามที่)|(?<=ว่า))(?:{TITLE}\s*)?"
+        rf"(?P<name>{NO_FIRST}{THAI}{{2,24}}[ ]{{1,3}}{THAI}{{2,30}}?)\s*"
+        r"(?:ซึ่ง(?:ก็)?(?:คือ|เป็น))?\s*"
+        r"(?:ลูกความ|ผู้ร้อง(?!เรียน\S)|(?:ดิฉัน|ข้าพเจ้า|กระผม|ผม)เอง)"
+    ),
+    re.compile(
+        rf"(?:บุตร|ลูก|หลาน)(?:สาว|ชาย)?ของ\s*(?:{TITLE}\s*)?"
+        rf"(?P<name>{NO_FIRST}{THAI}{{2,24}}[ ]{{1,3}}{THAI}{{2,30}})"
+    ),
+    re.compile(rf"{_I}\s(?P<name>[a-z]{{3,20}}\s[a-z]{{3,20}})(?=\s)"),
+    re.compile(rf"^[ \t]*(?:แม่ชี|สามเณร)(?P<name>{THAI}{{3,24}})", re.MULTILINE),
+    re.compile(r"พระ(?:ครู|มหา|อธิการ|ปลัด|ครูปลัด|สมุห์)?\S{3,24}\s*\((?P<name>[^()\n]{4,40})\)"),
+    re.compile(rf"{_I}\s?(?:ชื่อ)?(?:พระครู|พระมหา|พระ)\s?(?P<name>{THAI}{{3,24}})"),
     re.compile(rf"{_I}\s*(?:โดย|คือ)\s*{TITLE}\s*(?P<name>{NAME})"),
     re.compile(rf"นักเรียน\s*(?:ชื่อ|คือ)?\s*{TITLE}\s*(?P<name>{NAME})"),
     re.compile(rf"{_PHONE}\s*\(\s*{KIN}?(?P<name>{THAI}{{2,14}})\s*\)"),
@@ -213,7 +240,7 @@ PRIVATE: Final = (
     # Whom to call, with the number behind it.
     re.compile(
         rf"(?:ติดต่อ(?:กลับ)?|สอบถาม(?:เพิ่มเติม)?|โทร(?!ศัพท์|สาร)(?:หา)?|แจ้งกลับ|ประสาน)\s?(?:ได้)?(?:ที่)?\s?{KIN}?\s?"
-        rf"(?P<name>{_NO_FIRST}{THAI}{{2,24}}(?:\s{THAI}{{2,30}})?)\s{{0,2}}(?:{_CALL})?[.:\s]{{0,4}}(?={_DIGITS})"
+        rf"(?P<name>{NO_FIRST}{THAI}{{2,24}}(?:\s{THAI}{{2,30}})?)\s{{0,2}}(?:{_CALL})?[.:\s]{{0,4}}(?={_DIGITS})"
     ),
     re.compile(rf"(?:ตัวแทน|ในนาม)[^\n]{{0,30}}?{TITLE}\s*(?P<name>{NAME})"),
 )  # fmt: skip
@@ -222,11 +249,11 @@ PRIVATE: Final = (
 # an office: what stands right before or behind the name tells them.
 TITLED: Final = re.compile(rf"{TITLE}\s*(?P<name>{THAI}{{2,30}}[ ]{{1,3}}{THAI}{{2,40}})")
 OFFICE_BEFORE: Final = re.compile(
-    r"(?:ร้องเรียน|กล่าวหา|ผู้ถูกร้อง\S{0,8}|คู่กรณี|กรณี|ผู้อำนวยการ|ผอ\.?|ครู|อาจารย์|คณบดี|อธิการ\S{0,4}|หัวหน้า|เจ้าหน้าที่|พนักงาน|โดย|ให้ย้าย|คัดค้าน"
+    r"(?:ร้องเรียน|กล่าวหา|ผู้ถูกร้อง\S{0,8}|คู่กรณี|กรณี|ผู้อำนวยการ|ผอ\.?|ครู|อาจารย์|คณบดี|อธิการ\S{0,4}|หัวหน้า|เจ้าหน้าที่|พนักงาน|ผู้รับเรื่อง|โดย|ให้ย้าย|คัดค้าน"
     r"|ตรวจสอบ|สอบสวน|สืบสวน|เอาผิด|ลงโทษ|รัฐมนตรี\S{0,30}|ปลัด|รอง(?!ประธาน)ฯ?|ศึกษาธิการ\S{0,12}|โรงเรียน\S{0,40}|แผนก|คุมสอบ|ถูก|จาก|การย้าย)"
     r"[^\n]{0,14}$"
 )
 OFFICE_BEHIND: Final = re.compile(
-    r"\s*[,(]?\s*(?:ในตำแหน่ง|ตำแหน่ง|ซึ่งเป็น|เป็น)?\s?(?:ผู้อำนวยการ|รองผู้|ผอ\.|รอง|ครู|อาจารย์|คณบดี|อธิการ|หัวหน้า|เจ้าหน้าที่|ศึกษาธิการ|ปลัด|เลขาธิการ|อธิบดี|รัฐมนตรี|สมาชิกสภา|สมาชิกวุฒิ|นายก|ธุรการ|ภารโรง"
+    r"\s*[,(]?\s*(?:ในตำแหน่ง|ตำแหน่ง|ซึ่งเป็น|เป็น)?\s?(?:ผู้อำนวยการ|รองผู้|ผอ\.|รอง|ครู|อาจารย์|คณบดี|อธิการ|หัวหน้า|เจ้าหน้าที่|ศึกษาธิการ|ปลัด|เลขาธิการ|อธิบดี|รัฐมนตรี|สมาชิกสภา|สมาชิกวุฒิ|นายก|ธุรการ|ภารโรง|คนขับ|ผู้ดูแล|ผู้จัดการ|พนักงาน|ผู้รับ(?:ผิดชอบ|เรื่อง|เงิน)|ศึกษานิเทศก์|ยาม"
     r"|รับเงิน|เรียกเก็บ|เรียกรับ|ยักยอก|ทุจริต|ไม่(?:อนุญาต|อนุมัติ|ดำเนินการ|จ่าย|คืน|ออก))"
 )

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from correspondence.reading import Extraction
 from correspondence.vocabulary import LetterKind
+from drafting.redaction.closing_block import block_lines, block_names
+from drafting.redaction.listed_names import cut_run_on, listed_names, nicknames
 from drafting.redaction.name_cues import (
     ANYWHERE,
     KIN,
@@ -18,6 +20,7 @@ from drafting.redaction.name_cues import (
     TITLE,
     TITLED,
 )
+from drafting.redaction.personal import as_one
 
 # Letters of offices: their signer is an official, the complainant stands in the text.
 _OF_OFFICES = frozenset(
@@ -45,6 +48,8 @@ _TITLED = re.compile(rf"^\s*(?:จาก\s?)?(?:{TITLE}\s*)+")
 # So many words of the dictionary in one piece are a sentence and no name.
 _SENTENCE = 4
 _LEAST_SENTENCE = 12
+_TITLE_ONLY = re.compile(rf"(?:{TITLE}|{KIN})$")
+_BOTH = re.compile(r"(?<=.{2})(?:กับ|\s?/\s?|(?<=[ก-๎])-(?=[ก-๎])|,\s?)(?=[ก-๎]{2})")
 _KIN_FIRST = re.compile(r"^(?:แม่|พ่อ|ครู|ยาย|ลุง|ป้า|พี่|น้อง)(?=[ก-ฮเ-ไ].)")
 # A word that ran into the surname where no blank parts them.
 _RUN_ON = re.compile(
@@ -77,10 +82,14 @@ def complainant_names(extraction: Extraction, given: Iterable[str] = ()) -> tupl
     signer = extraction.fields.signer
     if private:
         found.extend(_bystanders(text))
+        found.extend(listed_names(text))
+        found.extend(nicknames(text))
+        found.extend(block_names(text))
         found.extend(filter(None, (signer.value, signer.raw)))
     names = tuple(dict.fromkeys(name for one in found for name in _forms(one)))
     beside = _beside(text, names)
-    return tuple(dict.fromkeys((*names, *beside)))
+    whole = block_lines(text) if private else ()
+    return tuple(dict.fromkeys((*names, *beside, *map(as_one, whole))))
 
 
 def is_private(extraction: Extraction) -> bool:
@@ -100,7 +109,16 @@ def _bystanders(text: str) -> list[str]:
     spared: set[str] = set()
     for match in TITLED.finditer(text):
         before = text[max(0, match.start() - 40) : match.start()]
-        if OFFICE_BEFORE.search(before) or OFFICE_BEHIND.match(text, match.end()):
+        # A scan parts the letters of an office, too; and it may stand where a surname would.
+        torn = before.replace(" ", "")
+        second = match.start("name") + len(match["name"].split()[0])
+        if (
+            OFFICE_BEFORE.search(before)
+            or OFFICE_BEFORE.search(torn)
+            or OFFICE_BEHIND.match(text, match.end())
+            or OFFICE_BEHIND.match(text, second)
+            or OFFICE_BEHIND.match(text[match.end() : match.end() + 40].replace(" ", ""))
+        ):
             spared.add(match["name"])
         else:
             found.append(match["name"])
@@ -132,8 +150,18 @@ def _beside(text: str, names: tuple[str, ...]) -> list[str]:
 def _forms(name: str) -> tuple[str, ...]:
     """Return a name without title and what ran into it; called แม่น้อย, น้อย as well."""
     flat = " ".join(_TITLED.sub("", name).strip(" .()[]\"'").split())
+    both = _BOTH.split(flat)
+    if len(both) > 1:
+        return tuple(form for one in both for form in _forms(one))
     bare = _GOES_ON.sub("", _RUN_ON.sub("", flat)).strip()
-    if len(bare) < 2 or _NO_NAME.match(bare) or any(map(_is_sentence, bare.split())):
+    first, blank, rest = bare.partition(" ")
+    bare = first + blank + rest if cut_run_on(first) == first else cut_run_on(first)
+    if (
+        len(bare) < 2
+        or _TITLE_ONLY.match(bare)
+        or _NO_NAME.match(bare)
+        or any(map(_is_sentence, bare.split()))
+    ):
         return ()
     called = _KIN_FIRST.sub("", bare)
     return (bare,) if called == bare else (bare, called)

@@ -26,6 +26,8 @@ _LEAST_BARE = 5
 _LONGEST_LINE = 4_000
 _TONES = "่้๊๋์็"
 _SIGNS = _TONES + "ัิีึืุูํ"
+# Marks a line among names; no letter has it, for control signs are dropped on reading.
+_WHOLE = "\x1f"
 _GAP = r"[\s\u200b]{0,2}"
 
 
@@ -47,6 +49,11 @@ class BlackedText(Frozen):
     def counts(self) -> dict[str, int]:
         """How many places of each kind were hidden."""
         return dict(Counter(span.kind.value for span in self.spans))
+
+
+def as_one(line: str) -> str:
+    """Return a line marked to be hidden as it stands, and none of its words elsewhere."""
+    return _WHOLE + line
 
 
 def black_out(text: str, names: Iterable[str]) -> BlackedText:
@@ -85,6 +92,10 @@ def _by_name(text: str, names: tuple[str, ...]) -> Iterator[HiddenSpan]:
     short: set[str] = set()
     for name in names:
         words = [word for word in name.split() if word]
+        if name.startswith(_WHOLE):
+            body = r"\s*".join(map(re.escape, name[1:].split()))
+            patterns[name] = re.compile(rf"(?<![ก-๎\w]){body}")
+            continue
         if len(words) > 1:
             patterns[name] = _pattern(r"\s*".join(_loose(word) for word in words), name)
         for word in words:
@@ -124,8 +135,9 @@ def _alone(word: str) -> re.Pattern[str]:
 
 
 def _pattern(body: str, name: str) -> re.Pattern[str]:
-    edge = r"\b" if name.isascii() else ""
-    return re.compile(rf"(?:{TITLE}\s*)?{edge}{body}{edge}", re.IGNORECASE)
+    # Thai letters may touch a Latin name: คุณKenji.
+    before, behind = (r"(?<![A-Za-z0-9_])", r"(?![A-Za-z0-9_])") if name.isascii() else ("", "")
+    return re.compile(rf"(?:{TITLE}\s*)?{before}{body}{behind}", re.IGNORECASE)
 
 
 def _loose(word: str) -> str:
