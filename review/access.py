@@ -134,6 +134,7 @@ ACCESS: Final = MappingProxyType(
         ("GET", "/first-run"): _PUBLIC,
         ("POST", "/first-run"): _PUBLIC,
         ("POST", "/sign-out"): _OWN,
+        ("POST", "/digits"): _OWN,
         ("POST", "/sign-out/everywhere"): _OWN,
         ("GET", "/password"): _OWN,
         ("POST", "/password"): _OWN,

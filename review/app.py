@@ -21,6 +21,7 @@ from review.calendar_pages import calendar_routes
 from review.calendar_table_pages import calendar_table_routes
 from review.case_action_pages import action_routes
 from review.case_pages import case_routes
+from review.digits_pages import digits_routes
 from review.door_pages import door_routes
 from review.expired_form import page_of_form, typed_texts
 from review.field_pages import field_routes
@@ -54,6 +55,7 @@ def create_app(house: House) -> FastAPI:
         dependencies=[Depends(gate(house))],
     )
     app.include_router(door_routes(house))
+    app.include_router(digits_routes(house))
     app.include_router(oidc_routes(house))
     app.state.house = house
     app.include_router(work_routes(house))

@@ -1,4 +1,4 @@
-"""The cookies: whose browser it is, the door's before anybody is, and a provider's errand."""
+"""The cookies: whose browser it is, the door's before anybody is, a provider's errand, digits."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from fastapi import Request, Response
 from office.settings import Settings
 from pipeline.signing_in import LONGEST
 from review.oidc_errand import LASTS
+
+THAI, ARABIC = "thai", "arabic"
+_YEAR = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,27 @@ class Cookies:
     def errand(self) -> str:
         """Name of the cookie that keeps a sign-in on its way to the provider and back."""
         return "__Host-saraban-errand" if self.secure else "saraban-errand"
+
+    @property
+    def digits(self) -> str:
+        """Name of the cookie that keeps which digits a reader wants."""
+        return "__Host-saraban-digits" if self.secure else "saraban-digits"
+
+    def in_thai_digits(self, request: Request) -> bool:
+        """Tell whether a reader wants Thai digits: yes unless they chose the others."""
+        return request.cookies.get(self.digits) != ARABIC
+
+    def keep_digits(self, response: Response, digits: str) -> None:
+        """Keep which digits a reader wants in this browser, for a year."""
+        response.set_cookie(
+            self.digits,
+            digits,
+            max_age=_YEAR,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )
 
     def token(self, request: Request) -> str:
         """Return the token a request brings, "" where it brings none."""

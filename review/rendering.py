@@ -17,8 +17,9 @@ from correspondence.clock import bangkok_day
 from pipeline.bootstrap import House
 from pipeline.desk_counts import desk_counts
 from pipeline.permissions import Permission, may
-from review.addresses import home_of
+from review.addresses import HOME, home_of
 from review.catalogue import Language
+from review.cookies import cookies_of
 from review.gate import pass_of
 from review.menu import MenuLink, menu_for
 from review.wording import Wording
@@ -42,7 +43,12 @@ def wording_for(house: House, request: Request) -> Wording:
     """Return the wording of a request: Thai unless it asks for `lang=en`."""
     asked = request.query_params.get("lang")
     language = Language.EN if asked == Language.EN.value else Language.TH
-    return Wording(language, house.configuration, bangkok_day(house.clock()))
+    return Wording(
+        language,
+        house.configuration,
+        bangkok_day(house.clock()),
+        cookies_of(house.settings).in_thai_digits(request),
+    )
 
 
 def link(path: str, language: Language, values: Mapping[str, str | int | None]) -> str:
@@ -82,6 +88,7 @@ def render(
             visitor=_visitor(request, counted=status < HTTPStatus.BAD_REQUEST),
             form_token=pass_of(request).token,
             path=request.url.path,
+            here=_here(request),
             switch=link(request.url.path, wording.language.other, kept),
             **values,
         )
@@ -104,6 +111,13 @@ def _visitor(request: Request, *, counted: bool) -> Visitor | None:
         may_search=ready and may(signed_in.staff, Permission.SEE_REGISTER),
         menu=menu_for(signed_in.staff, counts) if ready else (),
     )
+
+
+def _here(request: Request) -> str:
+    """Return where a reader is, to come back to; a page that answers a form is not gone back to."""
+    if request.method != "GET":
+        return HOME
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
 def page_text(template: str, values: Mapping[str, object]) -> str:

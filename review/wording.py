@@ -45,11 +45,13 @@ class Wording:
         language: of the page.
         configuration: names of groups and sub-categories.
         today: the day in Bangkok.
+        in_thai_digits: how a Thai page writes numbers; dates stay in B.E. either way.
     """
 
     language: Language
     configuration: Configuration
     today: date
+    in_thai_digits: bool = True
 
     def text(self, key: str, **values: object) -> str:
         """Return a text of the catalogue, its numbers in the language's digits."""
@@ -65,8 +67,9 @@ class Wording:
         return self.digits(fault.thai) if self.language is Language.TH else fault.english
 
     def digits(self, text: object) -> str:
-        """Return Thai digits on a Thai page."""
-        return thai_digits(str(text)) if self.language is Language.TH else str(text)
+        """Return Thai digits on a Thai page, unless the reader wants Arabic ones."""
+        thai = self.language is Language.TH and self.in_thai_digits
+        return thai_digits(str(text)) if thai else str(text)
 
     def term(self, term: ThaiTerm) -> str:
         """Return the name of a member of the vocabulary."""
@@ -154,14 +157,14 @@ class Wording:
     def day(self, day: date) -> str:
         """Return a CE date with the year in the Buddhist Era."""
         if self.language is Language.TH:
-            return short_thai_date(day, Digits.THAI)
+            return short_thai_date(day, Digits.THAI if self.in_thai_digits else Digits.ARABIC)
         return f"{day.day} {_MONTHS[day.month - 1]} {day.year + BE_OFFSET} BE"
 
     def moment(self, moment: datetime) -> str:
         """Return an aware moment in Bangkok with its hour and minute."""
         local = moment.astimezone(BANGKOK)
         if self.language is Language.TH:
-            return f"{self.day(local.date())} {thai_digits(f'{local:%H.%M}')} น."
+            return f"{self.day(local.date())} {self.digits(f'{local:%H.%M}')} น."
         return f"{self.day(local.date())} {local:%H:%M}"
 
     def percent(self, share: float) -> str:

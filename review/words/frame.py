@@ -13,6 +13,8 @@ WORDS: Final = MappingProxyType(
         "skip": ("ข้ามไปเนื้อหา", "Skip to the content"),
         "switch": ("English", "ภาษาไทย"),
         "menu": ("เมนูหลัก", "Main menu"),
+        "digits_arabic": ("แสดงเป็นเลขอารบิก", "Show Arabic digits"),
+        "digits_thai": ("แสดงเป็นเลขไทย", "Show Thai digits"),
         "keys": ("แป้นลัดของหน้านี้", "Keys of this page"),
         "keys_rows": ("รายการถัดไป / ก่อนหน้า (Enter เพื่อเปิด)", "Next and previous row (Enter opens)"),
         "keys_search": ("ไปช่องค้นหา", "To the search field"),

@@ -109,6 +109,8 @@ OWN = {
     "POST /password",
     "POST /sign-out",
     "POST /sign-out/everywhere",
+    # Thai or Arabic numbers in this browser.
+    "POST /digits",
     "GET /done",
     # Their own days away.
     "GET /absence",

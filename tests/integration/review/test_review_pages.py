@@ -307,3 +307,23 @@ def test_a_closed_case_is_not_called_overdue(house: House, client: httpx.Client)
     finish(house, case_id)
     (row,) = _body_rows(client.get("/").text)
     assert "ยุติเรื่อง" in row and "เกินกำหนด" not in row
+
+
+def test_a_reader_may_have_arabic_digits_and_comes_back_to_the_page(
+    house: House, client: httpx.Client
+) -> None:
+    case_id = register(house)
+    page = client.get(f"/cases/{case_id}?done=x").text
+    assert "เรื่องเลขรับ ๑/๒๕๖๙" in page
+    token = re.findall(r'name="form_token" value="([^"]+)"', page)[0]
+    chosen = {"form_token": token, "digits": "arabic", "next": f"/cases/{case_id}"}
+    answer = client.post("/digits", data=chosen)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{case_id}")
+    page = client.get(f"/cases/{case_id}").text
+    # Numbers that the letter itself writes stay as they are.
+    assert "เรื่องเลขรับ 1/2569" in page and "20 พ.ย. 2569" in page
+    client.post("/digits", data={**chosen, "digits": "thai"})
+    assert "เรื่องเลขรับ ๑/๒๕๖๙" in client.get(f"/cases/{case_id}").text
+    foreign = client.post("/digits", data={**chosen, "next": "https://elsewhere.example/"})
+    assert foreign.headers["location"] == "/"
+    client.cookies.delete("saraban-digits")
