@@ -11,6 +11,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows.counts import show_counts
+from flows.run_letters import show_letters
 from flows.run_log import start_log
 from flows.steps import run_step
 from pipeline.acknowledging import draft_acknowledgements
@@ -57,6 +58,7 @@ def process_letters(time_box_seconds: int = 1500) -> State[None]:
             [{"what": what, "count": number} for what, number in sorted(counts.items())],
             "What became of the letters of this run",
         )
+        show_letters(house, started)
         record_cycle(
             house, "process", started, dict(counts), outcome="done", run_id=str(flow_run.id)
         )
