@@ -58,7 +58,7 @@ def labelled() -> tuple[Labelled, ...]:
     return tuple(Labelled.model_validate(json.loads(line)) for line in lines)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=None)
 def redacted(letter: Labelled) -> tuple[Extraction, tuple[str, ...], BlackedText]:
     read = read_document(letter.text.encode(), "letter.txt", ReadingRequest())
     assert len(read.pages[0].text) == len(letter.text), letter.id
