@@ -6,7 +6,6 @@ import re
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from correspondence.thai_digits import fold_digits
 from drafting.body import Part
@@ -115,6 +114,9 @@ def _facts(text: str) -> float:
 def _likeness(sentences: tuple[Sentence, ...], subject: str) -> tuple[Matrix, Matrix]:
     texts = [fold_digits(sentence.text) for sentence in sentences]
     # Characters, not words: the default tokeniser breaks Thai at its marks (thai.md).
+    # A second and a half to load, which commands that draft nothing need not spend.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     vectors = TfidfVectorizer(analyzer="char", ngram_range=(3, 4), sublinear_tf=True)
     try:
         rows = vectors.fit_transform([*texts, fold_digits(subject) or texts[0]])
