@@ -17,7 +17,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -58,7 +58,7 @@ def labelled() -> tuple[Labelled, ...]:
     return tuple(Labelled.model_validate(json.loads(line)) for line in lines)
 
 
-@lru_cache(maxsize=None)
+@cache
 def redacted(letter: Labelled) -> tuple[Extraction, tuple[str, ...], BlackedText]:
     read = read_document(letter.text.encode(), "letter.txt", ReadingRequest())
     assert len(read.pages[0].text) == len(letter.text), letter.id
