@@ -16,8 +16,9 @@ from registry.transitions import Actor
 def acting_person(session: Session, sign_in: str, roles: Sequence[Role]) -> Actor:
     """Return a person of the office in the first of these roles that they hold.
 
-    An office that has entered nobody yet is run by whoever may start the command: the name is
-    then taken as given, in the first role.
+    Whoever administers acts in no role that may not be an administrator's. An office that has
+    entered nobody yet is run by whoever may start the command: the name is then taken as given,
+    in the first role.
 
     Args:
         session: an open transaction.
@@ -39,7 +40,9 @@ def acting_person(session: Session, sign_in: str, roles: Sequence[Role]) -> Acto
             .where(Person.sign_in == name, Person.retired_at.is_(None))
         )
     )
-    for role in roles:
+    # A denial outweighs every role, as in `permissions.may`.
+    denied = Role.ADMINISTRATOR.value in held and Role.ADMINISTRATOR not in roles
+    for role in () if denied else roles:
         if role.value in held:
             return Actor(name, role)
     raise ActionRefused("This person holds no role that may do it.", thai="ผู้นี้ไม่มีบทบาทที่ทำรายการนี้ได้")

@@ -38,7 +38,16 @@ from pipeline.placing import (
 from pipeline.typed_letter import TypedLetter
 from registry.held import ItemMovedOn, ItemUnknown, Seen
 from registry.ledger import Arrival, LeftOutside
-from registry.models import AuditEvent, Base, Case, FieldRow, IntakeItem, Letter, RestrictedRow
+from registry.models import (
+    AuditEvent,
+    Base,
+    Case,
+    FieldRow,
+    IntakeItem,
+    Letter,
+    PersonRole,
+    RestrictedRow,
+)
 from tests.conftest import SetClock
 from tests.seeding import employ, end_in
 
@@ -172,6 +181,17 @@ def test_what_is_being_read_is_not_retried(staffed: House, clock: SetClock) -> N
     clock.move(minutes=2)
     (free,) = retry_items(staffed, [item_id], by="somsri")
     assert free.fault is None
+
+
+def test_whoever_also_administers_works_on_no_queue(staffed: House) -> None:
+    # No command gives both roles; a row from elsewhere could.
+    person_id = employ(staffed, "both", Role.REGISTRAR, None)
+    with staffed.sessions.begin() as session:
+        session.add(PersonRole(person_id=person_id, role=Role.ADMINISTRATOR.value))
+    item_id = end_in(staffed, IntakeOutcome.HELD, "damaged")
+    with pytest.raises(ActionRefused):
+        retry_items(staffed, [item_id], by="both")
+    assert item(staffed, item_id).outcome == "held"
 
 
 def test_a_released_mail_is_registered_and_never_reopens_a_case(staffed: House) -> None:
