@@ -6,15 +6,12 @@ app → watchdog; stopped in reverse. What dies is started again with a growing 
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from correspondence.errors import SarabanError
 from flows.log_rotation import rotate_logs
@@ -28,6 +25,7 @@ from flows.prefect_environment import (
     ui_url,
 )
 from flows.processes import Child, ProcessSet, answers, program, stop_child, wait_until
+from flows.stopping import stop_on_signals
 from office.settings import Settings
 from pipeline.bootstrap import House, open_house
 from pipeline.first_run import make_first_run_code
@@ -65,8 +63,7 @@ def serve(settings: Settings, say: Say) -> None:
     Raises:
         SarabanError: the database, the server or a deployment did not come up.
     """
-    stopping = threading.Event()
-    _stop_on_signals(stopping)
+    stopping = stop_on_signals()
     with open_house(settings) as house:
         _invite_administrator(house, settings, say)
         has_watch = bool(mailboxes_to_watch(house.configuration.sources.mailbox))
@@ -226,11 +223,3 @@ def _revive(entry: _Watched, processes: ProcessSet, say: Say) -> None:
         entry.child = entry.start()
     except SarabanError as fault:
         say(str(fault))
-
-
-def _stop_on_signals(stopping: threading.Event) -> None:
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)

@@ -5,12 +5,10 @@ It needs no Prefect, for it has to tell when that is away.
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
-from types import FrameType
 
 from correspondence.errors import SarabanError
+from flows.stopping import stop_on_signals
 from office.logs import get_log, set_up_logs
 from office.settings import read_settings
 from pipeline.watchdog import watch_house
@@ -20,13 +18,7 @@ SECONDS = 60.0
 
 def main() -> int:
     """Look every minute until SIGTERM or SIGINT; the exit code of a fault in the settings."""
-    stopping = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    stopping = stop_on_signals()
     try:
         settings = read_settings()
     except SarabanError as fault:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-import signal
 import sys
-import threading
-from types import FrameType
 
 from correspondence.errors import SarabanError
 from flows.mailbox_secrets import read_mailbox_secret
+from flows.stopping import stop_on_signals
 from office.logs import set_up_logs
 from pipeline.bootstrap import open_house
 from pipeline.watching import watch_mailboxes
@@ -17,13 +15,7 @@ from pipeline.watching import watch_mailboxes
 
 def main() -> int:
     """Watch until SIGTERM or SIGINT; 1 where the house cannot be opened (it is started again)."""
-    stopping = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    stopping = stop_on_signals()
     try:
         house = open_house()
     except SarabanError as fault:
