@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,22 +11,15 @@ import pytest
 
 from tests.conftest import SetClock
 from tests.seeding import Seed, register, small_house
+from tests.servers.commands import Ended, saraban
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
     home: Path
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("SARABAN_")}
-        return subprocess.run(
-            [sys.executable, "-m", "cli.main", "audit", *arguments],
-            capture_output=True,
-            check=False,
-            text=True,
-            timeout=120,
-            env={**environment, "SARABAN_HOME": str(self.home)},
-        )
+    def run(self, *arguments: str) -> Ended:
+        return saraban(self.home, "audit", *arguments)
 
     def tamper(self, *statements: str) -> None:
         with sqlite3.connect(self.home / "saraban.db") as connection:

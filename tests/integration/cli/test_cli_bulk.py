@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from correspondence.vocabulary import Role
 from registry.models import Case
 from tests.conftest import SetClock
 from tests.seeding import employ, register, small_house
+from tests.servers.commands import Ended, saraban
 
 
 def test_each_case_is_done_or_refused_with_its_reason(tmp_path: Path, clock: SetClock) -> None:
@@ -19,15 +17,8 @@ def test_each_case_is_done_or_refused_with_its_reason(tmp_path: Path, clock: Set
     employ(house, "somchai", Role.GROUP_HEAD, "complaints")
     first, second = register(house), register(house)
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(Path(sys.executable).parent / "saraban"), "case", "bulk", *arguments],
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-            env={**os.environ, "SARABAN_HOME": str(tmp_path), "SARABAN_DATABASE_URL": ""},
-        )
+    def run(*arguments: str) -> Ended:
+        return saraban(tmp_path, "case", "bulk", *arguments)
 
     asked = ("--group", "political", "--by", "somchai", "--reason", "งานการเมือง", "--json")
     done = run("reassign", str(first), "999", str(second), *asked)

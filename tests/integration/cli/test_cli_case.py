@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +18,7 @@ from pipeline.case_request import CaseRequest
 from tests.case_office import STAFF, plain_docx, staff_office
 from tests.conftest import SetClock
 from tests.seeding import Seed, register, small_house
+from tests.servers.commands import Ended, saraban
 
 HEAD, OFFICER = STAFF[Role.GROUP_HEAD], STAFF[Role.OFFICER]
 
@@ -31,16 +29,8 @@ class Office:
     case_id: int
     triage_id: int
 
-    def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("SARABAN_")}
-        return subprocess.run(
-            [sys.executable, "-m", "cli.main", "case", *map(str, arguments)],
-            capture_output=True,
-            check=False,
-            text=True,
-            timeout=120,
-            env={**environment, "SARABAN_HOME": str(self.home)},
-        )
+    def run(self, *arguments: object) -> Ended:
+        return saraban(self.home, "case", *arguments)
 
     def json(self, *arguments: object) -> Any:
         run = self.run(*arguments, "--json")

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ import jsonschema
 import pytest
 
 from demo.samples.document import write_docx
+from tests.servers.commands import Ended, saraban
 
 FIELD = {
     "type": "object",
@@ -155,18 +153,8 @@ class Office:
 
     home: Path
 
-    def saraban(
-        self, *arguments: str, stdin: str | None = None, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(Path(sys.executable).parent / "saraban"), *arguments],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-            env={**os.environ, "SARABAN_HOME": str(self.home), **environment},
-        )
+    def saraban(self, *arguments: str, stdin: str | None = None, **environment: str) -> Ended:
+        return saraban(self.home, *arguments, stdin=stdin, **environment)
 
     def json(self, *arguments: str, code: int = 0, stdin: str | None = None) -> Any:
         run = self.saraban(*arguments, "--json", stdin=stdin)

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from classifiers.training_letters import LETTERS_FOLDER
+from tests.servers.commands import Ended, saraban
 
 
-def evaluate(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "cli.main", "evaluate", *arguments],
-        env={**os.environ, "SARABAN_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=280,
-    )
+def evaluate(home: Path, *arguments: str) -> Ended:
+    return saraban(home, "evaluate", *arguments)
 
 
 def test_a_file_is_judged_and_told_as_json_and_as_a_page(tmp_path: Path) -> None:

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from registry.models import Case, LetterSearchRow
 from tests.conftest import SetClock
 from tests.seeding import Seed, register, small_house
+from tests.servers.commands import Ended, saraban
 
 
 def test_letters_are_found_indexed_and_restricted_ones_stay_out(
     tmp_path: Path, clock: SetClock
 ) -> None:
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("SARABAN_")}
-        return subprocess.run(
-            [sys.executable, "-m", "cli.main", "find", *arguments],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            env={**kept, "SARABAN_HOME": str(tmp_path), "COLUMNS": "200"},
-        )
+    def run(*arguments: str) -> Ended:
+        return saraban(tmp_path, "find", *arguments)
 
     with small_house(tmp_path, clock) as house:
         case_id = register(house, Seed(subject="ขอซ่อมสะพานข้ามคลอง", text="สะพานชำรุดมาก"))

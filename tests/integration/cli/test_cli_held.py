@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +15,7 @@ from office.settings import Settings
 from pipeline.bootstrap import House, open_house
 from tests.conftest import SetClock
 from tests.seeding import employ, end_in
+from tests.servers.commands import Ended, saraban
 
 PASSWORD_WRONG = "0000-รหัสผิด"
 
@@ -30,20 +28,11 @@ class Desk:
     home: Path
     database_url: str
 
-    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(Path(sys.executable).parent / "saraban"), "held", *arguments],
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-            env={
-                **os.environ,
-                "SARABAN_HOME": str(self.home),
-                "SARABAN_DATABASE_URL": self.database_url,
-                "SARABAN_WORKERS": "1",
-                **environment,
-            },
+    def run(self, *arguments: str, **environment: str) -> Ended:
+        return saraban(
+            self.home,
+            *("held", *arguments),
+            **{"SARABAN_DATABASE_URL": self.database_url, "SARABAN_WORKERS": "1", **environment},
         )
 
     def json(self, *arguments: str, code: int = 0, **environment: str) -> Any:
@@ -130,7 +119,7 @@ def test_release_and_retry_with_a_password_read_at_once(desk: Desk) -> None:
 def test_people_get_tables_whatever_a_file_is_called(desk: Desk) -> None:
     held = str(end_in(desk.house, IntakeOutcome.HELD, "damaged", "a[/b][bold].pdf"))
     for arguments in (("list",), ("show", held)):
-        shown = desk.run(*arguments, COLUMNS="200")
+        shown = desk.run(*arguments)
         assert shown.returncode == 0, shown.stderr
     assert "a[/b][bold].pdf" in shown.stdout
     words = ("place", held, "--by", "somsri", "--subject", "[/x] ขอ")
@@ -164,14 +153,7 @@ def test_all_of_a_reason_are_retried(desk: Desk) -> None:
     ],
 )
 def test_wrong_usage_ends_with_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    done = subprocess.run(
-        [str(Path(sys.executable).parent / "saraban"), "held", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-        env={**os.environ, "SARABAN_HOME": str(tmp_path)},
-    )
+    done = saraban(tmp_path, "held", *arguments)
     assert done.returncode == 2, done.stderr
     assert "Traceback" not in done.stderr
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,6 +16,7 @@ from pipeline.bootstrap import House
 from registry.models import Case
 from tests.conftest import SetClock
 from tests.seeding import Seed, finish, register, small_house
+from tests.servers.commands import Ended, saraban
 
 SUBJECT = "ขอให้ตรวจสอบถนนหน้าโรงเรียนบ้านดอนเมี่ยง"
 
@@ -30,21 +28,8 @@ class Desk:
     database_url: str
     secret: int
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("SARABAN_")}
-        return subprocess.run(
-            [sys.executable, "-m", "cli.main", "kpi", *arguments],
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-            env={
-                **kept,
-                "SARABAN_HOME": str(self.home),
-                "SARABAN_DATABASE_URL": self.database_url,
-                "COLUMNS": "200",
-            },
-        )
+    def run(self, *arguments: str) -> Ended:
+        return saraban(self.home, "kpi", *arguments, SARABAN_DATABASE_URL=self.database_url)
 
     def json(self, *arguments: str) -> Any:
         done = self.run(*arguments, "--json")

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,8 +12,9 @@ from docx import Document
 
 from tests.conftest import SetClock
 from tests.seeding import register, small_house
+from tests.servers.commands import Ended, saraban
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Ended]
 
 
 @pytest.fixture
@@ -24,14 +22,9 @@ def run(tmp_path: Path, clock: SetClock) -> Run:
     house = small_house(tmp_path / "home", clock)
     register(house)
     house.close()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("SARABAN_")}
 
-    def start(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "cli.main", "letter", *arguments],
-            capture_output=True, check=False, text=True, timeout=120,
-            env={**environment, "SARABAN_HOME": str(tmp_path / "home")},
-        )  # fmt: skip
+    def start(*arguments: str) -> Ended:
+        return saraban(tmp_path / "home", "letter", *arguments)
 
     return start
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +14,7 @@ from correspondence.vocabulary import Category, IntakeOutcome
 from reports.register_book import COLUMNS
 from tests.conftest import SetClock
 from tests.seeding import Seed, end_in, register, small_house
+from tests.servers.commands import Ended, saraban
 
 CIRCULAR = Seed(
     subject="=cmd|' /C calc'!A0", category=Category.GENERAL, subcategory="circular",
@@ -28,16 +26,8 @@ CIRCULAR = Seed(
 class Office:
     home: Path
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("SARABAN_")}
-        return subprocess.run(
-            [sys.executable, "-m", "cli.main", *arguments],
-            capture_output=True,
-            check=False,
-            text=True,
-            timeout=120,
-            env={**environment, "SARABAN_HOME": str(self.home)},
-        )
+    def run(self, *arguments: str) -> Ended:
+        return saraban(self.home, *arguments)
 
     def json(self, *arguments: str) -> Any:
         run = self.run(*arguments, "--json")
