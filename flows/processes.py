@@ -88,6 +88,11 @@ class ProcessSet:
         self.children.append(child)
         return child
 
+    def end(self, child: Child) -> None:
+        """Stop one child and forget it."""
+        self.children.remove(child)
+        stop_child(child)
+
     def stop(self) -> None:
         """Ask each child to end, last started first; kill its group when it does not."""
         while self.children:

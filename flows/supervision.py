@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from correspondence.errors import SarabanError
@@ -24,7 +23,8 @@ from flows.prefect_environment import (
     server_environment,
     ui_url,
 )
-from flows.processes import Child, ProcessSet, answers, program, stop_child, wait_until
+from flows.processes import Child, ChildNotReady, ProcessSet, answers, program, wait_until
+from flows.revival import WatchedChild
 from flows.stopping import stop_on_signals
 from office.settings import Settings
 from pipeline.bootstrap import House, open_house
@@ -32,8 +32,6 @@ from pipeline.first_run import make_first_run_code
 from pipeline.watching import mailboxes_to_watch
 
 SERVER_SECONDS = 120.0
-FIRST_PAUSE = 2.0
-LONGEST_PAUSE = 120.0
 LOG_LOOK_SECONDS = 60.0
 
 Say = Callable[[str], None]
@@ -43,14 +41,6 @@ class DeploymentFailed(SarabanError):
     """The flows could not be deployed to the server."""
 
     code = "deployment_failed"
-
-
-@dataclass(slots=True)
-class _Watched:
-    child: Child
-    start: Callable[[], Child]
-    pause: float = FIRST_PAUSE
-    again_at: float = 0.0
 
 
 def serve(settings: Settings, say: Say) -> None:
@@ -78,18 +68,22 @@ def serve(settings: Settings, say: Say) -> None:
         deploy(settings)
         say("flows deployed")
         watched = [
-            _Watched(server, lambda: start_server(settings, processes)),
-            _watch(lambda: start_worker(settings, processes)),
-            *([_watch(lambda: start_watcher(settings, processes))] if has_watch else []),
-            _watch(lambda: start_review(settings, processes)),
-            _watch(lambda: start_watchdog(settings, processes)),
+            WatchedChild(processes, lambda: start_server(settings, processes), child=server),
+            WatchedChild(processes, lambda: start_worker(settings, processes)),
+            *(
+                [WatchedChild(processes, lambda: start_watcher(settings, processes))]
+                if has_watch
+                else []
+            ),
+            WatchedChild(processes, lambda: start_review(settings, processes)),
+            WatchedChild(processes, lambda: start_watchdog(settings, processes)),
         ]
         say(f"review app: http://{HOST}:{settings.review_port}")
         say("running; stop with Ctrl-C or SIGTERM")
         looked = time.monotonic()
         while not stopping.wait(1.0):
             for entry in watched:
-                _revive(entry, processes, say)
+                entry.revive(say)
             if time.monotonic() - looked >= LOG_LOOK_SECONDS:
                 looked = time.monotonic()
                 rotate_logs(logs, limit=settings.log_megabytes << 20, kept=settings.log_kept)
@@ -116,7 +110,12 @@ def start_server(settings: Settings, processes: ProcessSet) -> Child:
         server_environment(settings),
         settings.home_folder,
     )
-    wait_until(lambda: answers(f"{api_url(settings)}/health"), child, seconds=SERVER_SECONDS)
+    try:
+        wait_until(lambda: answers(f"{api_url(settings)}/health"), child, seconds=SERVER_SECONDS)
+    except ChildNotReady:
+        # It may come up yet, and then the next one would find the port taken.
+        processes.end(child)
+        raise
     return child
 
 
@@ -198,28 +197,3 @@ def run_once(settings: Settings, command: list[str], *, folder: Path | None = No
             thai="ติดตั้งงานอัตโนมัติไม่สำเร็จ",
             remedy=f"Read {log}.",
         ) from fault
-
-
-def _watch(start: Callable[[], Child]) -> _Watched:
-    return _Watched(start(), start)
-
-
-def _revive(entry: _Watched, processes: ProcessSet, say: Say) -> None:
-    """Start a dead child again, after a pause that doubles while it keeps dying."""
-    now = time.monotonic()
-    if entry.child.running:
-        return
-    if not entry.again_at:
-        say(f"{entry.child.name} ended; starting it again in {entry.pause:.0f} s")
-        entry.again_at = now + entry.pause
-        entry.pause = min(entry.pause * 2, LONGEST_PAUSE)
-        return
-    if now < entry.again_at:
-        return
-    entry.again_at = 0.0
-    stop_child(entry.child)
-    processes.children.remove(entry.child)
-    try:
-        entry.child = entry.start()
-    except SarabanError as fault:
-        say(str(fault))
