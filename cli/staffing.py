@@ -16,12 +16,13 @@ from correspondence.errors import UsageFault
 from correspondence.vocabulary import Role, Secrecy
 
 staff = typer.Typer(
-    help="People: add, list, role, clearance, password, absent, deputy, retire.",
+    help="People: add, list, change, role, clearance, password, absent, deputy, retire.",
     no_args_is_help=True,
 )
 
 SignIn = Annotated[str, typer.Argument(help="sign-in name", metavar="SIGN_IN")]
 By = Annotated[str, typer.Option(help="sign-in name of the administrator who does it")]
+OwnBy = Annotated[str, typer.Option(help="an administrator's sign-in name, or the person's own")]
 RoleOf = Annotated[str, typer.Argument(help="ROLE or ROLE:GROUP, as officer:complaints")]
 
 
@@ -96,6 +97,26 @@ def list_people(
     )
 
 
+@staff.command("change")
+def change(
+    sign_in: SignIn,
+    by: By,
+    name: Annotated[str | None, typer.Option(help="name in Thai; as it is by default")] = None,
+    email: Annotated[
+        str | None, typer.Option(help='where notices go, "" for nowhere; as it is by default')
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Change a person's shown name or the address of their notices."""
+    from pipeline.people import change_person
+
+    if name is None and email is None:
+        raise UsageFault("Nothing to change.", remedy="Give --name or --email.")
+    with open_house() as house:
+        change_person(house, sign_in, thai_name=name, email=email, by=by)
+    _report(PersonDone(sign_in=sign_in, done="changed"), json)
+
+
 @staff.command("role")
 def role(
     sign_in: SignIn,
@@ -141,13 +162,13 @@ def password(sign_in: SignIn, by: By, json: Json = False) -> None:
 @staff.command("absent")
 def absent(
     sign_in: SignIn,
-    by: By,
+    by: OwnBy,
     first: Annotated[str | None, typer.Option("--from", help="first day away")] = None,
     last: Annotated[str | None, typer.Option("--until", help="last day away; none: open")] = None,
     json: Json = False,
 ) -> None:
     """Set the days on which a person is away; without --from they are back."""
-    from pipeline.people import set_absence
+    from pipeline.absences import set_absence
 
     with open_house() as house:
         set_absence(house, sign_in, read_day(first), read_day(last), by=by)
@@ -157,14 +178,14 @@ def absent(
 @staff.command("deputy")
 def deputy(
     sign_in: SignIn,
-    by: By,
+    by: OwnBy,
     other: Annotated[
         str | None, typer.Argument(metavar="DEPUTY", help="sign-in name; none for nobody")
     ] = None,
     json: Json = False,
 ) -> None:
     """Name who stands in for a person while they are away."""
-    from pipeline.people import set_deputy
+    from pipeline.absences import set_deputy
 
     with open_house() as house:
         set_deputy(house, sign_in, other, by=by)

@@ -8,7 +8,8 @@ from correspondence.errors import SarabanError
 from correspondence.vocabulary import Role
 from pipeline.bootstrap import House
 from pipeline.passwords import check_new_password, hash_password, keyless_hash, one_time_word
-from pipeline.people import enter_person, has_administrator, tidy_sign_in
+from pipeline.people import has_administrator
+from pipeline.person_entry import enter_person, tidy_sign_in
 from pipeline.signing_in import enter, take_try
 from registry.accounts import (
     code_holds,

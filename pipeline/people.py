@@ -6,17 +6,24 @@ administrator, and nobody is administrator and reader of letters at once.
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from correspondence.errors import SarabanError, UsageFault
+from correspondence.errors import UsageFault
 from correspondence.vocabulary import Role, Secrecy
 from pipeline.acting import acting_person
 from pipeline.bootstrap import House
 from pipeline.passwords import hash_password, keyless_hash, one_time_word
+from pipeline.person_entry import (
+    PersonRefused,
+    PersonUnknown,
+    enter_person,
+    tidy_address,
+    tidy_name,
+    tidy_sign_in,
+)
 from registry.accounts import (
     AuditValue,
     end_sign_ins,
@@ -27,24 +34,9 @@ from registry.accounts import (
     set_password,
 )
 from registry.models import Account, GroupRow, Person, PersonRole
-from registry.transitions import MACHINE, Actor
+from registry.transitions import Actor
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
-_RESERVED = frozenset({MACHINE.name, "machine", "model", "demo"})
-_LONGEST = 200
 GROUP_ROLES = frozenset({Role.OFFICER, Role.GROUP_HEAD})
-
-
-class PersonUnknown(SarabanError):
-    """Nobody in office has this sign-in name."""
-
-    code = "person_unknown"
-
-
-class PersonRefused(SarabanError):
-    """A change of people that the office cannot have; the reason says why."""
-
-    code = "person_refused"
 
 
 def add_person(
@@ -92,6 +84,48 @@ def add_person(
     return password
 
 
+def change_person(
+    house: House, sign_in: str, *, thai_name: str | None, email: str | None, by: str
+) -> None:
+    """Change the name that pages show of a person and the address of their notices.
+
+    The sign-in name stays: the trail knows people by it. The trail keeps the name and the
+    address they had.
+
+    Args:
+        house: the office's house.
+        sign_in: whom.
+        thai_name: as the pages show it; None leaves it.
+        email: where notices go, "" for nowhere; None leaves it.
+        by: the administrator's sign-in name.
+
+    Raises:
+        PersonUnknown: nobody of that name.
+        UsageFault: the name is empty or too long, or the address is none.
+        ActionRefused: `by` is no administrator.
+    """
+    shown = tidy_name(thai_name) if thai_name is not None else None
+    address = tidy_address(email) if email is not None else None
+    with house.sessions.begin() as session:
+        actor, person = begin_change(session, sign_in, by)
+        shown = person.thai_name if shown is None else shown
+        address = person.email if address is None else address
+        before: dict[str, AuditValue] = {"thai_name": person.thai_name, "email": person.email}
+        after: dict[str, AuditValue] = {"thai_name": shown, "email": address}
+        if before == after:
+            return
+        person.thai_name, person.email = shown, address
+        note_about_person(
+            session,
+            actor,
+            "change_person",
+            person.id,
+            at=house.clock(),
+            before=before,
+            after=after,
+        )
+
+
 def give_role(house: House, sign_in: str, role: Role, group: str | None, *, by: str) -> None:
     """Give a person a role, in one group or (None) in the whole office.
 
@@ -99,7 +133,7 @@ def give_role(house: House, sign_in: str, role: Role, group: str | None, *, by: 
         PersonUnknown, PersonRefused, UsageFault, ActionRefused: as `add_person`.
     """
     with house.sessions.begin() as session:
-        actor, person = _begin(session, sign_in, by)
+        actor, person = begin_change(session, sign_in, by)
         _give(session, actor, person.id, role, group, house.clock())
 
 
@@ -112,7 +146,7 @@ def take_role(house: House, sign_in: str, role: Role, group: str | None, *, by: 
         ActionRefused: `by` is no administrator.
     """
     with house.sessions.begin() as session:
-        actor, person = _begin(session, sign_in, by)
+        actor, person = begin_change(session, sign_in, by)
         row = _held(session, person.id, role, group)
         if row is None:
             raise PersonRefused("The person does not hold that role.", thai="ผู้นี้ไม่มีบทบาทนั้น")
@@ -136,7 +170,7 @@ def renew_password(house: House, sign_in: str, *, by: str) -> str:
     password = one_time_word()
     password_hash = hash_password(password)
     with house.sessions.begin() as session:
-        actor, person = _begin(session, sign_in, by)
+        actor, person = begin_change(session, sign_in, by)
         set_password(session, person.id, password_hash, must_change=True, at=house.clock())
         session.get_one(Account, person.id).provider_subject = None
         end_sign_ins(session, person.id)
@@ -154,68 +188,13 @@ def retire_person(house: House, sign_in: str, *, by: str) -> None:
         ActionRefused: `by` is no administrator.
     """
     with house.sessions.begin() as session:
-        actor, person = _begin(session, sign_in, by)
+        actor, person = begin_change(session, sign_in, by)
         _keep_one(session, person.id)
         person.retired_at = house.clock()
         end_sign_ins(session, person.id)
         for other in session.scalars(select(Person).where(Person.deputy_id == person.id)):
             other.deputy_id = None
         note_about_person(session, actor, "retire_person", person.id, at=house.clock())
-
-
-def set_absence(
-    house: House, sign_in: str, first: date | None, last: date | None, *, by: str
-) -> None:
-    """Set the days on which a person is away; None and None is back at work.
-
-    People set their own; an administrator sets anybody's.
-
-    Raises:
-        PersonUnknown: nobody of that name.
-        UsageFault: it ends before it begins.
-        ActionRefused: `by` is somebody else and no administrator.
-    """
-    if (first is None and last is not None) or (first and last and last < first):
-        raise UsageFault("An absence ends after it begins.", thai="วันสิ้นสุดต้องไม่ก่อนวันเริ่มลา")
-    with house.sessions.begin() as session:
-        actor, person = _begin(session, sign_in, by, own=True)
-        before = {"from": _day(person.absent_from), "until": _day(person.absent_until)}
-        person.absent_from, person.absent_until = first, last
-        note_about_person(
-            session,
-            actor,
-            "set_absence",
-            person.id,
-            at=house.clock(),
-            before=before,
-            after={"from": _day(first), "until": _day(last)},
-        )
-
-
-def set_deputy(house: House, sign_in: str, deputy: str | None, *, by: str) -> None:
-    """Name who stands in for a person; None for nobody.
-
-    Raises:
-        PersonUnknown: nobody of one of the names.
-        PersonRefused: a person cannot stand in for themselves.
-        ActionRefused: `by` is no administrator.
-    """
-    with house.sessions.begin() as session:
-        actor, person = _begin(session, sign_in, by)
-        other = _known(session, deputy) if deputy is not None else None
-        if other is not None and other.id == person.id:
-            raise PersonRefused("Nobody is their own deputy.", thai="ผู้แทนต้องเป็นคนอื่น")
-        before: dict[str, AuditValue] = {"deputy": person.deputy_id}
-        person.deputy_id = other.id if other else None
-        note_about_person(
-            session,
-            actor,
-            "set_deputy",
-            person.id,
-            at=house.clock(),
-            before=before,
-            after={"deputy": person.deputy_id},
-        )
 
 
 def set_clearance(house: House, sign_in: str, clearance: Secrecy, *, by: str) -> None:
@@ -226,7 +205,7 @@ def set_clearance(house: House, sign_in: str, clearance: Secrecy, *, by: str) ->
         ActionRefused: `by` is no administrator.
     """
     with house.sessions.begin() as session:
-        actor, person = _begin(session, sign_in, by)
+        actor, person = begin_change(session, sign_in, by)
         before: dict[str, AuditValue] = {"clearance": person.clearance}
         person.clearance = clearance.value
         note_about_person(
@@ -256,68 +235,36 @@ def has_administrator(session: Session) -> bool:
     return bool(_administrators(session))
 
 
-def enter_person(
-    session: Session,
-    sign_in: str,
-    thai_name: str,
-    *,
-    email: str = "",
-    clearance: Secrecy = Secrecy.OPEN,
-    at: datetime,
-) -> Person:
-    """Add a person without roles; `sign_in` is tidy.
+def begin_change(
+    session: Session, sign_in: str, by: str, *, own: bool = False
+) -> tuple[Actor, Person]:
+    """Return who changes a person, and the person, with the accounts locked.
+
+    Args:
+        session: an open transaction.
+        sign_in: whom.
+        by: an administrator, or where `own` the person themselves.
+        own: whether people change this of their own.
 
     Raises:
-        UsageFault: the name is empty or too long, or the address is none.
-        PersonRefused: the sign-in name is or was somebody's.
+        PersonUnknown: nobody of that name.
+        ActionRefused: `by` may not.
     """
-    shown = " ".join(thai_name.replace("\0", "").split())
-    address = email.strip()
-    if not shown or len(shown) > _LONGEST:
-        raise UsageFault("A person has a name.", thai="ต้องระบุชื่อ")
-    if address and (len(address) > _LONGEST or not re.fullmatch(r"[^@\s]+@[^@\s]+", address)):
-        raise UsageFault("That is no e-mail address.", thai="ที่อยู่อีเมลไม่ถูกต้อง")
-    # A name of somebody who has left stays theirs: the trail names people by it.
-    if session.scalar(select(func.count(Person.id)).where(Person.sign_in == sign_in)):
-        raise PersonRefused("The sign-in name is taken.", thai="ชื่อผู้ใช้นี้มีผู้ใช้แล้ว")
-    person = Person(
-        sign_in=sign_in,
-        thai_name=shown,
-        email=address,
-        clearance=clearance.value,
-        created_at=at,
-    )
-    session.add(person)
-    session.flush()
-    return person
-
-
-def tidy_sign_in(sign_in: str) -> str:
-    """Return a sign-in name as it is kept.
-
-    Raises:
-        UsageFault: it cannot be one.
-    """
-    name = sign_in.strip().lower()
-    if not _NAME.fullmatch(name) or name in _RESERVED:
-        raise UsageFault(
-            "A sign-in name has 2 to 64 of a-z, 0-9 and ._@-.",
-            thai="ชื่อผู้ใช้ต้องมี 2–64 ตัว ใช้ a-z 0-9 และ ._@- เท่านั้น",
-        )
-    return name
-
-
-def _begin(session: Session, sign_in: str, by: str, *, own: bool = False) -> tuple[Actor, Person]:
     lock_accounts(session)
     person = person_named(session, sign_in.strip().lower())
     if own and person is not None and by.strip().lower() == person.sign_in:
         roles = session.scalars(select(PersonRole.role).where(PersonRole.person_id == person.id))
         return Actor(person.sign_in, Role(next(iter(roles), Role.OFFICER.value))), person
     actor = administrator(session, by)
-    return actor, person or _known(session, sign_in)
+    return actor, person or known_person(session, sign_in)
 
 
-def _known(session: Session, sign_in: str) -> Person:
+def known_person(session: Session, sign_in: str) -> Person:
+    """Return the person in office of a sign-in name.
+
+    Raises:
+        PersonUnknown: nobody has it.
+    """
     person = person_named(session, sign_in.strip().lower())
     if person is None:
         raise PersonUnknown("Nobody in office has that name.", thai="ไม่พบผู้ใช้ชื่อนี้")
@@ -381,7 +328,3 @@ def _administrators(session: Session) -> set[int]:
 
 def _named(role: Role, group: str | None) -> dict[str, AuditValue]:
     return {"held": role.value, "group": group}
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -107,6 +107,7 @@ ACCESS: Final = MappingProxyType(
         ("POST", "/people/{sign_in}/clearance"): Access(Permission.MANAGE_PEOPLE),
         ("POST", "/people/{sign_in}/absence"): Access(Permission.MANAGE_PEOPLE),
         ("POST", "/people/{sign_in}/deputy"): Access(Permission.MANAGE_PEOPLE),
+        ("POST", "/people/{sign_in}/details"): Access(Permission.MANAGE_PEOPLE),
         ("POST", "/people/{sign_in}/password"): Access(Permission.MANAGE_PEOPLE),
         ("POST", "/people/{sign_in}/retire"): Access(Permission.MANAGE_PEOPLE),
         # It leads to the first tab that the person may see.
@@ -123,6 +124,7 @@ ACCESS: Final = MappingProxyType(
         # Everybody's own.
         ("GET", "/absence"): Access(),
         ("POST", "/absence"): Access(),
+        ("POST", "/absence/deputy"): Access(),
         # Counts are for whoever is signed in; a monitor learns whether the database answers.
         ("GET", "/health"): _PUBLIC,
         # Open to whoever has the monitor's token.

@@ -16,6 +16,7 @@ from pipeline.bootstrap import House
 from pipeline.case_opening import CaseRefused
 from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.stamping import NotStampable
+from review.absence_pages import absence_routes
 from review.addresses import HOME, own_address
 from review.calendar_pages import calendar_routes
 from review.calendar_table_pages import calendar_table_routes
@@ -72,6 +73,7 @@ def create_app(house: House) -> FastAPI:
     app.include_router(memo_routes(house))
     app.include_router(figures_routes(house))
     app.include_router(people_routes(house))
+    app.include_router(absence_routes(house))
     app.include_router(settings_routes(house))
     app.include_router(calendar_table_routes(house))
     app.include_router(health_routes(house))

@@ -18,7 +18,7 @@ from pipeline.first_run import (
     make_first_administrator,
 )
 from pipeline.passwords import PasswordWeak
-from pipeline.people import PersonRefused
+from pipeline.person_entry import PersonRefused
 from pipeline.signing_in import (
     SignInFailed,
     TooManyTries,

@@ -1,10 +1,9 @@
-"""`/people` and `/absence`: who is in office, with their roles; changed as by `saraban people`."""
+"""`/people`: who is in office, with their roles; changed as by `saraban people`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Final
 
@@ -13,29 +12,28 @@ from fastapi.responses import RedirectResponse
 
 from correspondence.errors import SarabanError, UsageFault
 from correspondence.vocabulary import Role, Secrecy
+from pipeline.absences import set_absence, set_deputy
 from pipeline.bootstrap import House
 from pipeline.people import (
     GROUP_ROLES,
-    PersonUnknown,
     add_person,
+    change_person,
     give_role,
     renew_password,
     retire_person,
-    set_absence,
     set_clearance,
-    set_deputy,
     take_role,
 )
 from pipeline.people_view import PersonView, people_in_office
-from review.action_fields import read_day
+from pipeline.person_entry import PersonUnknown
+from review.absence_pages import days_of
 from review.gate import pass_of, staff_of
 from review.rendering import link, render, wording_for
 from review.wording import Wording
 
 PEOPLE: Final = "/people"
-ABSENCE: Final = "/absence"
 _LONGEST = 300
-_SAID = frozenset({"role", "role-take", "clearance", "absence", "deputy"})
+_SAID = frozenset({"role", "role-take", "clearance", "absence", "deputy", "details"})
 # The office's roles a person can hold.
 _ROLES = tuple(role for role in Role if role is not Role.MACHINE)
 
@@ -129,11 +127,15 @@ def people_routes(house: House) -> APIRouter:
         role, group = _role(form.get("role", ""))
         take_role(house, sign_in, role, group, by=by)
 
+    def describe(sign_in: str, form: Mapping[str, str], by: str) -> None:
+        name, email = (form.get(one, "")[:_LONGEST] for one in ("thai_name", "email"))
+        change_person(house, sign_in, thai_name=name, email=email, by=by)
+
     def clear(sign_in: str, form: Mapping[str, str], by: str) -> None:
         set_clearance(house, sign_in, _grade(form.get("clearance", "")), by=by)
 
     def away(sign_in: str, form: Mapping[str, str], by: str) -> None:
-        set_absence(house, sign_in, *_days(form), by=by)
+        set_absence(house, sign_in, *days_of(form), by=by)
 
     def stand_in(sign_in: str, form: Mapping[str, str], by: str) -> None:
         deputy = form.get("deputy", "")[:_LONGEST] or None
@@ -150,20 +152,7 @@ def people_routes(house: House) -> APIRouter:
     change("clearance", clear)
     change("absence", away)
     change("deputy", stand_in)
-
-    @routes.get(ABSENCE)
-    def show_absence(request: Request, said: Said = "") -> Response:
-        return _own(house, request, said=said)
-
-    @routes.post(ABSENCE)
-    def be_absent(request: Request) -> Response:
-        form, own = pass_of(request).form, staff_of(request).sign_in
-        try:
-            set_absence(house, own, *_days(form), by=own)
-        except SarabanError as fault:
-            return _own(house, request, fault=fault, typed=form)
-        language = wording_for(house, request).language
-        return _onward(link(ABSENCE, language, {"said": "absence"}))
+    change("details", describe)
 
     return routes
 
@@ -220,29 +209,6 @@ def _person(
     return render("person.html", request, wording, values, _status(fault))
 
 
-def _own(
-    house: House,
-    request: Request,
-    *,
-    said: str = "",
-    fault: SarabanError | None = None,
-    typed: Mapping[str, str] | None = None,
-) -> Response:
-    staff = staff_of(request)
-    people = people_in_office(house)
-    names = {one.sign_in: one.thai_name for one in people}
-    person = next(one for one in people if one.sign_in == staff.sign_in)
-    values: dict[str, object] = {
-        "person": person,
-        "names": names,
-        "stands_for": [one for one in people if one.deputy == staff.sign_in],
-        "told": "people_done_absence" if said in _SAID else None,
-        "fault": fault,
-        "typed": typed or {},
-    }
-    return render("absence.html", request, wording_for(house, request), values, _status(fault))
-
-
 def _password(request: Request, wording: Wording, sign_in: str, password: str) -> Response:
     values = {"sign_in": sign_in, "password": password}
     return render("person_password.html", request, wording, values)
@@ -277,11 +243,6 @@ def _grade(text: str) -> Secrecy:
         return Secrecy(text)
     except ValueError:
         raise UsageFault("Choose a grade.", thai="โปรดเลือกชั้นความลับ") from None
-
-
-def _days(form: Mapping[str, str]) -> tuple[date | None, date | None]:
-    first, last = (form.get(name, "").strip()[:_LONGEST] for name in ("first", "last"))
-    return (read_day(first) if first else None, read_day(last) if last else None)
 
 
 def _find(house: House, sign_in: str) -> PersonView | None:

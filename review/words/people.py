@@ -31,6 +31,8 @@ WORDS: Final = MappingProxyType(
             "While the person is away the deputy holds their roles of a group and gets their "
             "notices, never the clearance.",
         ),
+        "people_details": ("ชื่อและอีเมล", "Name and e-mail"),
+        "people_done_details": ("บันทึกชื่อและอีเมลแล้ว", "The name and e-mail are saved"),
         "people_password": ("รหัสผ่านใช้ครั้งเดียว", "One-time password"),
         "people_password_make": ("ออกรหัสผ่านใหม่", "Make a new password"),
         "people_password_why": (
@@ -61,9 +63,10 @@ WORDS: Final = MappingProxyType(
         "absence_back": ("กลับมาปฏิบัติงานแล้ว", "I am back at work"),
         "absence_deputy": ("ผู้แทนของท่านคือ {name}", "Your deputy is {name}"),
         "absence_no_deputy": ("ยังไม่ได้กำหนดผู้แทน", "You have no deputy"),
-        "absence_deputy_how": (
-            "ผู้ดูแลระบบเป็นผู้กำหนดผู้แทน",
-            "An administrator names the deputy.",
+        "absence_deputy_why": (
+            "ระหว่างที่ท่านลา ผู้แทนได้บทบาทของกลุ่มและการแจ้งเตือนแทนท่าน ไม่ได้ชั้นความลับ ระบบบันทึกว่าทำแทนใคร",
+            "While you are away your deputy holds your roles of a group and gets your notices, "
+            "never the clearance. The trail says for whom they acted.",
         ),
         "absence_stands_for": ("ท่านเป็นผู้แทนของ", "You stand in for"),
         "account": ("บัญชี", "Account"),

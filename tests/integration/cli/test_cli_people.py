@@ -13,7 +13,7 @@ from correspondence.errors import SarabanError, UsageFault
 from office.settings import Settings
 from pipeline.bootstrap import open_house
 from pipeline.doctor import diagnose
-from pipeline.people import PersonRefused
+from pipeline.person_entry import PersonRefused
 from pipeline.signing_in import sign_in
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
@@ -54,11 +54,15 @@ def test_people_come_change_and_go(home: Path) -> None:
     people("clearance", "malee", "secret", "--by", "boss")
     people("role", "malee", "group_head:political", "--by", "boss", "--remove")
     people("absent", "malee", "--from", "2569-12-01", "--until", "2026-12-05", "--by", "boss")
-    people("deputy", "malee", "boss", "--by", "boss")
-    (boss, malee) = people("list")
+    add("suda", "officer:complaints")
+    people("deputy", "malee", "suda", "--by", "malee")
+    people("change", "malee", "--name", "นางมาลี ใจงาม", "--by", "boss")
+    people("change", "malee", "--email", "malee@office.example", "--by", "boss")
+    (boss, malee, _suda) = people("list")
+    assert (malee["thai_name"], malee["email"]) == ("นางมาลี ใจงาม", "malee@office.example")
     assert boss["roles"] == [{"role": "administrator", "group": None}]
     assert malee["roles"] == [{"role": "officer", "group": "complaints"}]
-    assert (malee["clearance"], malee["deputy"]) == ("secret", "boss")
+    assert (malee["clearance"], malee["deputy"]) == ("secret", "suda")
     assert (malee["absent_from"], malee["absent_until"]) == ("2026-12-01", "2026-12-05")
     (again,) = people("password", "malee", "--by", "boss")
     house = open_house(Settings(home=home))
@@ -66,14 +70,15 @@ def test_people_come_change_and_go(home: Path) -> None:
     assert sign_in(house, "malee", str(again["password"]), "127.0.0.1")
     house.close()
     people("retire", "malee", "--by", "boss")
-    assert [one["sign_in"] for one in people("list")] == ["boss"]
-    assert len(people("list", "--retired")) == 2
+    assert [one["sign_in"] for one in people("list")] == ["boss", "suda"]
+    assert len(people("list", "--retired")) == 3
 
 
 def test_what_cannot_be_is_refused_by_name() -> None:
     add("boss", "administrator")
     assert isinstance(refused("role", "boss", "king", "--by", "boss"), UsageFault)
     assert isinstance(refused("clearance", "boss", "very", "--by", "boss"), UsageFault)
+    assert isinstance(refused("change", "boss", "--by", "boss"), UsageFault)
     assert isinstance(refused("retire", "boss", "--by", "boss"), PersonRefused)
     assert refused("retire", "nobody", "--by", "boss").code == "person_unknown"
     assert refused("retire", "boss", "--by", "stranger").code == "action_refused"

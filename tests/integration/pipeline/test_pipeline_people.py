@@ -14,21 +14,20 @@ from sqlalchemy import select
 from correspondence.errors import ActionRefused, SarabanError, UsageFault
 from correspondence.vocabulary import Role, Secrecy
 from office.settings import Settings
+from pipeline.absences import set_absence, set_deputy
 from pipeline.bootstrap import House, open_house
 from pipeline.passwords import password_fits
 from pipeline.people import (
-    PersonRefused,
-    PersonUnknown,
     add_person,
+    change_person,
     give_role,
     renew_password,
     retire_person,
-    set_absence,
     set_clearance,
-    set_deputy,
     take_role,
 )
 from pipeline.people_view import PersonView, people_in_office
+from pipeline.person_entry import PersonRefused, PersonUnknown
 from registry.models import Account, AuditEvent
 from tests.conftest import SetClock
 
@@ -131,6 +130,46 @@ def test_people_set_their_own_absence_and_nobody_else_s(office: House) -> None:
         set_absence(office, "malee", None, None, by="anong")
     with pytest.raises(UsageFault):
         set_absence(office, "malee", date(2026, 12, 2), date(2026, 12, 1), by="malee")
+
+
+def test_people_name_their_own_deputy_within_the_rules_and_nobody_else_s(office: House) -> None:
+    admin(office)
+    officer(office)
+    officer(office, "anong")
+    set_deputy(office, "malee", "anong", by="malee")
+    assert only(office, "malee").deputy == "anong"
+    assert (events(office)[-1].actor, events(office)[-1].action) == ("malee", "set_deputy")
+    with pytest.raises(ActionRefused):
+        set_deputy(office, "malee", None, by="anong")
+    for nobody in ("malee", "root.admin"):
+        with pytest.raises(PersonRefused):
+            set_deputy(office, "malee", nobody, by="malee")
+    with pytest.raises(PersonRefused):
+        set_deputy(office, "malee", "root.admin", by="root.admin")
+    assert only(office, "malee").deputy == "anong"
+
+
+def test_the_trail_keeps_the_name_and_the_address_that_were(office: House) -> None:
+    admin(office)
+    officer(office)
+    was = only(office, "malee")
+    change_person(
+        office, "malee", thai_name=" นางมาลี  ใจงาม ", email="m@office.example", by="root.admin"
+    )
+    event = events(office)[-1]
+    assert (event.actor, event.action) == ("root.admin", "change_person")
+    assert event.before is not None and event.before["thai_name"] == was.thai_name
+    assert (only(office, "malee").thai_name, only(office, "malee").email) == (
+        "นางมาลี ใจงาม",
+        "m@office.example",
+    )
+    change_person(office, "malee", thai_name=None, email="m@office.example", by="root.admin")
+    assert events(office)[-1].id == event.id  # nothing changed, nothing written
+    for wrong in ("x@", "a b@c"):
+        with pytest.raises(UsageFault):
+            change_person(office, "malee", thai_name=None, email=wrong, by="root.admin")
+    with pytest.raises(ActionRefused):
+        change_person(office, "malee", thai_name="x", email=None, by="malee")
 
 
 def test_an_administrator_never_holds_a_role_that_reads_letters(office: House) -> None:

@@ -12,13 +12,12 @@ import httpx
 import pytest
 
 from correspondence.vocabulary import Role
+from pipeline.absences import set_absence, set_deputy
 from pipeline.bootstrap import House
 from pipeline.people import (
     add_person,
     give_role,
     retire_person,
-    set_absence,
-    set_deputy,
     take_role,
 )
 from pipeline.signing_in import ACCOUNT_TRIES, IDLE, LONGEST
