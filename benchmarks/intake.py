@@ -199,7 +199,7 @@ def mark_as_known(server: RunningDovecot, user: str, count: int, home: Path) -> 
     ]  # fmt: skip
     with house.sessions.begin() as session:
         session.execute(insert(IntakeItem), rows)
-    house.ledger.save_uids("bench", uid_validity=validity, last_uid=last)
+    house.ledger.polls.save_uids("bench", uid_validity=validity, last_uid=last)
     house.close()
 
 

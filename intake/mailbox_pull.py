@@ -47,7 +47,7 @@ class MailboxPull:
         """
         self._repair()
         validity = self._box.uid_validity
-        standing = self._ledger.source_state(self._mailbox.name)
+        standing = self._ledger.polls.state(self._mailbox.name)
         after = (standing.last_uid or 0) if standing.uid_validity == validity else 0
         uids = self._box.list_new(after)
         lowest_missing: int | None = None
@@ -60,7 +60,7 @@ class MailboxPull:
             # The mark stays below the first mail that was not delivered, so that it is asked
             # for again; the ledger knows those above it.
             after = batch[-1] if lowest_missing is None else lowest_missing - 1
-            self._ledger.save_uids(self._mailbox.name, uid_validity=validity, last_uid=after)
+            self._ledger.polls.save_uids(self._mailbox.name, uid_validity=validity, last_uid=after)
         return Received(self._new, self._known, self._put_away, self._waiting)
 
     def _repair(self) -> None:

@@ -69,6 +69,6 @@ class Lease:
             LeaseLost: it had run out, and another poller took it.
         """
         if time.monotonic() - self._renewed > LEASE_SECONDS / 3:
-            if not self._ledger.lease_source(self._source, self._owner, LEASE_SECONDS):
+            if not self._ledger.polls.lease(self._source, self._owner, LEASE_SECONDS):
                 raise LeaseLost(self._source)
             self._renewed = time.monotonic()

@@ -110,18 +110,18 @@ def receive_folder(
 def _leased(ledger: Ledger, source: str, owner: str | None) -> Iterator[Lease | None]:
     """Hold the lease of a source for a block and note in the ledger how the block ended."""
     name = owner or uuid.uuid4().hex
-    if not ledger.lease_source(source, name, LEASE_SECONDS):
+    if not ledger.polls.lease(source, name, LEASE_SECONDS):
         yield None
         return
     lease = Lease(ledger, source, name)
     try:
         yield lease
-        ledger.note_poll(source, fault_code=None, standing=lease.standing)
+        ledger.polls.note(source, fault_code=None, standing=lease.standing)
     except SarabanError as fault:
-        ledger.note_poll(source, fault_code=fault.code)
+        ledger.polls.note(source, fault_code=fault.code)
         raise
     finally:
-        ledger.release_source(source, name)
+        ledger.polls.release(source, name)
 
 
 class _FolderPull:

@@ -97,6 +97,13 @@ class Settings(BaseSettings):
             raise ValueError(f"a key of the audit trail has {AUDIT_KEY_LENGTH} characters or more")
         return value
 
+    @field_validator("blob_url")
+    @classmethod
+    def _without_secrets(cls, value: str) -> str:
+        if "@" in urlsplit(value).netloc:
+            raise ValueError("keys of the blob store stand in the environment, never in its URL")
+        return value
+
     @field_validator("review_url")
     @classmethod
     def _https(cls, value: str) -> str:

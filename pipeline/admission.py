@@ -17,6 +17,7 @@ from pipeline.item_reading import Automatic, ItemReading
 from pipeline.likeness import register_related
 from pipeline.mail_sorting import sort_mails
 from pipeline.receiving import put_files_away
+from registry.faults import BlobStoreAway
 from registry.held import released_by
 from registry.models import IntakeItem
 from registry.numbers import queue_for_register
@@ -105,7 +106,7 @@ def duplicate_verdict(item: IntakeItem, same: IntakeItem) -> Verdict:
 def _requests(
     house: House, ids: list[int], asked: list[int], outcomes: Outcomes, passwords: list[str]
 ) -> Iterator[Request]:
-    for item_id in ids:
+    for place, item_id in enumerate(ids):
         with house.sessions.begin() as session:
             item = session.get_one(IntakeItem, item_id)
         try:
@@ -114,6 +115,12 @@ def _requests(
             _hold(house, item_id, Verdict(IntakeOutcome.HELD, fault.code, fault.thai, str(fault)))
             outcomes[IntakeOutcome.HELD] += 1
             continue
+        except BlobStoreAway as fault:
+            # No fault of theirs, and the next would wait as long for nothing.
+            house.ledger.put_back(ids[place:], fault.code, fault.thai, fault.english)
+            outcomes[IntakeOutcome.PENDING] += len(ids) - place
+            _log.warning("items wait for the blob store", extra={"code": fault.code})
+            return
         asked.append(item_id)
         params: dict[str, JsonValue] = {
             "name": item.file_name,

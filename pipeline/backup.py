@@ -31,8 +31,9 @@ from pipeline.backup_folder import (
     write_manifest,
 )
 from pipeline.verifying import Tell
+from registry.blob_disk import sync_folder
 from registry.blob_references import count_digests, referred_digests
-from registry.blobs import BlobState, BlobStore, sync_folder
+from registry.blobs import BlobState, BlobStore
 from registry.database_copy import check_copy, copied_database, copy_name, row_counts
 from registry.engine import open_engine
 from registry.faults import DATABASE_FAULTS, name_database_fault

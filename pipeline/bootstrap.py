@@ -72,8 +72,9 @@ class House:
         return SandboxPool(JOB, workers=self.settings.worker_count, limits=READING_LIMITS)
 
     def close(self) -> None:
-        """Give database connections back."""
+        """Give connections back, of the database and of the blob store."""
         self.engine.dispose()
+        self.blobs.close()
 
     def __enter__(self) -> House:
         """Return the house; it is closed at the end of the block."""

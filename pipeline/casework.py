@@ -29,12 +29,14 @@ from registry.casework import (
     MACHINE_DRAFT,
     claim_cases,
     postpone_case,
+    put_cases_back,
     record_classification,
     record_draft,
     record_due_date,
     release_case,
 )
 from registry.earlier_matters import earlier_letters
+from registry.faults import BlobStoreAway
 from registry.letter_file import letter_extraction
 from registry.models import Case, ClassificationRow, Letter
 from registry.numbers import RegisterNumber
@@ -163,12 +165,18 @@ def _each(
 ) -> Steps:
     """Run one stage on each case in its own transaction; a failure is named and stands alone."""
     steps: Steps = Counter()
-    for case_id in ids:
+    for place, case_id in enumerate(ids):
         try:
             with house.sessions.begin() as session:
                 held = _held_cases(session, owner, [case_id], state)
                 if held:
                     steps[work(session, held[0], house.clock())] += 1
+        except BlobStoreAway as fault:
+            # No fault of theirs, and the next would wait as long for nothing.
+            put_cases_back(house.sessions, ids[place:], fault.code, house.clock())
+            steps["failed"] += len(ids) - place
+            _log.warning("cases wait for the blob store", extra={"code": fault.code})
+            break
         except SarabanError as fault:
             postpone_case(house.sessions, case_id, fault.code, house.clock())
             steps["failed"] += 1

@@ -155,7 +155,12 @@ def _blobs(settings: Settings) -> Check:
     try:
         store = BlobStore(settings.blobs)
         store.get(store.put(b"saraban doctor"))
-    except (SarabanError, OSError, ImportError, ValueError) as fault:
+        store.close()
+    except SarabanError as fault:
+        return Check(
+            name="blobs", ok=False, needed=True, detail=fault.english, remedy=fault.remedy or ""
+        )
+    except (OSError, ValueError) as fault:
         return Check(
             name="blobs",
             ok=False,

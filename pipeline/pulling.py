@@ -84,7 +84,7 @@ def _pull(
     try:
         password = read_password(source) if isinstance(source, Mailbox) else None
     except SarabanError as fault:
-        house.ledger.note_poll(name, fault_code=fault.code)
+        house.ledger.polls.note(name, fault_code=fault.code)
         return SourceReport(source=name, fault=fault.code, retryable=fault.retryable)
     try:
         if isinstance(source, Mailbox) and password is not None:
@@ -101,7 +101,7 @@ def _pull(
         raise
     except Exception as fault:  # the border of one source: the others go on
         _log.error("source %s failed: %s", name, type(fault).__name__)
-        house.ledger.note_poll(name, fault_code=SarabanError.code)
+        house.ledger.polls.note(name, fault_code=SarabanError.code)
         return SourceReport(source=name, fault=SarabanError.code)
     return SourceReport(
         source=name, received=received.new, refused=received.refused, busy=received.busy

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-import time
-import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
-import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from correspondence.errors import BlobDamaged, StorageFull
-from registry.faults import BlobStoreAway
+from correspondence.errors import BlobDamaged
+from registry.blob_bucket import ANSWER_SECONDS, BucketShelf
+from registry.blob_disk import DiskShelf
 
 _WRITERS = 16
-# Where bytes lie till they are whole, and how long a killed writer's stay there.
-_PARTIAL = "partial"
-_ABANDONED_SECONDS = 3600.0
-_PIECE = 1 << 20
 
 
 class BlobState(StrEnum):
@@ -34,52 +27,65 @@ class BlobState(StrEnum):
     DAMAGED = "damaged"
 
 
+class Shelf(Protocol):
+    """Where bytes lie by key; `blob_disk` and `blob_bucket` say what each raises."""
+
+    def size(self, key: str) -> int | None:
+        """Return how many bytes lie there; None where there are none."""
+
+    def write(self, key: str, data: bytes, *, over: bool = False) -> None:
+        """Store the bytes whole or not at all; what lies there may stay, unless `over`."""
+
+    def read(self, key: str) -> bytes:
+        """Return the bytes; raises FileNotFoundError."""
+
+    def pieces(self, key: str) -> Iterator[bytes]:
+        """Yield the bytes piece by piece; raises FileNotFoundError."""
+
+    def address(self, key: str) -> str:
+        """Return where the bytes lie, for a person."""
+
+    def sweep(self) -> int:
+        """Remove what was left half-written; returns how many."""
+
+    def close(self) -> None:
+        """Give connections back."""
+
+
 class BlobStore:
     """Content-addressed bytes on any fsspec file system (`file://`, `s3://`, `memory://`)."""
 
-    def __init__(self, url: str) -> None:
-        """Open the store at an fsspec URL; folders are made when first written to."""
-        self._files, self._root = fsspec.core.url_to_fs(url)
-        self._local = isinstance(self._files, LocalFileSystem)
+    def __init__(self, url: str, seconds: float = ANSWER_SECONDS) -> None:
+        """Open the store at an fsspec URL; folders are made when first written to.
+
+        Args:
+            url: `file://FOLDER`, `s3://BUCKET/PREFIX` …
+            seconds: how long one answer of a store elsewhere may take.
+
+        Raises:
+            MissingDependency: the part for that kind of store is not installed.
+        """
+        self.is_local = url.startswith("file://") or "://" not in url
+        self._shelf: Shelf
+        if self.is_local:
+            self._shelf = DiskShelf(LocalFileSystem._strip_protocol(url))
+        else:
+            self._shelf = BucketShelf(url, seconds)
 
     def put(self, data: bytes) -> str:
         """Store the bytes and return their SHA-256 in hex; the same bytes are stored once.
 
+        Where something of another length lies in their place, it gives way.
+
         Raises:
-            StorageFull: the disk has no room; nothing half-written remains visible.
-            BlobStoreAway: it cannot be written for another reason.
+            StorageFull: no room; nothing half-written remains visible.
+            BlobStoreAway: it cannot be written for another reason; its kinds say which.
         """
         digest = hashlib.sha256(data).hexdigest()
-        final = self._path(digest)
-        partial = Path(f"{self._root}/{_PARTIAL}/{uuid.uuid4().hex}.part")
-        try:
-            if self._files.exists(final):
-                return digest
-            if self._local:
-                partial.parent.mkdir(parents=True, exist_ok=True)
-                _make_folder(Path(final).parent)
-                _write_durably(partial, data)
-                partial.replace(final)
-                sync_folder(Path(final).parent)
-            else:
-                # Object stores show an object only when its upload has ended.
-                self._files.makedirs(self._files._parent(final), exist_ok=True)
-                self._files.pipe_file(final, data)
-        except OSError as fault:
-            if self._local:
-                with suppress(OSError):
-                    partial.unlink(missing_ok=True)
-            if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise StorageFull(
-                    "The blob store has no room.",
-                    thai="พื้นที่เก็บแฟ้มเต็ม",
-                    remedy="Free disk space; the next pass goes on by itself.",
-                ) from fault
-            raise BlobStoreAway(
-                f"The blob store cannot be written ({type(fault).__name__}).",
-                thai="เขียนลงที่เก็บแฟ้มไม่ได้",
-                remedy="Check SARABAN_BLOB_URL and the rights on that folder.",
-            ) from fault
+        key = _key(digest)
+        there = self._shelf.size(key)
+        if there != len(data):
+            self._shelf.write(key, data, over=there is not None)
         return digest
 
     def put_many(self, many: Sequence[bytes]) -> list[str]:
@@ -93,28 +99,18 @@ class BlobStore:
             return list(writers.map(self.put, many))
 
     def sweep_partial(self) -> int:
-        """Remove what writers left half-written when they were killed; returns how many files.
-
-        Only what has been still for an hour goes: another machine may share the store.
-        """
-        if not self._local:
-            return 0
-        removed = 0
-        with suppress(OSError):
-            for partial in Path(self._root, _PARTIAL).glob("*.part"):
-                if time.time() - partial.stat().st_mtime > _ABANDONED_SECONDS:
-                    partial.unlink()
-                    removed += 1
-        return removed
+        """Remove what writers left half-written when they were killed; returns how many files."""
+        return self._shelf.sweep()
 
     def get(self, digest: str) -> bytes:
         """Return the bytes.
 
         Raises:
             BlobDamaged: missing, or they no longer match their hash.
+            BlobStoreAway: the store cannot be read; its kinds say why.
         """
         try:
-            data: bytes = self._files.cat_file(self._path(digest))
+            data = self._shelf.read(_key(digest))
         except FileNotFoundError:
             raise BlobDamaged(
                 f"Blob {digest[:12]} is missing.",
@@ -137,12 +133,13 @@ class BlobStore:
         """
         found = hashlib.sha256()
         try:
-            for piece in self._pieces(digest):
+            for piece in self._shelf.pieces(_key(digest)):
                 found.update(piece)
         except FileNotFoundError:
             return BlobState.MISSING
-        except OSError as fault:
-            return self._unreadable(fault)
+        except OSError:
+            # On a disk of ours that place is damaged; a store elsewhere has names for it.
+            return BlobState.DAMAGED
         return BlobState.WHOLE if found.hexdigest() == digest else BlobState.DAMAGED
 
     def copy_to(self, digest: str, target: Path) -> BlobState:
@@ -157,14 +154,14 @@ class BlobStore:
         found = hashlib.sha256()
         state: BlobState | None = None
         with target.open("xb") as file:
-            pieces = self._pieces(digest)
+            pieces = self._shelf.pieces(_key(digest))
             while state is None:
                 try:
                     piece = next(pieces, b"")
                 except FileNotFoundError:
                     state = BlobState.MISSING
-                except OSError as fault:
-                    state = self._unreadable(fault)
+                except OSError:
+                    state = BlobState.DAMAGED
                 else:
                     found.update(piece)
                     file.write(piece)
@@ -181,60 +178,26 @@ class BlobStore:
         """Store the bytes also where something damaged lies in their place; returns the SHA-256.
 
         Raises:
-            StorageFull: the disk has no room.
+            StorageFull: no room.
             BlobStoreAway: it cannot be written for another reason.
         """
         digest = hashlib.sha256(data).hexdigest()
         if self.examine(digest) is BlobState.DAMAGED:
-            with suppress(OSError):
-                self._files.rm_file(self._path(digest))
+            self._shelf.write(_key(digest), data, over=True)
         return self.put(data)
 
     def exists(self, digest: str) -> bool:
-        """Tell whether the bytes are stored."""
-        return bool(self._files.exists(self._path(digest)))
+        """Tell whether the bytes are stored; raises BlobStoreAway."""
+        return self._shelf.size(_key(digest)) is not None
 
     def address(self, digest: str) -> str:
         """Return where the bytes lie, for a person who must open them by hand."""
-        return str(self._files.unstrip_protocol(self._path(digest)))
+        return self._shelf.address(_key(digest))
 
-    def _pieces(self, digest: str) -> Iterator[bytes]:
-        with self._files.open(self._path(digest), "rb") as file:
-            while piece := file.read(_PIECE):
-                yield piece
-
-    def _unreadable(self, fault: OSError) -> BlobState:
-        """Return what a failed read means: on a disk of ours that place is damaged."""
-        if self._local:
-            return BlobState.DAMAGED
-        raise BlobStoreAway(
-            f"The blob store cannot be read ({type(fault).__name__}).",
-            thai="อ่านจากที่เก็บแฟ้มไม่ได้",
-            remedy="Check SARABAN_BLOB_URL and that the store answers.",
-        ) from fault
-
-    def _path(self, digest: str) -> str:
-        return f"{self._root}/{digest[:2]}/{digest}"
+    def close(self) -> None:
+        """Give connections back."""
+        self._shelf.close()
 
 
-def _make_folder(folder: Path) -> None:
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        # Without this a power loss could take the new folder with all that is in it.
-        sync_folder(folder.parent)
-
-
-def _write_durably(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the disk holds what a folder names."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _key(digest: str) -> str:
+    return f"{digest[:2]}/{digest}"

@@ -91,6 +91,21 @@ def postpone_case(sessions: Sessions, case_id: int, code: str, now: datetime) ->
         case.next_attempt_at = now + FIRST_BACK_OFF * 2 ** (case.attempts - 1)
 
 
+def put_cases_back(sessions: Sessions, case_ids: Iterable[int], code: str, now: datetime) -> None:
+    """Let leased cases wait a minute for what they need; no try is counted."""
+    with sessions.begin() as session:
+        session.execute(
+            update(Case)
+            .where(Case.id.in_(list(case_ids)))
+            .values(
+                leased_by=None,
+                leased_until=None,
+                fault_code=code,
+                next_attempt_at=now + FIRST_BACK_OFF,
+            )
+        )
+
+
 def record_classification(
     session: Session,
     case: Case,

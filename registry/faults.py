@@ -20,9 +20,27 @@ class DatabaseAway(SourceUnavailable):
 
 
 class BlobStoreAway(SourceUnavailable):
-    """The blob store cannot be written, though it is not full."""
+    """The blob store does not answer, or cannot be written though it is not full."""
 
     code = "blob_store_away"
+
+
+class BlobStoreRefused(BlobStoreAway):
+    """The blob store knows this machine and refuses: no such bucket, or no right to it."""
+
+    code = "blob_store_refused"
+
+
+class BlobStoreSignIn(BlobStoreAway):
+    """The blob store does not accept the credentials of this machine, or there are none."""
+
+    code = "blob_store_sign_in"
+
+
+class BlobStoreSlow(BlobStoreAway):
+    """The blob store took too long to answer, or asks to be asked less often."""
+
+    code = "blob_store_slow"
 
 
 def name_database_fault(fault: DBAPIError) -> SarabanError:

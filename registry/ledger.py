@@ -6,18 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from correspondence.clock import Clock
 from correspondence.national_ids import masked_national_ids
 from correspondence.vocabulary import Channel, IntakeOutcome
-from registry.alerts import clear_alerts, raise_alert
 from registry.blobs import BlobStore
 from registry.chunks import chunks
 from registry.engine import Sessions
-from registry.models import AuditEvent, IntakeItem, SourceState
+from registry.models import AuditEvent, IntakeItem
+from registry.polls import Polls
 
 MAX_ATTEMPTS = 4
 FIRST_BACK_OFF = timedelta(minutes=1)
@@ -75,25 +75,15 @@ class StoredItem:
     new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SourceStanding:
-    """What is known of a mailbox or folder between polls."""
-
-    uid_validity: int | None
-    last_uid: int | None
-    last_poll_at: datetime | None
-    last_good_poll_at: datetime | None
-    fault_code: str | None
-
-
 class Ledger:
-    """Every item that ever arrived."""
+    """Every item that ever arrived; `polls` is what is known of the sources they come from."""
 
     def __init__(self, sessions: Sessions, blobs: BlobStore, clock: Clock) -> None:
         """Keep where rows and bytes go, and the clock."""
         self._sessions = sessions
         self._blobs = blobs
         self._clock = clock
+        self.polls = Polls(sessions, clock)
 
     def store(self, arrival: Arrival) -> StoredItem:
         """Commit bytes and row; the same (source, source_key) a second time changes nothing.
@@ -269,6 +259,30 @@ class Ledger:
             item.next_attempt_at = now + FIRST_BACK_OFF * 2 ** (item.attempts - 1)
             return IntakeOutcome.PENDING
 
+    def put_back(self, item_ids: Iterable[int], code: str, thai: str, english: str) -> None:
+        """Let leased items wait a minute for what they need; no try is counted.
+
+        For what is no fault of theirs: the blob store is away.
+        """
+        now = self._clock()
+        with self._sessions.begin() as session:
+            for chunk in chunks(list(item_ids)):
+                session.execute(
+                    update(IntakeItem)
+                    .where(
+                        IntakeItem.id.in_(chunk), IntakeItem.outcome == IntakeOutcome.PENDING.value
+                    )
+                    .values(
+                        leased_by=None,
+                        leased_until=None,
+                        attempts=case((IntakeItem.attempts > 0, IntakeItem.attempts - 1), else_=0),
+                        next_attempt_at=now + FIRST_BACK_OFF,
+                        reason_code=code,
+                        reason_thai=thai,
+                        reason_english=english,
+                    )
+                )
+
     def not_done(self, source: str) -> list[tuple[int, str]]:
         """Return (id, source key) of stored items whose source has not been told yet."""
         with self._sessions.begin() as session:
@@ -290,66 +304,6 @@ class Ledger:
                     .where(IntakeItem.id.in_(chunk))
                     .values(source_done_at=self._clock())
                 )
-
-    def source_state(self, source: str) -> SourceStanding:
-        """Return what is known of a source; all None for a new one."""
-        with self._sessions.begin() as session:
-            row = session.get(SourceState, source)
-            if row is None:
-                return SourceStanding(None, None, None, None, None)
-            return SourceStanding(
-                row.uid_validity,
-                row.last_uid,
-                row.last_poll_at,
-                row.last_good_poll_at,
-                row.fault_code,
-            )
-
-    def save_uids(self, source: str, *, uid_validity: int, last_uid: int) -> None:
-        """Remember up to which UID a mailbox is stored."""
-        with self._sessions.begin() as session:
-            row = _source_row(session, source)
-            row.uid_validity, row.last_uid = uid_validity, last_uid
-
-    def note_poll(
-        self, source: str, *, fault_code: str | None, standing: Iterable[str] = ()
-    ) -> None:
-        """Record the end of a poll, good (None) or with a named fault, and its alert.
-
-        A good poll clears the alerts of the source, less those of `standing`, which it found.
-        """
-        now = self._clock()
-        with self._sessions.begin() as session:
-            row = _source_row(session, source)
-            row.last_poll_at, row.fault_code = now, fault_code
-            if fault_code is not None:
-                raise_alert(session, source, fault_code, at=now)
-                return
-            row.last_good_poll_at = now
-            clear_alerts(session, source, at=now, but=(found := sorted(standing)))
-            for code in found:
-                raise_alert(session, source, code, at=now)
-
-    def lease_source(self, source: str, owner: str, seconds: float) -> bool:
-        """Take the sole right to poll a source; False while another poller holds it."""
-        now = self._clock()
-        with self._sessions.begin() as session:
-            _source_row(session, source)
-        with self._sessions.begin() as session:
-            row = session.get_one(SourceState, source, with_for_update=True)
-            if row.leased_until is not None and row.leased_until > now and row.leased_by != owner:
-                return False
-            row.leased_by, row.leased_until = owner, now + timedelta(seconds=seconds)
-            return True
-
-    def release_source(self, source: str, owner: str) -> None:
-        """Give the right to poll back."""
-        with self._sessions.begin() as session:
-            session.execute(
-                update(SourceState)
-                .where(SourceState.source == source, SourceState.leased_by == owner)
-                .values(leased_by=None, leased_until=None)
-            )
 
     def counts(self) -> dict[IntakeOutcome, int]:
         """Return how many items stand in each outcome."""
@@ -389,16 +343,3 @@ def _renew_key(session: Session, arrival: Arrival, digest: str) -> int | None:
     row.source_key, row.source_done_at = arrival.source_key, None
     session.flush()
     return row.id
-
-
-def _source_row(session: Session, source: str) -> SourceState:
-    row = session.get(SourceState, source)
-    if row is None:
-        try:
-            with session.begin_nested():
-                row = SourceState(source=source)
-                session.add(row)
-                session.flush()
-        except IntegrityError:
-            row = session.get_one(SourceState, source)
-    return row

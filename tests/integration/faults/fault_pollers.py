@@ -24,7 +24,9 @@ from types import CodeType, FrameType
 BOX = "intake.imap_mailbox:ImapMailbox."
 PULL = "intake.mailbox_pull:MailboxPull."
 LEDGER = "registry.ledger:Ledger."
+POLLS = "registry.polls:Polls."
 BLOBS = "registry.blobs:"
+DISK = "registry.blob_disk:"
 FOLDER = "intake.receiving:_FolderPull."
 AWAY = "intake.put_away:"
 ADMISSION = "pipeline.admission:"
@@ -40,7 +42,7 @@ WINDOWS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "store": {
         LEDGER + "store_many": (
-            *(BLOBS + "BlobStore.put", BLOBS + "_write_durably", BLOBS + "_sync_folder"),
+            *(BLOBS + "BlobStore.put", DISK + "_write_durably", DISK + "sync_folder"),
             *(BLOBS + "BlobStore.put_many", LEDGER + "_add", COMMIT),
         ),
         PULL + "_take": (LEDGER + "store_many",),
@@ -59,9 +61,9 @@ WINDOWS: dict[str, dict[str, tuple[str, ...]]] = {
     "post-action": {
         PULL + "_finish": (BOX + "put_away", BOX + "_move", LEDGER + "mark_source_done"),
         LEDGER + "mark_source_done": (COMMIT,),
-        LEDGER + "save_uids": (COMMIT,),
-        LEDGER + "note_poll": (COMMIT,),
-        LEDGER + "release_source": (COMMIT,),
+        POLLS + "save_uids": (COMMIT,),
+        POLLS + "note": (COMMIT,),
+        POLLS + "release": (COMMIT,),
         FOLDER + "take": (AWAY + "put_done", LEDGER + "mark_source_done"),
         "pipeline.receiving:put_files_away": (AWAY + "hold_done", AWAY + "_write_note"),
     },
@@ -71,7 +73,7 @@ OPEN_RUNS = {
     "fetch": (BOX + "fetch", BOX + "list_new"),
     "store": (LEDGER + "store_many", BLOBS + "BlobStore.put"),
     "register": (ADMISSION + "_settle", LEDGER + "claim"),
-    "post-action": (PULL + "_finish", FOLDER + "take", LEDGER + "save_uids"),
+    "post-action": (PULL + "_finish", FOLDER + "take", POLLS + "save_uids"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import imaplib
 import socket
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -25,6 +25,7 @@ from registry.blobs import BlobStore
 from registry.engine import Sessions
 from registry.ledger import Arrival, Ledger, StoredItem
 from registry.models import IntakeItem
+from registry.polls import Polls
 
 pytestmark = pytest.mark.skipif(find_dovecot() is None, reason="Dovecot is not installed")
 
@@ -152,11 +153,27 @@ class KilledError(BaseException):
     """Stands for a kill: nothing in the house catches it."""
 
 
+class DyingPolls(Polls):
+    """The polls of a ledger that dies: a killed process releases nothing."""
+
+    before_save: Callable[[], None]
+
+    def save_uids(self, source: str, *, uid_validity: int, last_uid: int) -> None:
+        self.before_save()
+        super().save_uids(source, uid_validity=uid_validity, last_uid=last_uid)
+
+    def release(self, source: str, owner: str) -> None:
+        """A killed process releases nothing."""
+
+
 class DyingLedger(Ledger):
     """A ledger whose process dies after the n-th call of one method."""
 
     def die(self, after: str, calls: int = 1) -> DyingLedger:
         self._after, self._left = after, calls
+        polls = DyingPolls(self._sessions, self._clock)
+        polls.before_save = lambda: self._step("before_save")
+        self.polls = polls
         return self
 
     def _step(self, name: str) -> None:
@@ -176,13 +193,6 @@ class DyingLedger(Ledger):
         super().mark_source_done(*item_ids)
         if item_ids:
             self._step("mark")
-
-    def save_uids(self, source: str, *, uid_validity: int, last_uid: int) -> None:
-        self._step("before_save")
-        super().save_uids(source, uid_validity=uid_validity, last_uid=last_uid)
-
-    def release_source(self, source: str, owner: str) -> None:
-        """A killed process releases nothing."""
 
 
 @pytest.mark.parametrize("action", list(PostAction))
@@ -223,9 +233,9 @@ def test_two_pollers_do_not_meet(
     dovecot: RunningDovecot, mailbox: Mailbox, ledger: Ledger, sessions: Sessions
 ) -> None:
     fill(dovecot, mailbox, 1)
-    assert ledger.lease_source("main", "somebody", 60)
+    assert ledger.polls.lease("main", "somebody", 60)
     assert pull(dovecot, mailbox, ledger) == Received(busy=True)
-    ledger.release_source("main", "somebody")
+    ledger.polls.release("main", "somebody")
     assert pull(dovecot, mailbox, ledger).new == 1
     assert len(rows(sessions)) == 1
 
@@ -241,7 +251,7 @@ def test_a_full_disk_leaves_the_mail_where_it_is(
     full = FullLedger(sessions, blobs, utc_now)
     with pytest.raises(StorageFull):
         pull(dovecot, mailbox, full)
-    assert full.source_state("main").fault_code == "storage_full"
+    assert full.polls.state("main").fault_code == "storage_full"
     assert count(dovecot, mailbox.user, "INBOX", "UNSEEN") == 1
     assert pull(dovecot, mailbox, Ledger(sessions, blobs, utc_now)).new == 1
 
@@ -252,11 +262,11 @@ def test_a_wrong_password_is_named_and_noted(
     with pytest.raises(SignInRefused) as caught:
         receive_mailbox(mailbox, SecretStr("wrong"), ledger)
     assert mailbox.user not in str(caught.value)
-    assert ledger.source_state("main").fault_code == "sign_in_refused"
-    assert ledger.source_state("main").last_good_poll_at is None
+    assert ledger.polls.state("main").fault_code == "sign_in_refused"
+    assert ledger.polls.state("main").last_good_poll_at is None
     fill(dovecot, mailbox, 1)
     assert pull(dovecot, mailbox, ledger).new == 1
-    assert ledger.source_state("main").fault_code is None
+    assert ledger.polls.state("main").fault_code is None
 
 
 def test_a_refused_connection_is_named_and_noted(mailbox: Mailbox, ledger: Ledger) -> None:
@@ -265,8 +275,8 @@ def test_a_refused_connection_is_named_and_noted(mailbox: Mailbox, ledger: Ledge
         closed = mailbox.model_copy(update={"port": probe.getsockname()[1]})
         with pytest.raises(SourceUnavailable):
             receive_mailbox(closed, SecretStr("x"), ledger)
-    assert ledger.source_state("main").fault_code == "source_unavailable"
-    assert ledger.lease_source("main", "next", 1)
+    assert ledger.polls.state("main").fault_code == "source_unavailable"
+    assert ledger.polls.lease("main", "next", 1)
 
 
 def test_a_silent_server_ends_in_time(mailbox: Mailbox, ledger: Ledger) -> None:
@@ -284,7 +294,7 @@ def test_a_missing_folder_is_a_wrong_setting(
     astray = mailbox.model_copy(update={"folder": "ไม่มี"})
     with pytest.raises(ConfigurationFault):
         pull(dovecot, astray, ledger)
-    assert ledger.source_state("main").fault_code == "wrong_setting"
+    assert ledger.polls.state("main").fault_code == "wrong_setting"
 
 
 def test_a_folder_with_a_thai_name_receives_the_mail(

@@ -15,7 +15,7 @@ from pipeline.admission import drain_items
 from pipeline.bootstrap import House
 from pipeline.pulling import pull_source
 from registry.engine import Sessions
-from registry.ledger import Ledger
+from registry.polls import Polls
 from registry.models import IntakeItem, Letter
 from registry.numbers import queue_for_register
 from registry.registration import find_same_item
@@ -160,7 +160,7 @@ def test_two_pollers_at_once_store_every_mail_once(
     mail_office.write_sources(mail_office.mailbox(batch=7))
     houses = [mail_office.open(), mail_office.open()]
     # Both believe to hold the lease, as when it ran out under a slow poller.
-    monkeypatch.setattr(Ledger, "lease_source", lambda *_given: True)
+    monkeypatch.setattr(Polls, "lease", lambda *_given: True)
     faults: list[str | None] = []
 
     def pull(house: House) -> None:

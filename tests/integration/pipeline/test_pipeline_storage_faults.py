@@ -257,16 +257,16 @@ def test_doctor_and_status_show_an_alert_until_it_is_cleared(
     monkeypatch.setenv("SARABAN_HOME", str(mail_office.home))
     monkeypatch.setenv("SARABAN_DATABASE_URL", mail_office.database_url)
     house = mail_office.open()
-    house.ledger.note_poll("main", fault_code="source_unavailable")
+    house.ledger.polls.note("main", fault_code="source_unavailable")
     (shown,) = [check for check in diagnose().checks if check.name == "source main"]
     assert not shown.ok
     assert "source_unavailable since 2026-11-20 12:00, met 1 times" in shown.detail
-    house.ledger.note_poll("main", fault_code=None)
+    house.ledger.polls.note("main", fault_code=None)
     assert "source main" not in {check.name for check in diagnose().checks}
 
 
 def test_the_alert_of_a_source_that_was_taken_out_is_cleared(mail_office: MailOffice) -> None:
     house = mail_office.open()
-    house.ledger.note_poll("main", fault_code="source_unavailable")
+    house.ledger.polls.note("main", fault_code="source_unavailable")
     mail_office.write_sources("")
     assert alerts(mail_office.open()) == [("main", "source_unavailable", 1, True)]

@@ -59,7 +59,7 @@ def codes(report: WatchReport) -> set[str]:
 
 
 def pulled(house: House, source: str) -> None:
-    house.ledger.note_poll(source, fault_code=None)
+    house.ledger.polls.note(source, fault_code=None)
 
 
 def sources(house: House) -> list[str]:

@@ -55,7 +55,7 @@ def test_what_a_killed_process_held_is_free_at_once(ledger: Ledger, sessions: Se
     living = lease_owner()
     assert ledger.claim(dead_owner(), 1, timedelta(hours=1)) == [dead_item]
     assert ledger.claim(living, 1, timedelta(hours=1)) == [live_item]
-    assert ledger.lease_source("drop", dead_owner(), 3600)
+    assert ledger.polls.lease("drop", dead_owner(), 3600)
     assert free_dead_leases(sessions) == 2
     assert ledger.claim("next", 5, timedelta(hours=1)) == [dead_item]
-    assert ledger.lease_source("drop", living, 3600)
+    assert ledger.polls.lease("drop", living, 3600)

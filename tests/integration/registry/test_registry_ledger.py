@@ -102,15 +102,15 @@ def test_a_failing_item_waits_longer_each_time_and_then_is_held(
 
 
 def test_a_source_is_polled_by_one_at_a_time(ledger: Ledger, clock: SetClock) -> None:
-    assert ledger.lease_source("imap:main", "a", 60)
-    assert not ledger.lease_source("imap:main", "b", 60)
-    assert ledger.lease_source("imap:main", "a", 60)
-    ledger.release_source("imap:main", "b")
-    assert not ledger.lease_source("imap:main", "b", 60)
-    ledger.release_source("imap:main", "a")
-    assert ledger.lease_source("imap:main", "b", 60)
+    assert ledger.polls.lease("imap:main", "a", 60)
+    assert not ledger.polls.lease("imap:main", "b", 60)
+    assert ledger.polls.lease("imap:main", "a", 60)
+    ledger.polls.release("imap:main", "b")
+    assert not ledger.polls.lease("imap:main", "b", 60)
+    ledger.polls.release("imap:main", "a")
+    assert ledger.polls.lease("imap:main", "b", 60)
     clock.move(seconds=61)
-    assert ledger.lease_source("imap:main", "c", 60)
+    assert ledger.polls.lease("imap:main", "c", 60)
 
 
 def test_what_the_source_was_not_told_is_listed(ledger: Ledger) -> None:
@@ -127,18 +127,18 @@ def test_known_keys_among_thousands(ledger: Ledger) -> None:
 
 
 def test_a_poll_is_noted_good_or_with_its_fault(ledger: Ledger, clock: SetClock) -> None:
-    ledger.note_poll("imap:main", fault_code=None)
+    ledger.polls.note("imap:main", fault_code=None)
     good = clock()
     clock.move(minutes=5)
-    ledger.note_poll("imap:main", fault_code="source_unavailable")
-    standing = ledger.source_state("imap:main")
+    ledger.polls.note("imap:main", fault_code="source_unavailable")
+    standing = ledger.polls.state("imap:main")
     assert (standing.last_good_poll_at, standing.last_poll_at) == (good, clock())
     assert standing.fault_code == "source_unavailable"
 
 
 def test_uids_are_remembered(ledger: Ledger, sessions: Sessions) -> None:
-    ledger.save_uids("imap:main", uid_validity=4_294_967_295, last_uid=17)
-    standing = ledger.source_state("imap:main")
+    ledger.polls.save_uids("imap:main", uid_validity=4_294_967_295, last_uid=17)
+    standing = ledger.polls.state("imap:main")
     assert (standing.uid_validity, standing.last_uid) == (4_294_967_295, 17)
     with sessions.begin() as session:
         assert session.query(IntakeItem).count() == 0

@@ -29,7 +29,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     opened = small_house(home, SetClock(), metrics_token=SecretStr(TOKEN))
     register(opened, Seed(subject="เรื่องที่ห้ามเห็น", sender="ผู้ที่ห้ามเห็น"))
     end_in(opened, IntakeOutcome.HELD, "damaged", "แฟ้มที่ห้ามเห็น.pdf")
-    opened.ledger.note_poll(source_of(opened), fault_code="source_unavailable")
+    opened.ledger.polls.note(source_of(opened), fault_code="source_unavailable")
     yield opened
     opened.close()
 

@@ -162,7 +162,7 @@ def test_a_missing_share_is_not_made(tmp_path: Path, ledger: Ledger) -> None:
     with pytest.raises(SourceUnavailable):
         receive(tmp_path, ledger, share)
     assert not (tmp_path / "mnt").exists()
-    assert ledger.source_state("share").fault_code == "source_unavailable"
+    assert ledger.polls.state("share").fault_code == "source_unavailable"
 
 
 def test_a_file_is_stored_and_then_moved(
@@ -291,7 +291,7 @@ def test_a_name_that_fills_the_file_system_still_finds_a_place(root: Path) -> No
 
 def test_another_poller_waits(root: Path, tmp_path: Path, ledger: Ledger) -> None:
     (root / "a.pdf").write_bytes(b"one")
-    assert ledger.lease_source("drop", "somebody", 60)
+    assert ledger.polls.lease("drop", "somebody", 60)
     assert receive(tmp_path, ledger) == Received(busy=True)
     assert (root / "a.pdf").exists()
 

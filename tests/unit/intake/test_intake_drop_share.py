@@ -57,10 +57,10 @@ def test_a_share_that_goes_away_is_named_and_comes_back_without_a_hand(
         patch.setattr(os, "scandir", away)
         with pytest.raises(SourceUnavailable):
             receive(tmp_path, ledger)
-    state = ledger.source_state("share")
+    state = ledger.polls.state("share")
     assert state.fault_code == "source_unavailable"
     assert receive(tmp_path, ledger) == Received(new=1, put_away=1)
-    assert ledger.source_state("share").fault_code is None
+    assert ledger.polls.state("share").fault_code is None
 
 
 def test_a_share_that_goes_away_between_the_looks_is_named(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from correspondence.errors import BlobDamaged, StorageFull
-from registry import blobs as blobs_module
+from registry import blob_disk
 from registry.blobs import BlobStore
 
 
@@ -42,7 +42,7 @@ def test_a_full_disk_leaves_nothing_half_written(
         path.write_bytes(data[:3])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(blobs_module, "_write_durably", no_room)
+    monkeypatch.setattr(blob_disk, "_write_durably", no_room)
     with pytest.raises(StorageFull):
         blobs.put(b"a letter")
     assert [p for p in (tmp_path / "blobs").rglob("*") if p.is_file()] == []
