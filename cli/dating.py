@@ -161,16 +161,14 @@ def import_file(
     json: Json = False,
 ) -> None:
     """Bring in holidays from a file; what the calendar holds already is left as it is."""
-    from pipeline.calendar_view import needed_changes, read_calendar_file
+    from pipeline.calendar_import import changes_of_file, open_calendar_file
 
-    if whole_year and not source:
-        raise UsageFault("--whole-year needs --source.", thai="ต้องระบุที่มา (--source)")
-    entries = read_calendar_file(file, source=source)
+    opened = open_calendar_file(file)
     with open_house() as house:
-        changes = needed_changes(house, entries, whole_year=source if whole_year else "")
+        found = changes_of_file(house, opened, source=source, whole_year=whole_year)
         if not json:
-            people.print(f"{len(entries)} รายการในแฟ้ม ต้องเปลี่ยน {len(changes)} รายการ")
-        _apply(house, changes, by, dry_run=dry_run, json=json)
+            people.print(f"{found.entries} รายการในแฟ้ม ต้องเปลี่ยน {len(found.changes)} รายการ")
+        _apply(house, found.changes, by, dry_run=dry_run, json=json)
 
 
 @calendar.command("export")

@@ -1,4 +1,4 @@
-"""What the office's calendar holds: holidays of a year, who changed them, files in and out."""
+"""What the office's calendar holds: holidays of a year, who changed them, and both as a file."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from pathlib import Path
 from correspondence.errors import UsageFault
 from correspondence.reading import Frozen
 from office.calendar_changes import HolidayChange, HolidayEffect, YearChange
-from office.calendar_files import MAX_BYTES, read_csv, read_ics, write_csv, write_ics
+from office.calendar_files import write_csv, write_ics
 from office.calendar_table import NATIONAL, CalendarEntry
 from pipeline.bootstrap import House
+from pipeline.calendar_import import wrong_kind
 from registry.calendar import calendar_history
 from registry.engine import open_snapshot
-from routing.calendar import WorkingCalendar
-from routing.faults import CalendarYearMissing
 
 SEED = "ชุดข้อมูลตั้งต้น (holidays)"
 _SATURDAY = 5
@@ -161,73 +160,12 @@ def export_years(house: House, first: int, last: int, file: Path) -> int:
     elif file.suffix.lower() == ".ics":
         data = write_ics(entries, at=house.clock())
     else:
-        raise _wrong_kind()
+        raise wrong_kind()
     try:
         file.write_bytes(data)
     except OSError as fault:
         raise UsageFault(f"{file} cannot be written: {fault.strerror}.") from None
     return len(entries)
-
-
-def read_calendar_file(file: Path, *, source: str = "") -> tuple[HolidayChange, ...]:
-    """Return the entries of a .csv or .ics file.
-
-    Args:
-        file: the file.
-        source: what entries rest on that do not say so themselves.
-
-    Raises:
-        UsageFault: it cannot be read, or is another kind of file.
-        CalendarFileWrong: an entry cannot be read.
-    """
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(MAX_BYTES + 1)
-    except OSError as fault:
-        raise UsageFault(f"{file} cannot be read: {fault.strerror}.") from None
-    if file.suffix.lower() == ".csv":
-        return read_csv(data, source=source)
-    if file.suffix.lower() == ".ics":
-        return read_ics(data, source=source)
-    raise _wrong_kind()
-
-
-def needed_changes(
-    house: House, entries: tuple[HolidayChange, ...], *, whole_year: str = ""
-) -> tuple[HolidayChange, ...]:
-    """Return what of a file the calendar does not hold yet; a second import changes nothing.
-
-    Entries of other regions are taken as they stand in the file, unless they stand so already.
-
-    Args:
-        house: the office's house.
-        entries: of the file.
-        whole_year: where it is not empty, the file is the whole calendar of its years, and the
-            holidays in force that it does not name are taken away; the text is their source.
-    """
-    calendar = house.calendars.refresh()
-    table = house.calendars.table
-    standing = {(entry.day, entry.region, "add") for entry in table.add}
-    standing |= {(entry.day, entry.region, "remove") for entry in table.remove}
-    needed = []
-    for change in entries:
-        entry = change.entry
-        if table.holds_here(entry):
-            off = _is_off(calendar, entry.day)
-            if off != (change.effect is HolidayEffect.ADD):
-                needed.append(change)
-        elif (entry.day, entry.region, change.effect.value) not in standing:
-            needed.append(change)
-    if whole_year:
-        listed = {c.entry.day for c in entries if c.effect is HolidayEffect.ADD}
-        for year in sorted({day.year for day in listed}):
-            for day, name in sorted(_holidays(calendar, year).items()):
-                if day not in listed and day.weekday() < _SATURDAY:
-                    entry = CalendarEntry(
-                        day=day, name=name, source=whole_year, note="ไม่มีในปฏิทินที่นำเข้า"
-                    )
-                    needed.append(HolidayChange(effect=HolidayEffect.REMOVE, entry=entry))
-    return tuple(needed)
 
 
 def _line(day: date, name: str, entry: CalendarEntry | None) -> HolidayLine:
@@ -239,19 +177,3 @@ def _line(day: date, name: str, entry: CalendarEntry | None) -> HolidayLine:
         source=entry.source if entry else SEED,
         note=entry.note if entry else "",
     )
-
-
-def _is_off(calendar: WorkingCalendar, day: date) -> bool:
-    return day in _holidays(calendar, day.year)
-
-
-def _holidays(calendar: WorkingCalendar, year: int) -> dict[date, str]:
-    try:
-        return dict(calendar.holidays(year))
-    except CalendarYearMissing:
-        # The file brings the first data of that year.
-        return {}
-
-
-def _wrong_kind() -> UsageFault:
-    return UsageFault("The file is neither .csv nor .ics.", thai="รองรับเฉพาะแฟ้ม .csv และ .ics")

@@ -38,6 +38,8 @@ _OWN = Access(unready=True)
 # A megabyte of Thai text takes three times as much in a form.
 _PASTED = 4 * 2**20
 
+_CALENDAR_FILE = Access(Permission.SEE_CALENDAR_TABLE, room=_PASTED, files=True)
+
 
 def _case(what: str) -> Access:
     return Access(Permission.OPEN_CASE, case=what)
@@ -118,6 +120,9 @@ ACCESS: Final = MappingProxyType(
         ("GET", "/settings/calendar"): Access(Permission.SEE_CALENDAR_TABLE),
         ("POST", "/settings/calendar"): Access(Permission.SEE_CALENDAR_TABLE),
         ("POST", "/settings/calendar/effect"): Access(Permission.SEE_CALENDAR_TABLE),
+        # A file, and on the way back what of it is to be changed.
+        ("POST", "/settings/calendar/import"): _CALENDAR_FILE,
+        ("POST", "/settings/calendar/import/save"): _CALENDAR_FILE,
         ("GET", "/settings/models"): Access(Permission.USE_MODELS),
         ("POST", "/settings/models/use"): Access(Permission.USE_MODELS),
         ("POST", "/settings/models/rollback"): Access(Permission.USE_MODELS),

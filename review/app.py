@@ -18,6 +18,7 @@ from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.stamping import NotStampable
 from review.absence_pages import absence_routes
 from review.addresses import HOME, own_address
+from review.calendar_import_pages import calendar_import_routes
 from review.calendar_pages import calendar_routes
 from review.calendar_table_pages import calendar_table_routes
 from review.case_action_pages import action_routes
@@ -76,6 +77,7 @@ def create_app(house: House) -> FastAPI:
     app.include_router(absence_routes(house))
     app.include_router(settings_routes(house))
     app.include_router(calendar_table_routes(house))
+    app.include_router(calendar_import_routes(house))
     app.include_router(health_routes(house))
     app.mount("/static/fonts", StaticFiles(packages=[("fontpkg_sarabun", "files")]), name="fonts")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -16,12 +16,12 @@ from correspondence.thai_digits import fold_digits
 from office.calendar_changes import CalendarChange, HolidayChange, HolidayEffect, YearChange
 from office.calendar_table import CalendarEntry
 from pipeline.bootstrap import House
-from pipeline.calendar_changes import preview_changes, save_changes
+from pipeline.calendar_changes import CalendarEffect, preview_changes, save_changes
 from pipeline.calendar_view import show_history, show_year
 from review.action_fields import read_day
 from review.gate import pass_of, staff_of
-from review.rendering import link, render, wording_for
-from review.settings_pages import SETTINGS, show, tabs_for
+from review.rendering import link, wording_for
+from review.settings_pages import SETTINGS, show
 
 TABLE: Final = f"{SETTINGS}/calendar"
 # What a form of this page carries from the effect to its confirmation.
@@ -43,7 +43,7 @@ def calendar_table_routes(house: House) -> APIRouter:
         said: Annotated[str, Query(max_length=20)] = "",
     ) -> Response:
         told = "table_saved" if said == "saved" else None
-        return _table(house, request, year, told=told)
+        return table_page(house, request, year, told=told)
 
     @routes.post(f"{TABLE}/effect")
     def show_effect(request: Request) -> Response:
@@ -51,42 +51,25 @@ def calendar_table_routes(house: House) -> APIRouter:
         try:
             effect = preview_changes(house, [_change(form)])
         except SarabanError as fault:
-            return _table(house, request, form["year"], fault=fault, typed=form)
-        values: dict[str, object] = {
-            "effect": effect,
-            "form": form,
-            "version": house.calendars.refresh().version,
-            "most": MOST_SHOWN,
-            "tab": "calendar",
-            "tabs": tabs_for(staff_of(request)),
-            "told": None,
-            "fault": None,
-        }
-        wording = wording_for(house, request)
-        return render("settings_calendar_effect.html", request, wording, values)
+            return table_page(house, request, form["year"], fault=fault, typed=form)
+        return effect_page(house, request, effect, form, TABLE)
 
     @routes.post(TABLE)
     def save(request: Request) -> Response:
         form = _form(request)
         try:
-            if pass_of(request).form.get("version") != house.calendars.refresh().version:
-                raise UsageFault(
-                    "The calendar was changed meanwhile: look at the effect again.",
-                    thai="มีผู้เปลี่ยนปฏิทินระหว่างนี้ โปรดดูผลใหม่อีกครั้ง",
-                )
+            check_unchanged(house, request)
             change = _change(form)
             save_changes(house, [change], by=staff_of(request).sign_in)
         except SarabanError as fault:
-            return _table(house, request, form["year"], fault=fault, typed=form)
+            return table_page(house, request, form["year"], fault=fault, typed=form)
         year = change.year if isinstance(change, YearChange) else change.entry.day.year
-        language = wording_for(house, request).language
-        address = link(TABLE, language, {"year": year + BE_OFFSET, "said": "saved"})
-        return RedirectResponse(address, status_code=HTTPStatus.SEE_OTHER)
+        return saved(house, request, year)
 
     return routes
 
 
-def _table(
+def table_page(
     house: House,
     request: Request,
     year: str,
@@ -95,6 +78,7 @@ def _table(
     fault: SarabanError | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> Response:
+    """Return the page of a year (B.E. or C.E.); with a fault it says so and is no success."""
     today = wording_for(house, request).today
     wanted = _year(year) or today.year
     try:
@@ -110,6 +94,56 @@ def _table(
         "typed": typed or {},
     }
     return show(house, request, "calendar", values, told=told, fault=fault)
+
+
+def effect_page(
+    house: House,
+    request: Request,
+    effect: CalendarEffect,
+    form: Mapping[str, str],
+    save: str,
+    *,
+    entries: int | None = None,
+) -> Response:
+    """Return the page of what a change does; its form carries the change on to the path `save`.
+
+    Args:
+        house: the office's house.
+        request: the request.
+        effect: what the change does.
+        form: the fields that say what the change is.
+        save: where the form that saves it goes.
+        entries: how many a file has, where the change comes from one.
+    """
+    values: dict[str, object] = {
+        "effect": effect,
+        "form": form,
+        "save": save,
+        "entries": entries,
+        "version": house.calendars.refresh().version,
+        "most": MOST_SHOWN,
+    }
+    return show(house, request, "calendar", values, page="settings_calendar_effect.html")
+
+
+def check_unchanged(house: House, request: Request) -> None:
+    """Refuse to save where the calendar is not the one whose change was shown.
+
+    Raises:
+        UsageFault: somebody changed it meanwhile.
+    """
+    if pass_of(request).form.get("version") != house.calendars.refresh().version:
+        raise UsageFault(
+            "The calendar was changed meanwhile: look at the effect again.",
+            thai="มีผู้เปลี่ยนปฏิทินระหว่างนี้ โปรดดูผลใหม่อีกครั้ง",
+        )
+
+
+def saved(house: House, request: Request, year: int) -> Response:
+    """Lead to the page of a CE year, which says that the change is saved."""
+    language = wording_for(house, request).language
+    address = link(TABLE, language, {"year": year + BE_OFFSET, "said": "saved"})
+    return RedirectResponse(address, status_code=HTTPStatus.SEE_OTHER)
 
 
 def _form(request: Request) -> dict[str, str]:

@@ -95,8 +95,9 @@ def show(
     *,
     told: str | None = None,
     fault: SarabanError | None = None,
+    page: str | None = None,
 ) -> Response:
-    """Return the page of a tab; with a fault it says so and is no success."""
+    """Return the page of a tab, its own by default; with a fault it says so and is no success."""
     status = HTTPStatus.OK if fault is None else HTTPStatus.UNPROCESSABLE_ENTITY
     shown: dict[str, object] = {
         "tab": tab,
@@ -105,7 +106,7 @@ def show(
         "fault": fault,
     }
     wording = wording_for(house, request)
-    return render(f"settings_{tab}.html", request, wording, shown | dict(values), status)
+    return render(page or f"settings_{tab}.html", request, wording, shown | dict(values), status)
 
 
 def _models(

@@ -35,6 +35,30 @@ WORDS: Final = MappingProxyType(
         "source_mailbox": ("กล่องจดหมาย", "mailbox"),
         "source_folder": ("แฟ้มรับ", "drop folder"),
         "source_none": ("ยังไม่ได้ตั้งกล่องจดหมายหรือแฟ้มรับ", "No mailbox or folder is set"),
+        "import_file": ("นำเข้าจากแฟ้ม", "Import from a file"),
+        "import_which": ("แฟ้ม .csv หรือ .ics", "File .csv or .ics"),
+        "import_hint": (
+            "แฟ้ม .csv ต้องมีหัวคอลัมน์ date และ name (มี source, note, effect, region ได้) "
+            "วันที่เขียนแบบ พ.ศ. หรือ ค.ศ. ก็ได้",
+            "A .csv names its columns: date and name; also source, note, effect, region",
+        ),
+        "import_source_hint": (
+            "ใช้กับรายการที่แฟ้มไม่ได้ระบุที่มาไว้",
+            "For entries whose source the file does not name",
+        ),
+        "import_whole_year": (
+            "แฟ้มนี้เป็นปฏิทินทั้งปี: วันหยุดที่ไม่มีในแฟ้มให้เป็นวันทำการ",
+            "The file is the whole of its years: holidays it does not name become working days",
+        ),
+        "import_count": (
+            "ในแฟ้มมี {entries} รายการ ต่างจากปฏิทินปัจจุบัน {changes} รายการ",
+            "{entries} entries in the file; {changes} differ from the calendar",
+        ),
+        "import_more_days": ("และอีก {more} วัน", "and {more} more days"),
+        "import_nothing": (
+            "ปฏิทินมีทุกรายการในแฟ้มอยู่แล้ว ไม่มีอะไรต้องเปลี่ยน",
+            "The calendar has every entry of the file already: nothing to change",
+        ),
         "table_year": ("ปี พ.ศ.", "Year BE"),
         "table_confirmed": ("ตรวจกับประกาศ ครม. แล้ว", "Compared with the cabinet's"),
         "table_unconfirmed": ("ยังไม่ได้ตรวจกับประกาศ ครม.", "Not compared with the cabinet's yet"),

@@ -115,6 +115,8 @@ OWN = {
     # Their own days away.
     "GET /absence",
     "POST /absence",
+    # Who stands in for them.
+    "POST /absence/deputy",
 }
 # What shows the beginning of a letter to whoever may open it. ADD NONE without need.
 SHOWS_BEGINNING = {"GET /triage"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 from collections.abc import Iterator
@@ -147,6 +148,7 @@ def test_roles_clearance_absence_and_deputy_change_as_by_the_command(office: Off
         ("clearance", {"clearance": "secret"}),
         ("absence", {"first": "๒๔/๑๑/๒๕๖๙", "last": "30/11/2569"}),
         ("deputy", {"deputy": "officer"}),
+        ("details", {"thai_name": "คนใหม่ worker", "email": "worker@office.example"}),
     ):
         answer = office.post("admin", f"{path}/{name}", **fields)
         assert answer.status_code == 303, name
@@ -154,6 +156,7 @@ def test_roles_clearance_absence_and_deputy_change_as_by_the_command(office: Off
     found = office.person("worker")
     assert [(one.role, one.group) for one in found.roles] == [(Role.GROUP_HEAD, "political")]
     assert (found.clearance, found.deputy) == ("secret", "officer")
+    assert (found.thai_name, found.email) == ("คนใหม่ worker", "worker@office.example")
     assert (found.absent_from, found.absent_until) == (date(2026, 11, 24), date(2026, 11, 30))
     for name, fields in (
         ("role", {"role": "administrator"}),
@@ -161,6 +164,8 @@ def test_roles_clearance_absence_and_deputy_change_as_by_the_command(office: Off
         ("absence", {"first": "31/02/2569"}),
         ("absence", {"first": "30/11/2569", "last": "24/11/2569"}),
         ("deputy", {"deputy": "worker"}),
+        ("details", {"thai_name": " ", "email": ""}),
+        ("details", {"thai_name": "x", "email": "no address"}),
         ("deputy", {"deputy": "nobody.here"}),
     ):
         before = office.events()
@@ -205,6 +210,20 @@ def test_people_set_their_own_absence_and_nobody_else_s(office: Office) -> None:
     assert office.person("officer").absent_from is None
     answer = office.post("officer", "/people/chief/absence", first="24/11/2569")
     assert answer.status_code == 403 and office.person("chief").absent_from is None
+
+
+def test_people_name_their_own_deputy_and_never_an_administrator(office: Office) -> None:
+    page = office.get("officer", "/absence").text
+    assert 'value="registrar"' in page and 'value="admin"' not in page
+    answer = office.post("officer", "/absence/deputy", deputy="registrar")
+    assert answer.status_code == 303 and office.person("officer").deputy == "registrar"
+    assert 'role="status"' in office.get("officer", answer.headers["location"]).text
+    for nobody in ("admin", "officer", "nobody.here"):
+        refused = office.post("officer", "/absence/deputy", deputy=nobody)
+        assert refused.status_code == 422 and 'role="alert"' in refused.text, nobody
+    assert office.person("officer").deputy == "registrar"
+    assert office.post("officer", "/absence/deputy", deputy="").status_code == 303
+    assert office.person("officer").deputy is None
 
 
 def test_sources_show_their_state_and_never_a_secret(
@@ -254,6 +273,87 @@ def test_the_effect_of_a_holiday_is_shown_before_it_is_saved(office: Office) -> 
     # The same form again: the calendar is another one now.
     again = office.post("chief", "/settings/calendar", **HOLIDAY, version=version_of(effect.text))
     assert again.status_code == 422 and "มีผู้เปลี่ยนปฏิทินระหว่างนี้" in again.text
+
+
+def send_calendar(office: Office, who: str, data: bytes, **fields: str) -> httpx.Response:
+    token = office.tokens[who]
+    return office.client.post(
+        "/settings/calendar/import",
+        headers={"cookie": f"saraban={token}"},
+        data={"form_token": form_token(token), "year": "2569", **fields},
+        files={"file": ("วันหยุด.csv", data)},
+    )
+
+
+def value_of(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found is not None
+    return html.unescape(found[1])
+
+
+@pytest.mark.parametrize("kind", ["csv", "ics"])
+def test_a_calendar_file_shows_its_effect_and_changes_what_was_shown(
+    office: Office, kind: str
+) -> None:
+    day = {"csv": 25, "ics": 26}[kind]
+    data = {
+        "csv": f"date,name\n{day}/11/2569,วันหยุดจากแฟ้ม csv\n5/12/2569,วันพ่อแห่งชาติ\n".encode(),
+        "ics": (
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+            f"DTSTART;VALUE=DATE:202611{day}\r\nSUMMARY:วันหยุดจากแฟ้ม ics\r\nEND:VEVENT\r\n"
+            "END:VCALENDAR\r\n"
+        ).encode(),
+    }[kind]
+    due, before = office.due(), office.events()
+    effect = send_calendar(office, "registrar", data, source=SOURCE)
+    assert effect.status_code == 200, effect.text
+    assert "ยังไม่ได้บันทึก" in effect.text and f"วันหยุดจากแฟ้ม {kind}" in effect.text
+    assert (office.due(), office.events()) == (due, before)
+    saved = office.post(
+        "registrar",
+        "/settings/calendar/import/save",
+        version=version_of(effect.text),
+        changes=value_of(effect.text, "changes"),
+    )
+    assert saved.status_code == 303
+    assert f"วันหยุดจากแฟ้ม {kind}" in office.get("registrar", saved.headers["location"]).text
+    # A second import finds nothing to change, and the old form no longer holds.
+    again = send_calendar(office, "registrar", data, source=SOURCE)
+    assert again.status_code == 200 and "ไม่มีอะไรต้องเปลี่ยน" in again.text
+    late = office.post(
+        "registrar",
+        "/settings/calendar/import/save",
+        version=version_of(effect.text),
+        changes=value_of(effect.text, "changes"),
+    )
+    assert late.status_code == 422 and "มีผู้เปลี่ยนปฏิทินระหว่างนี้" in late.text
+
+
+def test_a_file_that_is_no_calendar_is_refused_and_changes_nothing(office: Office) -> None:
+    before = office.events()
+    for data, fields in (
+        (b"", {"source": SOURCE}),
+        (b"PK\x03\x04" + b"\0" * 100, {"source": SOURCE}),
+        (b"date,name\n1/1/2570,x\n", {"source": ""}),
+        (b"date,name\n1/1/2570,x\n", {"source": "", "whole_year": "1"}),
+        (b"BEGIN:VCALENDAR\r\nnonsense", {"source": SOURCE}),
+        (b"date,name\n" + b"x" * 1_100_000, {"source": SOURCE}),
+    ):
+        answer = send_calendar(office, "chief", data, **fields)
+        assert answer.status_code == 422 and 'role="alert"' in answer.text, data[:20]
+    odd = office.post(
+        "chief",
+        "/settings/calendar/import/save",
+        changes="date,name,source\nno day,<b>x</b>,y\n",
+        version=house_version(office),
+    )
+    assert odd.status_code == 422 and "<b>x" not in odd.text
+    assert office.events() == before
+    assert send_calendar(office, "officer", b"date,name\n", source="x").status_code == 403
+
+
+def house_version(office: Office) -> str:
+    return office.house.calendars.refresh().version
 
 
 @pytest.mark.parametrize(
