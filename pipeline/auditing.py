@@ -14,8 +14,8 @@ from correspondence.errors import UsageFault
 from correspondence.reading import Frozen
 from pipeline.alerts import AUDIT
 from pipeline.bootstrap import House
+from pipeline.case_guard import CaseUnknown
 from pipeline.case_opening import note_look
-from pipeline.case_view import CaseUnknown
 from registry.alerts import clear_alerts, raise_alert
 from registry.audit_chain import AuditBroken
 from registry.audit_check import check_trail

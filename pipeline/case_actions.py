@@ -23,11 +23,11 @@ from correspondence.states import STATE_TABLE, Action, edge_for
 from correspondence.vocabulary import CaseState, Category, Role
 from pipeline.assigning import assign, in_hand, reassign
 from pipeline.bootstrap import House
+from pipeline.case_guard import CaseUnknown
 from pipeline.case_notices import tell_people
 from pipeline.case_request import CaseRequest, CaseResult
 from pipeline.case_rights import act_as, actors_on, choose_actor
 from pipeline.case_turn import CaseTurn
-from pipeline.case_view import CaseUnknown
 from pipeline.choosing import choose_category, return_to_triage
 from pipeline.contributing import ask_contribution, log_coordination, receive_contribution
 from pipeline.deciding import (

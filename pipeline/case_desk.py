@@ -17,6 +17,7 @@ from correspondence.thai_digits import fold_digits
 from correspondence.vocabulary import CaseState, Category, Role
 from pipeline.bootstrap import House
 from pipeline.case_actions import PossibleAction, actions_on
+from pipeline.case_guard import CaseRestricted, CaseUnknown
 from pipeline.case_record import (
     ContributionView,
     CoordinationView,
@@ -24,7 +25,6 @@ from pipeline.case_record import (
     coordination_of,
 )
 from pipeline.case_rights import actors_on, case_facts, choose_actor
-from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.permissions import OpenedCase, may_open
 from pipeline.staff import StaffMember
 from registry.case_joining import living_letters

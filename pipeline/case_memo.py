@@ -22,8 +22,8 @@ from drafting.sources import memo_sources
 from drafting.versions import MemoUnreadable, memo_lines
 from pipeline.bootstrap import House
 from pipeline.case_actions import act_on_case
+from pipeline.case_guard import CaseRestricted, CaseUnknown
 from pipeline.case_request import CaseRequest, CaseResult
-from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.casework import draft_request
 from pipeline.memo_versions import MemoVersion
 from pipeline.permissions import OpenedCase

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from correspondence.errors import MissingDependency, UnreadableInput
 from correspondence.vocabulary import ReadOutcome
 from pipeline.bootstrap import House
-from pipeline.case_view import MemoFile, memo_file
+from pipeline.memo_file import MemoFile, memo_file
 from pipeline.permissions import OpenedCase
 from pipeline.writing_pdf import letter_pdf
 from sandbox.faults import SandboxCrashed

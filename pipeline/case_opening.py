@@ -10,8 +10,8 @@ from correspondence.clock import bangkok_day
 from correspondence.errors import SarabanError
 from correspondence.vocabulary import Role
 from pipeline.bootstrap import House
+from pipeline.case_guard import CaseRestricted, CaseUnknown
 from pipeline.case_rights import NEAREST, act_as, case_facts
-from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.permissions import OpenedCase, may_open
 from pipeline.staff import StaffMember
 from registry.engine import open_snapshot

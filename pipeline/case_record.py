@@ -13,8 +13,8 @@ from correspondence.states import Action
 from correspondence.vocabulary import CaseState, Category, ContactChannel
 from pipeline.bootstrap import House
 from pipeline.case_actions import PossibleAction, actions_on
+from pipeline.case_guard import CaseUnknown
 from pipeline.case_opening import VIEWED, note_look
-from pipeline.case_view import CaseUnknown
 from pipeline.likeness_view import LinkView, case_likeness
 from registry.case_clock import extensions_in_force
 from registry.models import (

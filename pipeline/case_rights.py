@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from correspondence.errors import ActionRefused
 from correspondence.vocabulary import CaseState, Role, Secrecy
-from pipeline.case_view import CaseRestricted
+from pipeline.case_guard import CaseRestricted
 from pipeline.permissions import CaseFacts, may_open
 from pipeline.staff import GRADES, staff_member
 from registry.models import Case, FieldRow, Letter, Person

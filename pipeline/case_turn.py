@@ -13,8 +13,8 @@ from correspondence.errors import ActionRefused
 from correspondence.national_ids import masked_national_ids
 from correspondence.vocabulary import CaseState
 from pipeline.bootstrap import House
+from pipeline.case_guard import CaseRestricted
 from pipeline.case_request import CaseRequest
-from pipeline.case_view import CaseRestricted
 from registry.case_joining import note_joining
 from registry.casework import end_assignment, release_case
 from registry.models import Case

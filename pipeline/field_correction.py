@@ -14,8 +14,9 @@ from correspondence.reading import Frozen, LetterFields
 from correspondence.vocabulary import CaseState, Role, Secrecy, Urgency
 from pipeline.bootstrap import House
 from pipeline.case_dates import current_category, decide_case, put_due
+from pipeline.case_guard import CaseUnknown
 from pipeline.case_rights import act_as
-from pipeline.case_view import CaseUnknown, CaseView
+from pipeline.case_view import CaseView
 from pipeline.field_values import PLAIN_FIELDS, checked_value
 from pipeline.page_cache import page_cache
 from pipeline.permissions import CORRECTORS

@@ -21,7 +21,7 @@ from correspondence.reading import Frozen
 from correspondence.vocabulary import ReadOutcome
 from extractors.media import OUTLOOK, TNEF
 from pipeline.bootstrap import House
-from pipeline.case_view import CaseUnknown, check_opened
+from pipeline.case_guard import CaseUnknown, check_opened
 from pipeline.item_reading import MAIL
 from pipeline.page_cache import page_cache
 from pipeline.permissions import OpenedCase

@@ -11,7 +11,7 @@ from correspondence.classification import Evidence
 from correspondence.reading import Frozen
 from correspondence.vocabulary import Category, ReadMethod
 from pipeline.bootstrap import House
-from pipeline.case_view import CaseUnknown, check_opened
+from pipeline.case_guard import CaseUnknown, check_opened
 from pipeline.letter_pages import MAILS
 from pipeline.permissions import OpenedCase
 from registry.models import Case, ClassificationRow, Letter, PageTextRow

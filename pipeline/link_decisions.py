@@ -11,8 +11,8 @@ from correspondence.errors import ActionRefused, SarabanError, StaleVersion
 from correspondence.states import Action
 from correspondence.vocabulary import LinkKind, Role
 from pipeline.bootstrap import House
+from pipeline.case_guard import CaseRestricted
 from pipeline.case_rights import act_as
-from pipeline.case_view import CaseRestricted
 from registry.casework import end_assignment, release_case
 from registry.models import Case, CaseLink
 from registry.outbox import withdraw_messages

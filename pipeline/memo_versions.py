@@ -13,8 +13,8 @@ from correspondence.reading import Frozen
 from correspondence.vocabulary import MemoForm
 from drafting.versions import LineChange, compare_lines, memo_lines
 from pipeline.bootstrap import House
+from pipeline.case_guard import CaseRestricted, CaseUnknown
 from pipeline.case_opening import open_case
-from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.permissions import OpenedCase
 from pipeline.staff import staff_member
 from registry.engine import open_snapshot

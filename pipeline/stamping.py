@@ -15,7 +15,7 @@ from correspondence.errors import SarabanError
 from correspondence.reading import Frozen
 from correspondence.vocabulary import CaseState, ReadOutcome, Secrecy
 from pipeline.bootstrap import House
-from pipeline.case_view import CaseRestricted, CaseUnknown
+from pipeline.case_guard import CaseRestricted, CaseUnknown
 from pipeline.voiding import NumberUnknown
 from registry.models import Attachment, Case, FieldRow, IntakeItem, Letter
 from registry.numbers import RegisterNumber, find_letter

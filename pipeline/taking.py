@@ -12,8 +12,8 @@ from correspondence.states import STATE_TABLE, Action
 from correspondence.vocabulary import Role
 from pipeline.bootstrap import House
 from pipeline.case_actions import act_on_case
+from pipeline.case_guard import CaseRestricted
 from pipeline.case_request import CaseRequest
-from pipeline.case_view import CaseRestricted
 from pipeline.staff import OF_A_GROUP, StaffMember
 from registry.engine import open_snapshot
 from registry.models import Assignment, Case

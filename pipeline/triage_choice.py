@@ -10,7 +10,7 @@ from correspondence.states import Action
 from correspondence.vocabulary import Category
 from pipeline.bootstrap import House
 from pipeline.case_actions import actions_on
-from pipeline.case_view import CaseRestricted
+from pipeline.case_guard import CaseRestricted
 from pipeline.staff import StaffMember
 from registry.engine import open_snapshot
 from registry.models import AuditEvent, Case, Letter

@@ -22,8 +22,8 @@ from drafting.letters import LetterRequest, OwnLetter, WrittenLetter, compose_le
 from drafting.redaction.copies import RedactionIncomplete
 from office.letters import OutgoingKind
 from pipeline.bootstrap import House
+from pipeline.case_guard import CaseRestricted, CaseUnknown
 from pipeline.case_rights import act_as
-from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.item_reading import READING_LIMITS
 from pipeline.writing_pdf import letter_pdf
 from registry.letter_file import letter_extraction

@@ -16,8 +16,8 @@ from correspondence.thai_digits import fold_digits
 from correspondence.vocabulary import Category, ContactChannel, LinkKind
 from pipeline.bootstrap import House
 from pipeline.case_desk import CaseDesk, case_of_number
+from pipeline.case_guard import CaseUnknown
 from pipeline.case_request import LONGEST_KEY, LONGEST_NAME, LONGEST_TEXT, CaseRequest
-from pipeline.case_view import CaseUnknown
 from review.wording import Wording
 
 # What a form offers besides what the state table demands.

@@ -13,8 +13,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from correspondence.errors import BlobDamaged, MissingDependency
 from pipeline.bootstrap import House
+from pipeline.case_guard import CaseRestricted, CaseUnknown
 from pipeline.case_opening import CaseRefused
-from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.stamping import NotStampable
 from review.absence_pages import absence_routes
 from review.addresses import HOME, own_address

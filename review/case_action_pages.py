@@ -12,8 +12,8 @@ from correspondence.states import Action
 from pipeline.bootstrap import House
 from pipeline.case_actions import act_on_case
 from pipeline.case_desk import CaseDesk, case_desk, steps_since
+from pipeline.case_guard import CaseRestricted, CaseUnknown
 from pipeline.case_record import action_named
-from pipeline.case_view import CaseRestricted, CaseUnknown
 from review.action_answers import OVERTAKEN, REFUSALS, Id, onward, opened_of
 from review.action_done import done_of, done_query
 from review.action_fields import KINDS, MOST_GIVEN_BACK, fields_of, read_action, version_in

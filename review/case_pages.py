@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path, Request, Response
 
 from correspondence.thai_dates import BE_OFFSET
 from pipeline.bootstrap import House
-from pipeline.case_view import memo_file
 from pipeline.looks import note_look
+from pipeline.memo_file import memo_file
 from pipeline.stamping import stamp_case_letter
 from review.case_frame import render_case
 from review.gate import pass_of, staff_of

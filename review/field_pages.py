@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from correspondence.errors import ActionRefused, SarabanError, StaleVersion
 from pipeline.bootstrap import House
-from pipeline.case_view import CaseUnknown
+from pipeline.case_guard import CaseUnknown
 from pipeline.field_correction import correct_field
 from pipeline.field_values import FieldUnknown, ValueRefused
 from review.case_frame import TypedField, render_case

@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 
 from correspondence.errors import SarabanError
 from pipeline.bootstrap import House
+from pipeline.case_guard import CaseUnknown
 from pipeline.case_opening import open_case
-from pipeline.case_view import CaseUnknown
 from pipeline.permissions import OpenedCase, may
 from pipeline.signing_in import SignedIn, signed_in
 from pipeline.staff import StaffMember

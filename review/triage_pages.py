@@ -16,8 +16,8 @@ from office.taxonomy import Taxonomy
 from pipeline.bootstrap import House
 from pipeline.bulk import BulkRequest, act_on_cases
 from pipeline.case_actions import act_on_case
+from pipeline.case_guard import CaseRestricted, CaseUnknown
 from pipeline.case_request import CaseRequest
-from pipeline.case_view import CaseRestricted, CaseUnknown
 from pipeline.link_decisions import LinkDecided, LinkUnknown, accept_link, decline_link
 from pipeline.staff import StaffMember
 from pipeline.triage_choice import chosen_case

@@ -13,7 +13,7 @@ from office.settings import Settings
 from pipeline.alerts import alerts_in_force
 from pipeline.auditing import case_trail, make_anchor, read_anchor, verify_audit
 from pipeline.bootstrap import House, open_house
-from pipeline.case_view import CaseRestricted, CaseUnknown
+from pipeline.case_guard import CaseRestricted, CaseUnknown
 from registry.audit_chain import AuditBroken, AuditKeyMissing
 from registry.audit_walk import BreakKind
 from registry.models import AuditEvent, Case, Letter, Person, PersonRole

@@ -18,9 +18,10 @@ from correspondence.vocabulary import CaseState, Category, ContactChannel, LinkK
 from office.settings import Settings
 from pipeline.bootstrap import open_house
 from pipeline.case_actions import KeyReused, act_on_case, possible_actions
+from pipeline.case_guard import CaseRestricted, CaseUnknown
 from pipeline.case_record import case_record
 from pipeline.case_request import CaseRequest
-from pipeline.case_view import CaseRestricted, CaseUnknown, case_view
+from pipeline.case_view import case_view
 from pipeline.casework import claim_work, draft_cases
 from pipeline.edited_memo import MemoRefused
 from pipeline.link_decisions import LinkDecided

@@ -12,8 +12,10 @@ from sqlalchemy import select
 from correspondence.vocabulary import IntakeOutcome, Role, Secrecy
 from office.settings import Settings
 from pipeline.bootstrap import House, open_house
+from pipeline.case_guard import CaseRestricted, CaseUnknown
 from pipeline.case_opening import CaseRefused, open_case
-from pipeline.case_view import CaseRestricted, CaseUnknown, case_view, memo_file
+from pipeline.case_view import case_view
+from pipeline.memo_file import memo_file
 from pipeline.permissions import WHOLE_REGISTER, RegisterScope, register_scope
 from pipeline.register_view import CaseRow, RegisterFilter, register_counts, register_page
 from pipeline.staff import StaffMember

@@ -15,9 +15,10 @@ from correspondence.vocabulary import CaseState, Role, Secrecy
 from office.settings import Settings
 from pipeline.bootstrap import House, open_house
 from pipeline.case_actions import act_on_case, possible_actions
+from pipeline.case_guard import CaseRestricted
 from pipeline.case_opening import CaseRefused, open_case
 from pipeline.case_request import CaseRequest
-from pipeline.case_view import CaseRestricted, case_view
+from pipeline.case_view import case_view
 from pipeline.permissions import Permission, may, register_scope
 from pipeline.signing_in import signed_in
 from pipeline.staff import DeputyRole, StaffMember, staff_member

@@ -17,9 +17,11 @@ from demo.samples.document import write_docx
 from demo.samples.scanning import scan_pdf
 from extractors.scans import engine
 from pipeline.bootstrap import House
-from pipeline.case_view import CaseUnknown, LetterView, case_view
+from pipeline.case_guard import CaseUnknown
+from pipeline.case_view import case_view
 from pipeline.ingest import ingest_files
 from pipeline.letter_pages import PageDrawer
+from pipeline.letter_view import LetterView
 from registry.models import Letter
 from tests.conftest import SetClock
 from tests.seeding import small_house

@@ -13,7 +13,8 @@ from correspondence.states import Action
 from correspondence.vocabulary import CaseState, Channel, IntakeOutcome, LinkKind
 from pipeline.admission import drain_items
 from pipeline.bootstrap import House
-from pipeline.case_view import CaseRestricted, case_view
+from pipeline.case_guard import CaseRestricted
+from pipeline.case_view import case_view
 from pipeline.link_decisions import LinkDecided, LinkUnknown, accept_link, decline_link
 from pipeline.standing import office_standing
 from registry.ledger import Arrival

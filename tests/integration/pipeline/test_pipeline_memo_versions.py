@@ -17,7 +17,7 @@ from correspondence.vocabulary import CaseState, MemoForm, Role
 from drafting.versions import LineFate, MemoUnreadable
 from office.settings import Settings
 from pipeline.bootstrap import open_house
-from pipeline.case_view import CaseRestricted
+from pipeline.case_guard import CaseRestricted
 from pipeline.memo_quality import memo_quality, memo_quality_list
 from pipeline.memo_versions import memo_comparison, memo_difference
 from pipeline.permissions import OpenedCase

@@ -20,7 +20,7 @@ from correspondence.vocabulary import Channel, LetterKind, ReadOutcome
 from demo.samples.document import write_docx
 from intake.outlook.properties import Property
 from pipeline.bootstrap import House
-from pipeline.case_view import CaseRestricted
+from pipeline.case_guard import CaseRestricted
 from pipeline.stamping import NotStampable, StampedLetter, StampSummary, stamp_number
 from pipeline.voiding import NumberUnknown, void_letter
 from registry.ledger import Arrival

@@ -27,7 +27,7 @@ from demo.samples.scanning import scan_pdf
 from extractors.soffice import convert
 from office.letters import OutgoingKind
 from pipeline.bootstrap import House
-from pipeline.case_view import CaseRestricted, CaseUnknown
+from pipeline.case_guard import CaseRestricted, CaseUnknown
 from pipeline.writing import LetterOrder, NotForwardable, write_letter
 from registry.ledger import Arrival
 from registry.models import AuditEvent, Case, FieldRow, IntakeItem
