@@ -21,7 +21,7 @@ from registry.blobs import BlobStore
 from registry.engine import Sessions, open_engine, open_sessions
 from registry.faults import DATABASE_FAULTS, name_database_fault
 from registry.ledger import Ledger
-from registry.migrate import schema_is_current, upgrade_schema
+from registry.migrate import schema_is_usable, upgrade_schema
 from registry.models import GroupRow
 from routing.calendar import WorkingCalendar
 from sandbox.pool import SandboxPool
@@ -100,7 +100,7 @@ def open_house(settings: Settings | None = None, *, clock: Clock = utc_now) -> H
     keys = AuditKeys.of(settings.audit_secrets)
     sessions = open_sessions(engine, keys)
     try:
-        if not schema_is_current(engine):
+        if not schema_is_usable(engine):
             upgrade_schema(engine)
         _look_for_audit_key(engine, keys)
         tend_alerts(settings, configuration, sessions, clock)

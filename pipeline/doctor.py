@@ -22,7 +22,7 @@ from pipeline.first_run import first_run_code
 from pipeline.postbox import Postbox, read_address
 from registry.blobs import BlobStore
 from registry.engine import open_engine, open_sessions
-from registry.migrate import schema_is_current
+from registry.migrate import schema_is_usable
 
 FREE_BYTES_WANTED = 2 * 2**30
 APT = "sudo apt-get install --no-install-recommends "
@@ -114,7 +114,7 @@ def _alerts(settings: Settings) -> Iterator[Check]:
     """Faults that stand in the database; nothing where it has no tables yet."""
     engine = open_engine(settings.database)
     try:
-        alerts = alerts_in_force(open_sessions(engine)) if schema_is_current(engine) else ()
+        alerts = alerts_in_force(open_sessions(engine)) if schema_is_usable(engine) else ()
     except SQLAlchemyError:
         alerts = ()
     finally:
@@ -134,7 +134,7 @@ def _administrator(settings: Settings) -> Iterator[Check]:
     """Whether somebody administers the office; else the code that makes the first."""
     engine = open_engine(settings.database)
     try:
-        if not schema_is_current(engine):
+        if not schema_is_usable(engine):
             return
         code = first_run_code(open_sessions(engine), utc_now())
     except SQLAlchemyError:

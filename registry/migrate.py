@@ -1,4 +1,10 @@
-"""Bring a database to the current schema, once, under a lock."""
+"""Bring a database to the current schema, once, under a lock.
+
+Several machines may run two releases at once while the office upgrades. So migrations after
+`LAST_RELEASED` only add (tables, indexes, columns that may be empty or have a default): the release
+before goes on working on the newer schema, and does not touch it. What a release no longer needs is
+taken away by the release after it.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +17,36 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 _LOCK = 7_260_425_569
+LAST_RELEASED = "0017"
+"""Last migration of the release before; those after it only add. Moves with each release."""
 
 
 def upgrade_schema(engine: Engine) -> None:
-    """Run outstanding migrations; two processes at once run them one after the other."""
+    """Run outstanding migrations; two processes at once run them one after the other.
+
+    A newer release's schema is left as it is.
+    """
     with engine.begin() as connection:
         # SQLite's BEGIN IMMEDIATE is a lock already.
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        command.upgrade(_config(connection), "head")
+        # Looked at under the lock: whoever had it before may have been the newer release.
+        if not _is_newer(MigrationContext.configure(connection).get_current_revision()):
+            command.upgrade(_config(connection), "head")
+
+
+def schema_is_usable(engine: Engine) -> bool:
+    """Tell whether this release may work on the database: every migration of its own is there.
+
+    So it is where a newer release has added more.
+    """
+    found = schema_revision(engine)
+    head = ScriptDirectory.from_config(_config(None)).get_current_head()
+    return found == head or _is_newer(found)
+
+
+def _is_newer(revision: str | None) -> bool:
+    return revision is not None and not knows_revision(revision)
 
 
 def schema_is_current(engine: Engine) -> bool:

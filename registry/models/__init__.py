@@ -26,6 +26,7 @@ from registry.models.letters import (
     RegisterCounter,
 )
 from registry.models.likeness import Campaign, LetterBand, LetterSignatureRow
+from registry.models.machines import MachineRow
 from registry.models.notices import NoticeRow
 from registry.models.people import CalendarYear, Contact, GroupRow, Holiday, Person, PersonRole
 from registry.models.restricted import RestrictedRow
@@ -65,6 +66,7 @@ __all__ = [
     "LetterBand",
     "LetterSearchRow",
     "LetterSignatureRow",
+    "MachineRow",
     "ModelVersionRow",
     "NoticeRow",
     "OutboxMessage",

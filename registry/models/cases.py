@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.models.base import Base
@@ -15,7 +15,8 @@ from registry.models.letters import Letter
 class Case(Base):
     """The matter: one or more letters, one state, one due date.
 
-    `version` grows with every transition; a write against an older one is refused.
+    `version` grows with every transition; a write against an older one is refused. `archived`
+    tells that it came from the archive of old papers: ended before it was entered, no date runs.
     """
 
     __tablename__ = "cases"
@@ -34,6 +35,7 @@ class Case(Base):
     group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"))
     urgency: Mapped[str] = mapped_column(default="normal")
     restricted: Mapped[bool] = mapped_column(default=False)
+    archived: Mapped[bool] = mapped_column(default=False, server_default=false())
     due_date: Mapped[date | None]
     opened_at: Mapped[datetime]
     updated_at: Mapped[datetime]

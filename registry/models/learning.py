@@ -15,7 +15,8 @@ class ModelVersionRow(Base):
     `check_…` are counts on the letters no model is trained on, `recent_…` on the corrections
     that the model in force did not know either: right, and wrong without abstaining.
     `refused` names why it was not put in force by the machine; empty where it was.
-    `in_force_since` is None while it never answered, or after another took over.
+    `shared_at` is when its file was put into the blob store for the other machines; None where it
+    never was. `in_force_since` is None while it never answered, or after another took over.
     """
 
     __tablename__ = "model_versions"
@@ -36,3 +37,4 @@ class ModelVersionRow(Base):
     promoted_at: Mapped[datetime | None]
     promoted_by: Mapped[str | None]
     in_force_since: Mapped[datetime | None]
+    shared_at: Mapped[datetime | None]
