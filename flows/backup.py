@@ -5,11 +5,12 @@ from __future__ import annotations
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed, Failed
 
 from correspondence.errors import SarabanError
 from flows.counts import show_counts
+from flows.descriptions import BACKUP
 from flows.progress import log_progress
+from flows.run_end import called, end_run
 from flows.run_log import start_log
 from flows.steps import run_step
 from pipeline.bootstrap import open_house
@@ -19,8 +20,8 @@ from pipeline.nightly_backup import INCOMPLETE, back_up_nightly
 
 @flow(
     name="backup",
-    description="Copies database, blobs, models and configuration, and checks the copy.",
-    flow_run_name="backup",
+    description=BACKUP,
+    flow_run_name=called("backup"),
     persist_result=False,
 )
 def backup() -> State[None]:
@@ -34,7 +35,8 @@ def backup() -> State[None]:
         except SarabanError as fault:
             counts = {"fault": fault.code}
             record_cycle(house, "backup", started, counts, outcome="fault", run_id=run_id)
-            return Failed(message=f"no backup was made: {fault.code}")
+            remedy = "check the rights and the room of SARABAN_BACKUP_FOLDER, then run it again"
+            return end_run("", failed=f"no backup was made: {fault.code}; {remedy}")
         rows: dict[str, str | int] = {
             "letters": made.letters,
             "blobs": made.blobs,
@@ -45,8 +47,13 @@ def backup() -> State[None]:
         whole = made.outcome == "whole"
         outcome = "done" if whole else "warning"
         record_cycle(house, "backup", started, rows, outcome=outcome, run_id=run_id)
-    show_counts("backup", [{"schema": made.schema_revision, **rows}], "The backup of this night")
-    said = f"{made.letters} letters, {made.blobs} blobs"
-    if not whole:
-        said += f"; {INCOMPLETE}: {made.missing} blobs missing, {made.damaged} damaged in the house"
-    return Completed(message=said)
+    show_counts(
+        "backup",
+        [{"schema": made.schema_revision, **rows}],
+        f"**สำรองข้อมูลแล้ว หนังสือ {made.letters} ฉบับ**\n\nThe backup of this night",
+    )
+    lost = f"{INCOMPLETE}: {made.missing} blobs missing, {made.damaged} damaged in the house"
+    return end_run(
+        f"{made.letters} letters, {made.blobs} blobs",
+        attention="" if whole else f"{lost}; see `saraban verify`",
+    )

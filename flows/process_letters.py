@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from typing import Annotated
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed
+from pydantic import Field
 
+from flows.count_words import count_rows, thai_line, waiting
 from flows.counts import show_counts
+from flows.descriptions import PROCESS
+from flows.run_end import called, end_run
 from flows.run_letters import show_letters
 from flows.run_log import start_log
 from flows.steps import run_step
@@ -27,11 +31,21 @@ from sandbox.pool import SandboxPool
 
 @flow(
     name="process-letters",
-    description="Reads, registers, classifies, routes and drafts what waits in the ledger.",
-    flow_run_name="process-letters",
+    description=PROCESS,
+    flow_run_name=called("process"),
     persist_result=False,
 )
-def process_letters(time_box_seconds: int = 1500) -> State[None]:
+def process_letters(
+    time_box_seconds: Annotated[
+        int,
+        Field(
+            title="เวลาสูงสุด (วินาที) · Time box",
+            description="No new batch is begun after this many seconds; the next run goes on.",
+            ge=10,
+            le=7200,
+        ),
+    ] = 1500,
+) -> State[None]:
     """Drain the ledger and the cases that wait for the machine.
 
     Args:
@@ -55,14 +69,19 @@ def process_letters(time_box_seconds: int = 1500) -> State[None]:
             counts["acknowledgements"] = drafted
         show_counts(
             "process-letters",
-            [{"what": what, "count": number} for what, number in sorted(counts.items())],
-            "What became of the letters of this run",
+            count_rows(dict(sorted(counts.items()))),
+            f"**{thai_line(counts)}**\n\nWhat became of the letters of this run",
         )
         show_letters(house, started)
         record_cycle(
             house, "process", started, dict(counts), outcome="done", run_id=str(flow_run.id)
         )
-    return Completed(message=_message(counts))
+    said = f"{counts['registered']} registered, {counts['drafted']} drafted"
+    ended = ", ".join(f"{counts[w]} {w}" for w in ("quarantined", "duplicate") if counts[w])
+    return end_run(
+        f"{said}, {ended}" if ended else said,
+        attention=f"{left} wait for a person" if (left := waiting(counts)) else "",
+    )
 
 
 def _read_batch(house: House, owner: str, ids: list[int], readers: SandboxPool) -> dict[str, int]:
@@ -90,14 +109,3 @@ def _advance_batch(house: House, owner: str, ids: list[int]) -> Counter[str]:
     counts.update(run_step("classify", len(ids), classify))
     counts.update(run_step("draft", len(ids), draft))
     return counts
-
-
-def _message(counts: Counter[str]) -> str:
-    """Say what an operator must know; a run with held letters is not green without a word."""
-    parts = [f"{counts['registered']} registered", f"{counts['drafted']} drafted"]
-    parts += [
-        f"{counts[name]} {name}"
-        for name in ("triage", "held", "quarantined", "secret", "duplicate", "pending", "failed")
-        if counts[name]
-    ]
-    return ", ".join(parts)

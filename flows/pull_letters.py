@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed, Failed
+from pydantic import Field
 
+from flows.count_words import thai_line
 from flows.counts import show_counts
+from flows.descriptions import PULL
 from flows.mailbox_secrets import read_mailbox_secret
+from flows.run_end import called, end_run
 from flows.run_log import start_log
 from flows.steps import run_step
 from pipeline.bootstrap import House, open_house
@@ -19,11 +24,21 @@ from registry.leases import free_dead_leases, lease_owner
 
 @flow(
     name="pull-letters",
-    description="Takes new mail and dropped files into the ledger. Nothing is read yet.",
-    flow_run_name="pull-{source}",
+    description=PULL,
+    flow_run_name=called("pull"),
     persist_result=False,
 )
-def pull_letters(source: str = "all") -> State[None]:
+def pull_letters(
+    source: Annotated[
+        str,
+        Field(
+            title="แหล่งหนังสือ · Source",
+            description="Name of a mailbox or folder in `config/sources.toml`, or `all`.",
+            pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$",
+            examples=["all"],
+        ),
+    ] = "all",
+) -> State[None]:
     """Pull one source, or all of them.
 
     Args:
@@ -33,17 +48,21 @@ def pull_letters(source: str = "all") -> State[None]:
         start_log(house.settings, "pull")
         free_dead_leases(house.sessions)
         started = house.clock()
-        names = source_names(house) if source == "all" else [source]
+        known = source_names(house)
+        if source not in ("all", *known):
+            return end_run("", failed=f"no source {source}: there are {', '.join(known)}")
+        names = known if source == "all" else [source]
         # One name for all tries: what a lost database leaves leased, the next try takes up again.
         owner = lease_owner()
         reports = [_pull_one(house, name, owner) for name in names]
+        received = sum(report.received for report in reports)
+        faulty = [report.source for report in reports if report.fault]
         show_counts(
             "pull-letters",
             [{"source": r.source, "new": r.received, "fault": r.fault or ""} for r in reports],
-            "New items by source",
+            f"**{thai_line({'received': received, 'faults': len(faulty)})}**\n\n"
+            "New items by source; a fault code is explained in the operator's guide.",
         )
-        received = sum(report.received for report in reports)
-        faulty = [report.source for report in reports if report.fault]
         record_cycle(
             house,
             "pull",
@@ -52,9 +71,14 @@ def pull_letters(source: str = "all") -> State[None]:
             outcome="fault" if faulty else "done",
             run_id=str(flow_run.id),
         )
-    if faulty:
-        return Failed(message=f"{received} new; no answer from {len(faulty)} of {len(names)}")
-    return Completed(message=f"{received} new from {len(names)} sources")
+    said = f"{received} new from {len(names) - len(faulty)} of {len(names)} sources"
+    if not faulty:
+        return end_run(said)
+    return end_run(
+        said,
+        failed=f"no answer from {', '.join(faulty)}: nothing is lost, the next run tries again; "
+        "if it lasts, see the source's fault in `saraban status`",
+    )
 
 
 class _Away(Exception):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed, Failed
 
+from flows.count_words import count_rows, thai_line
 from flows.counts import show_counts
+from flows.descriptions import REMIND
+from flows.run_end import called, end_run
 from flows.run_log import start_log
 from flows.steps import run_step
 from pipeline.alert_notices import tell_alerts
@@ -20,8 +22,8 @@ from pipeline.reminding import remind as put_reminders
 
 @flow(
     name="remind",
-    description="Puts due reminders into the outbox, once each, and sends what waits there.",
-    flow_run_name="remind",
+    description=REMIND,
+    flow_run_name=called("remind"),
     persist_result=False,
 )
 def remind() -> State[None]:
@@ -48,12 +50,14 @@ def remind() -> State[None]:
         }
         show_counts(
             "remind",
-            [{"what": what, "count": number} for what, number in counts.items()],
-            "Reminders and the outbox",
+            count_rows(counts),
+            f"**{thai_line(counts)}**\n\nReminders and the outbox",
         )
         outcome = "fault" if posted.fault else "done"
         record_cycle(house, "remind", started, counts, outcome=outcome, run_id=str(flow_run.id))
-    message = f"{reminded.put} put, {posted.sent} sent, {posted.waiting} waiting"
-    return (
-        Failed(message=f"{message}; {posted.fault}") if posted.fault else Completed(message=message)
-    )
+    said = f"{reminded.put} put, {posted.sent} sent, {posted.waiting} waiting"
+    if posted.fault:
+        remedy = "nothing is lost, the next run sends it; if it lasts, check SARABAN_SMTP_URL"
+        return end_run(said, failed=f"{posted.fault}: {remedy}")
+    lost = posted.given_up + reminded.unreachable
+    return end_run(said, attention=f"{lost} reach nobody" if lost else "")

@@ -1,6 +1,6 @@
 """Everything unattended, in the right order: `saraban serve`.
 
-database → Prefect server → reconcile orphans → deployments → worker → mailbox watcher → review
+database → Prefect server → orphans and queues → deployments → worker → mailbox watcher → review
 app → watchdog; stopped in reverse. What dies is started again with a growing pause.
 """
 
@@ -9,10 +9,11 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from correspondence.errors import SarabanError
+from flows.deployment_file import write_deployment_file
 from flows.log_rotation import rotate_logs
 from flows.prefect_environment import (
     CODE_FOLDER,
@@ -20,7 +21,9 @@ from flows.prefect_environment import (
     WORK_POOL,
     api_url,
     client_environment,
+    review_environment,
     server_environment,
+    sign_in_file,
     ui_url,
 )
 from flows.processes import Child, ChildNotReady, ProcessSet, answers, program, wait_until
@@ -33,6 +36,9 @@ from pipeline.watching import mailboxes_to_watch
 
 SERVER_SECONDS = 120.0
 LOG_LOOK_SECONDS = 60.0
+RUNS_AT_ONCE = 4
+# Ten seconds on an idle machine; one that starts up with everything else takes minutes.
+DEPLOY_SECONDS = 300.0
 
 Say = Callable[[str], None]
 
@@ -57,15 +63,15 @@ def serve(settings: Settings, say: Say) -> None:
     with open_house(settings) as house:
         _invite_administrator(house, settings, say)
         has_watch = bool(mailboxes_to_watch(house.configuration.sources.mailbox))
+        sources = [source.name for source in house.configuration.sources.enabled]
     say("database ready")
     logs = settings.home_folder / "logs"
     with ProcessSet(logs) as processes:
         server = start_server(settings, processes)
-        say(f"Prefect server ready: {ui_url(settings)}")
+        say(f"Prefect server ready: {ui_url(settings)}, {_how_to_sign_in(settings)}")
         if stopping.is_set():
             return
-        run_once(settings, [sys.executable, "-m", "flows.reconciliation"])
-        deploy(settings)
+        deploy(settings, sources)
         say("flows deployed")
         watched = [
             WatchedChild(processes, lambda: start_server(settings, processes), child=server),
@@ -98,6 +104,13 @@ def _invite_administrator(house: House, settings: Settings, say: Say) -> None:
         say(f"no administrator yet: open {address}/first-run, one-time code {code}")
 
 
+def _how_to_sign_in(settings: Settings) -> str:
+    """Say where the password of Prefect's pages is; never the password."""
+    if settings.prefect_auth.get_secret_value():
+        return "sign in with SARABAN_PREFECT_AUTH"
+    return f"sign in with the line in {sign_in_file(settings)}"
+
+
 def start_server(settings: Settings, processes: ProcessSet) -> Child:
     """Start Prefect's server and wait until it answers.
 
@@ -121,7 +134,11 @@ def start_server(settings: Settings, processes: ProcessSet) -> Child:
 
 def start_worker(settings: Settings, processes: ProcessSet) -> Child:
     """Start the process worker that runs deployed flows."""
-    command = [program("prefect"), "worker", "start", "--pool", WORK_POOL, "--type", "process"]
+    command = [
+        *(program("prefect"), "worker", "start", "--pool", WORK_POOL, "--type", "process"),
+        # More at once would not end sooner; what is urgent is taken first when all are busy.
+        *("--limit", str(RUNS_AT_ONCE)),
+    ]
     environment = client_environment(settings)
     return processes.start("prefect-worker", command, environment, settings.home_folder)
 
@@ -143,40 +160,33 @@ def start_watchdog(settings: Settings, processes: ProcessSet) -> Child:
 def start_review(settings: Settings, processes: ProcessSet) -> Child:
     """Start the review app."""
     command = [sys.executable, "-m", "review.serving"]
-    return processes.start("review", command, client_environment(settings), settings.home_folder)
+    return processes.start("review", command, review_environment(settings), settings.home_folder)
 
 
-def deploy(settings: Settings) -> None:
-    """Make the work pool and deploy every flow of `prefect.yaml`.
+def deploy(settings: Settings, sources: Sequence[str]) -> None:
+    """Set the server up and deploy every flow, `pull` once for each source.
+
+    Args:
+        settings: of the office.
+        sources: names of its enabled mailboxes and folders.
 
     Raises:
         DeploymentFailed: the server refused.
     """
+    file = str(write_deployment_file(settings, sources))
+    run_once(settings, [sys.executable, "-m", "flows.server_setup", file])
     run_once(
         settings,
-        [program("prefect"), "work-pool", "create", WORK_POOL, "--type", "process", "--overwrite"],
-    )
-    run_once(
-        settings,
-        [
-            *(program("prefect"), "--no-prompt", "deploy", "--all"),
-            *("--prefect-file", str(_deployment_file())),
-        ],
+        [program("prefect"), "--no-prompt", "deploy", "--all", "--prefect-file", file],
         folder=CODE_FOLDER,
     )
-
-
-def _deployment_file() -> Path:
-    """Return `prefect.yaml`: at the root of a checkout, inside the package when installed."""
-    at_root = CODE_FOLDER / "prefect.yaml"
-    return at_root if at_root.exists() else CODE_FOLDER / "flows" / "prefect.yaml"
 
 
 def run_once(settings: Settings, command: list[str], *, folder: Path | None = None) -> None:
     """Run a short client command to its end.
 
     Raises:
-        DeploymentFailed: it failed or took longer than two minutes.
+        DeploymentFailed: it failed or took longer than DEPLOY_SECONDS.
     """
     log = settings.home_folder / "logs" / "deploy.log"
     try:
@@ -188,7 +198,7 @@ def run_once(settings: Settings, command: list[str], *, folder: Path | None = No
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                timeout=120,
+                timeout=DEPLOY_SECONDS,
                 check=True,
             )
     except (subprocess.SubprocessError, OSError) as fault:

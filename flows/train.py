@@ -5,9 +5,10 @@ from __future__ import annotations
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed
 
 from flows.counts import show_counts
+from flows.descriptions import TRAIN
+from flows.run_end import called, end_run
 from flows.run_log import start_log
 from pipeline.bootstrap import open_house
 from pipeline.cycle import record_cycle
@@ -17,8 +18,8 @@ from pipeline.learning import learn
 
 @flow(
     name="train",
-    description="Learns from people's decisions; a new model answers only if it is not worse.",
-    flow_run_name="train",
+    description=TRAIN,
+    flow_run_name=called("train"),
     persist_result=False,
 )
 def train() -> State[None]:
@@ -39,7 +40,11 @@ def train() -> State[None]:
             "week_corrected": drift.corrected,
             "drifted": int(drift.drifted),
         }
-        show_counts("train", [{"version": learned.version, **counts}], "The model in force")
+        show_counts(
+            "train",
+            [{"version": learned.version, **counts}],
+            f"**แบบจำลองที่ใช้อยู่ {learned.version}**\n\nThe model in force",
+        )
         record_cycle(
             house,
             "train",
@@ -49,8 +54,9 @@ def train() -> State[None]:
             run_id=str(flow_run.id),
         )
     said = f"model {learned.version}, {learned.letters} letters, {learned.corrections} decisions"
+    doubts = []
     if learned.refused:
-        said += f"; a new model was refused: {learned.refused}"
+        doubts.append(f"a new model was refused ({learned.refused}), the old one answers")
     if drift.drifted:
-        said += "; more abstentions or corrections than usual this week"
-    return Completed(message=said)
+        doubts.append("more abstentions or corrections than usual this week: look at triage")
+    return end_run(said, attention="; ".join(doubts))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed, Failed
 
 from flows.counts import show_counts
+from flows.descriptions import VERIFY
 from flows.progress import log_progress
+from flows.run_end import called, end_run
 from flows.run_log import start_log
 from flows.steps import run_step
 from pipeline.bootstrap import open_house
@@ -18,8 +19,8 @@ from pipeline.verifying import verify_house
 
 @flow(
     name="verify",
-    description="Looks whether blobs, register, audit trail, due dates and ledger are whole.",
-    flow_run_name="verify",
+    description=VERIFY,
+    flow_run_name=called("verify"),
     persist_result=False,
 )
 def verify() -> State[None]:
@@ -37,6 +38,7 @@ def verify() -> State[None]:
                 for line in report.findings
             ]
             or [{"finding": "none", "count": 0, "first": ""}],
+            f"**{'พบสิ่งผิดปกติ อย่าลบอะไร' if report.findings else 'ครบถ้วนสมบูรณ์'}**\n\n"
             "What is not as it must be; see “Backup and restore” in the operator's guide",
         )
         whole = report.outcome == "whole"
@@ -44,6 +46,6 @@ def verify() -> State[None]:
         record_cycle(house, "verify", started, counts, outcome=outcome, run_id=str(flow_run.id))
     looked = f"{report.blobs} blobs, {report.events} events"
     if whole:
-        return Completed(message=f"{looked}: whole")
+        return end_run(f"{looked}: whole")
     found = ", ".join(f"{line.count} {line.kind.value}" for line in report.findings)
-    return Failed(message=f"{looked}: {found}; see `saraban verify`")
+    return end_run(looked, failed=f"{found}; delete nothing, see `saraban verify`")

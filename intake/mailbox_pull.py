@@ -9,6 +9,7 @@ from correspondence.clock import Clock
 from correspondence.vocabulary import Channel
 from intake.imap_mailbox import FetchedMail, ImapMailbox
 from intake.pulling import Lease, Received
+from intake.urgency_look import look_at_mail
 from office.sources import Mailbox
 from registry.ledger import Arrival, Ledger
 
@@ -126,6 +127,7 @@ class MailboxPull:
             message_id=find_message_id(mail.data),
             data=mail.data,
             arrived_at=mail.listed.arrived_at or self._clock(),
+            priority=look_at_mail(mail.data),
             to_sort=bool(self._mailbox.rule),
             renewable=self._folder,
             numbering=self._prefix,

@@ -24,6 +24,7 @@ from intake.imap_mailbox import ImapMailbox
 from intake.mailbox_pull import MailboxPull
 from intake.pulling import LEASE_SECONDS, NOT_DELIVERED, Lease, Received
 from intake.put_away import put_done, put_held
+from intake.urgency_look import look_at_name
 from office.sources import DropFolder, Mailbox
 from registry.ledger import Arrival, Ledger, LeftOutside
 
@@ -157,6 +158,7 @@ class _FolderPull:
                 file_name=file.file_name,
                 message_id=None,
                 data=data,
+                priority=look_at_name(file.file_name),
                 arrived_at=min(file.arrived_at, self._clock()),
             )
         )

@@ -29,7 +29,12 @@ CLASSIFIER_WEEK = "classifier_week"
 VERIFY = "verify"
 BACKUP = "backup"
 WATCHDOG = "watchdog"
-_OWN = frozenset({OUTBOX, NOTICES, AUDIT, CLASSIFIER, CLASSIFIER_WEEK, VERIFY, BACKUP, WATCHDOG})
+SWEEP = "sweep"
+_OWN = frozenset(
+    {OUTBOX, NOTICES, AUDIT, CLASSIFIER, CLASSIFIER_WEEK, VERIFY, BACKUP, WATCHDOG, SWEEP}
+)
+# The deployments of the orchestrator, `flow/pull-main`; no source may be called so.
+FLOW = "flow/"
 _WAITING = "alerts.waiting"
 _log = logging.getLogger(__name__)
 
@@ -101,7 +106,8 @@ def tend_alerts(
             raise_alert(session, DATABASE, code, at=max(met), since=min(met), count=len(met))
         alerted = session.scalars(select(Alert.source).where(Alert.cleared_at.is_(None)).distinct())
         for source in set(alerted) - known - _OWN:
-            clear_alerts(session, source, at=now)
+            if not source.startswith(FLOW):
+                clear_alerts(session, source, at=now)
     # Killed before this, the same are counted once more: an alert too many, never one too few.
     for path in taken:
         path.unlink(missing_ok=True)

@@ -78,7 +78,10 @@ def _apply(house: House, found: _Sorted) -> None:
         item.sorted_at = now
         if rule is None:
             return
-        item.rule, item.priority = rule.name, rule.priority
+        item.rule = rule.name
+        if rule.priority:
+            # The office's own word goes before what the subject asks for.
+            item.priority = rule.priority
         if rule.category_hint is not None:
             item.category_hint = rule.category_hint.value
         if rule.channel is not None:

@@ -30,6 +30,7 @@ class Arrival:
     """One item as it arrived; `arrived_at` is aware, `source_key` unique within `source`.
 
     Attributes:
+        priority: higher is read first; what a look at subject or file name asks for.
         to_sort: it waits for the rules of its mailbox before it may be claimed.
         renewable: start of the keys of its folder, where the server may have numbered its mails
             anew (UIDVALIDITY): an older row with the same bytes then takes the new key instead
@@ -44,6 +45,7 @@ class Arrival:
     message_id: str | None
     data: bytes = field(repr=False)
     arrived_at: datetime
+    priority: int = 0
     to_sort: bool = False
     renewable: str = ""
     numbering: str = ""
@@ -138,6 +140,7 @@ class Ledger:
             arrived_at=arrival.arrived_at,
             stored_at=now,
             outcome=IntakeOutcome.PENDING.value,
+            priority=arrival.priority,
             sorted_at=None if arrival.to_sort else now,
         )
         session.add(row)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from prefect.testing.utilities import prefect_test_harness
 
+from correspondence.vocabulary import CaseState
 from flows.backup import backup
+from flows.redate import redate
+from flows.sweep import sweep
 from flows.verify import verify
 from office.settings import Settings
 from pipeline.alerts import alerts_in_force
 from pipeline.backup_folder import read_manifest
 from pipeline.bootstrap import open_house
-from registry.models import Cycle
+from registry.casework import MAX_ATTEMPTS
+from registry.models import Case, Cycle
 from tests.conftest import SetClock
 from tests.seeding import Seed, register, small_house
+
+NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +82,30 @@ def test_both_flows_say_what_they_found(
     monkeypatch.setenv("SARABAN_BACKUP_FOLDER", str(tmp_path / "elsewhere"))
     assert verify(return_state=True).is_completed() and backup(return_state=True).is_completed()
     assert standing(home)[1] == set()
+
+
+def test_the_sweep_gives_back_what_the_dead_held_and_tells_of_what_is_stuck(
+    server: None, home: Path
+) -> None:
+    house = open_house(Settings(home=home))
+    with house.sessions.begin() as session:
+        case = session.query(Case).one()
+        case.state, case.attempts = CaseState.REGISTERED.value, MAX_ATTEMPTS
+        case.leased_by, case.leased_until = f"{socket.gethostname()}/999999/1.00/x", NEVER
+    house.close()
+    state = sweep(return_state=True)
+    assert (state.is_completed(), state.name) == (True, "Attention")
+    assert state.message == "1 leases freed, 0 runs closed; 1 cases_stuck"
+    assert standing(home)[1] == {("sweep", "case_stuck")}
+    house = open_house(Settings(home=home))
+    with house.sessions.begin() as session:
+        session.query(Case).one().attempts = 0
+    house.close()
+    assert sweep(return_state=True).name == "Completed"
+    assert standing(home)[1] == set()
+
+
+def test_dates_are_looked_at_and_an_unconfirmed_year_is_asked_for(server: None, home: Path) -> None:
+    state = redate(return_state=True)
+    assert (state.is_completed(), state.name) == (True, "Attention"), state.message
+    assert "are not confirmed" in str(state.message)

@@ -60,7 +60,7 @@ def test_a_mailbox_that_is_away_is_tried_again_and_the_folder_is_pulled(
 
     state = pull_letters(return_state=True)
     assert state.is_failed()
-    assert state.message == "1 new; no answer from 1 of 2"
+    assert str(state.message).startswith("1 new from 1 of 2 sources; no answer from away")
     run_id = state.state_details.flow_run_id
     assert run_id is not None
     with get_client(sync_client=True) as client:
@@ -70,7 +70,8 @@ def test_a_mailbox_that_is_away_is_tried_again_and_the_folder_is_pulled(
         run = client.read_flow_run(run_id)
     tries = {task.name: task.run_count for task in tasks}
     assert tries == {"pull-away": 3, "pull-drop": 1}
-    assert run.name == "pull-all"
+    assert run.name.startswith("pull all · ") and run.name.endswith(" · failed")
+    assert "needs-a-person" in run.tags
     shown = str([task.model_dump() for task in tasks]) + str(run.model_dump())
     assert "letter.txt" not in shown
 
@@ -80,4 +81,12 @@ def test_one_source_can_be_pulled_by_name(server: None, home: Path) -> None:
 
     state = pull_letters("drop", return_state=True)
     assert state.is_completed()
-    assert state.message == "1 new from 1 sources"
+    assert state.message == "1 new from 1 of 1 sources"
+
+
+def test_a_source_that_is_not_there_is_named_with_those_that_are(server: None, home: Path) -> None:
+    from flows.pull_letters import pull_letters
+
+    state = pull_letters("nowhere", return_state=True)
+    assert state.is_failed()
+    assert state.message == "no source nowhere: there are away, drop"

@@ -52,7 +52,7 @@ def test_remind_fails_when_the_mail_server_is_wrongly_set_up(
 def test_report_makes_last_month_once_and_refuses_a_month_to_come(server: None, home: Path) -> None:
     assert report(return_state=True).is_completed()
     assert report(return_state=True).is_completed()
-    refused = report(month="2100-01", return_state=True)
+    refused = report(month="2099-01", return_state=True)
     assert refused.is_failed() and "not over" in str(refused.message)
     house = open_house(Settings(home=home))
     with house.sessions.begin() as session:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,7 +44,7 @@ class Served:
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.prefect_port}/api{path}",
             data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json", **self.token(body)},
+            headers={"Content-Type": "application/json", **self.signed_in(), **self.token(body)},
         )
         with urllib.request.urlopen(request, timeout=10) as reply:
             return json.load(reply)
@@ -50,11 +53,19 @@ class Served:
         """Writing needs a CSRF token: the server is not open to any page in a browser."""
         if body is None:
             return {}
-        with urllib.request.urlopen(
-            f"http://127.0.0.1:{self.prefect_port}/api/csrf-token?client=test", timeout=10
-        ) as reply:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.prefect_port}/api/csrf-token?client=test",
+            headers=self.signed_in(),
+        )
+        with urllib.request.urlopen(request, timeout=10) as reply:
             token = json.load(reply)["token"]
         return {"Prefect-Csrf-Token": token, "Prefect-Csrf-Client": "test"}
+
+    def signed_in(self) -> dict[str, str]:
+        """The password is made at the first start and kept where only its owner reads it."""
+        kept = self.home / "prefect" / "sign-in"
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        return {"Authorization": "Basic " + base64.b64encode(kept.read_bytes()).decode()}
 
     def logs(self) -> str:
         return "\n".join(
@@ -103,14 +114,69 @@ def wait_for(look: Any, seconds: float) -> Any:
 def test_every_flow_is_deployed_on_bangkok_time(served: Served) -> None:
     deployments = served.api("/deployments/filter", {})
     assert {d["name"] for d in deployments} == {
-        *("pull", "process", "remind", "report", "train"),
-        *("verify", "backup"),
+        *("pull", "pull-drop", "process", "remind", "redate", "sweep", "report"),
+        *("train", "evaluate", "verify", "backup"),
     }
     zones = {s["schedule"]["timezone"] for d in deployments for s in d["schedules"]}
     assert zones == {"Asia/Bangkok"}
     limits = {d["name"]: d["concurrency_options"]["collision_strategy"] for d in deployments}
     assert limits["pull"] == limits["process"] == "CANCEL_NEW"
     assert limits["report"] == "ENQUEUE"
+    assert {d["global_concurrency_limit"]["limit"] for d in deployments} == {1}
+    scheduled = {d["name"] for d in deployments if d["schedules"]}
+    assert "pull-drop" in scheduled and "pull" not in scheduled
+    queues = {d["name"]: d["work_queue_name"] for d in deployments}
+    assert queues["pull-drop"] == "urgent" and queues["process"] == "normal"
+    assert queues["backup"] == "low"
+    made = served.api("/work_pools/saraban/queues/filter", {})
+    order = {q["name"]: q["priority"] for q in made}
+    assert order["urgent"] < order["normal"] < order["low"]
+    assert all(d["description"] for d in deployments)
+
+
+def test_nobody_without_the_password_gets_in(served: Served) -> None:
+    for path in ("/deployments/count", "/csrf-token?client=test", "/admin/settings"):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(
+                f"http://127.0.0.1:{served.prefect_port}/api{path}",
+                data=b"{}" if "count" in path else None,
+                timeout=10,
+            )
+        assert refused.value.code in (401, 403)
+        refused.value.close()
+    mine = {c.laddr for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN}
+    hosts = {address.ip for address in mine if address.port == served.prefect_port}
+    assert hosts == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "said"),
+    [
+        ("process", {"time_box_seconds": 1}, "1 is less than the minimum of 10"),
+        ("process", {"time_box_seconds": "soon"}, "'soon' is not of type 'integer'"),
+        ("report", {"month": "October"}, "'October' does not match"),
+        ("pull", {"source": "../etc"}, "'../etc' does not match"),
+        ("sweep", {"waiting_minutes": 0}, "0 is less than the minimum of 5"),
+        ("evaluate", {"least_macro_f1": 2}, "2 is greater than the maximum of 1"),
+    ],
+)
+def test_a_wrong_parameter_is_refused_with_its_name(
+    served: Served, name: str, parameters: dict[str, object], said: str
+) -> None:
+    (found,) = [d for d in served.api("/deployments/filter", {}) if d["name"] == name]
+    schema = found["parameter_openapi_schema"]["properties"]
+    assert all(one["description"] and one["title"] for one in schema.values())
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        served.api(f"/deployments/{found['id']}/create_flow_run", {"parameters": parameters})
+    detail = json.loads(refused.value.read())["detail"]
+    assert refused.value.code == 409
+    assert next(iter(parameters)) in detail and said in detail
+
+
+def test_a_run_without_a_heartbeat_is_watched_for(served: Served) -> None:
+    (automation,) = served.api("/automations/filter", {})
+    assert automation["enabled"] and automation["trigger"]["within"] == 180
+    assert automation["actions"][0]["state"] == "CRASHED"
 
 
 def test_an_operator_runs_a_deployment_from_the_server(served: Served) -> None:
