@@ -132,6 +132,53 @@ def test_a_wiped_house_comes_back_whole(office: Office, tmp_path: Path) -> None:
     assert office.numbers() == [*before, (2026, 4)]
 
 
+def test_a_backup_comes_back_on_another_machine_under_another_path(
+    office: Office, tmp_path: Path
+) -> None:
+    """Nothing kept says where it was kept: the home, the configuration and the backup move."""
+    (office.home / "config" / "mark.toml").write_text("# the office's own\n")
+    (office.home / "drop" / "hand").mkdir(parents=True)
+    back_up(office.settings, tmp_path / "kept" / "monday", say_nothing, office.clock)
+    before = office.numbers()
+    house = office.open()
+    held = digests(house)
+    house.close()
+    office.wipe()
+    elsewhere = tmp_path / "srv" / "another machine" / "บ้าน"
+    shutil.move(tmp_path / "kept", tmp_path / "carried")
+    lite = office.database_url.startswith("sqlite")
+    other = Office(
+        elsewhere,
+        f"sqlite:///{elsewhere / 'saraban.db'}" if lite else office.database_url,
+        office.clock,
+    )
+
+    restored = restore(other.settings, tmp_path / "carried" / "monday", say_nothing, office.clock)
+
+    assert (restored.outcome, restored.config) == ("whole", "restored")
+    assert restored.verify.findings == ()
+    assert other.numbers() == before
+    assert not office.home.exists()
+    house = other.open()
+    assert digests(house) == held
+    assert all(house.blobs.get(digest) for digest in held)
+    assert other.settings.config_folder == elsewhere / "config"
+    assert (other.settings.config_folder / "mark.toml").is_file()
+    with house.engine.connect() as connection:
+        for table in inspect(connection).get_table_names():
+            if inspect(connection).get_columns(table):
+                rows = connection.execute(text(f'SELECT * FROM "{table}"')).all()
+                assert str(office.home) not in str(rows), table
+    assert str(office.home) not in "".join(
+        path.read_text(errors="replace") for path in elsewhere.rglob("*.toml")
+    )
+    register(house, Seed())
+    assert verify_house(house, say_nothing).outcome == "whole"
+    house.close()
+    again = back_up(other.settings, tmp_path / "again", say_nothing, office.clock)
+    assert (again.outcome, again.letters) == ("whole", len(before) + 1)
+
+
 def test_a_backup_beside_a_writer_is_of_one_moment(office: Office, tmp_path: Path) -> None:
     stop, faults = threading.Event(), []
 
