@@ -44,6 +44,8 @@ _SERVER = {
         "prefect.server.concurrency.lease_storage.filesystem"
     ),
     "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "true",
+    # An operator's page advertises nothing.
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
 }
 
 HEARTBEAT_SECONDS = 60

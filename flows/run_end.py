@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from prefect import get_run_logger
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
@@ -15,6 +16,7 @@ from correspondence.clock import BANGKOK, utc_now
 # A run that did its work and left something for a person: Completed, under a name of its own.
 ATTENTION: Final = "Attention"
 NEEDS_PERSON: Final = "needs-a-person"
+LONGEST_NAME: Final = 110
 
 
 def called(what: str) -> Callable[[], str]:
@@ -37,10 +39,21 @@ def end_run(said: str, *, attention: str = "", failed: str = "") -> State[None]:
         failed: what went wrong and what to do; the run is then Failed.
     """
     message = "; ".join(part for part in (said, failed or attention) if part)
-    _rename(said if not failed else "failed", tagged=bool(attention or failed))
+    # Prefect's pages show no message of a state: the name and the last line of the log do.
+    _rename(f"failed: {failed}" if failed else message, tagged=bool(attention or failed))
+    log = get_run_logger()
     if failed:
+        log.error("ไม่สำเร็จ · %s", message)
         return Failed(message=message)
-    return Completed(name=ATTENTION, message=message) if attention else Completed(message=message)
+    if attention:
+        log.warning("เสร็จแล้ว แต่มีงานรอคน · %s", message)
+        return Completed(name=ATTENTION, message=message)
+    log.info("เสร็จแล้ว · %s", message)
+    return Completed(message=message)
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
 def _now() -> str:
@@ -54,4 +67,6 @@ def _rename(said: str, *, tagged: bool) -> None:
         return
     with get_client(sync_client=True) as client:
         tags = {*(flow_run.tags or ()), *((NEEDS_PERSON,) if tagged else ())}
-        client.update_flow_run(run_id, name=f"{flow_run.name} · {said}"[:200], tags=sorted(tags))
+        client.update_flow_run(
+            run_id, name=_shortened(f"{flow_run.name} · {said}"), tags=sorted(tags)
+        )

@@ -75,7 +75,11 @@ def serve(settings: Settings, say: Say) -> None:
         say("flows deployed")
         watched = [
             WatchedChild(processes, lambda: start_server(settings, processes), child=server),
-            WatchedChild(processes, lambda: start_worker(settings, processes)),
+            WatchedChild(
+                processes,
+                lambda: restart_worker(settings, processes),
+                child=start_worker(settings, processes),
+            ),
             *(
                 [WatchedChild(processes, lambda: start_watcher(settings, processes))]
                 if has_watch
@@ -136,11 +140,24 @@ def start_worker(settings: Settings, processes: ProcessSet) -> Child:
     """Start the process worker that runs deployed flows."""
     command = [
         *(program("prefect"), "worker", "start", "--pool", WORK_POOL, "--type", "process"),
+        *("--name", worker_name()),
         # More at once would not end sooner; what is urgent is taken first when all are busy.
         *("--limit", str(RUNS_AT_ONCE)),
     ]
     environment = client_environment(settings)
     return processes.start("prefect-worker", command, environment, settings.home_folder)
+
+
+def restart_worker(settings: Settings, processes: ProcessSet) -> Child:
+    """Start a worker where one died: first the runs it took with it are Crashed.
+
+    Until then their deployments would have no slot for the next run.
+
+    Raises:
+        DeploymentFailed: the server does not answer; the next try may do.
+    """
+    run_once(settings, [sys.executable, "-m", "flows.reconciliation"])
+    return start_worker(settings, processes)
 
 
 def start_watcher(settings: Settings, processes: ProcessSet) -> Child:
