@@ -17,6 +17,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
 from correspondence.clock import utc_now
+from flows.machine import worker_name
 from flows.prefect_environment import WORK_POOL
 
 _UNFINISHED = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
@@ -58,11 +59,6 @@ def crash_orphans(*, waiting: timedelta = timedelta(0)) -> int:
                 client.set_flow_run_state(run.id, state, force=True)
                 crashed += 1
     return crashed
-
-
-def worker_name() -> str:
-    """Return what the worker of this machine is called in Prefect's pages."""
-    return f"saraban {socket.gethostname()}"
 
 
 def _others_at_work(client: SyncPrefectClient) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 from correspondence.errors import SarabanError
 from flows.deployment_file import write_deployment_file
 from flows.log_rotation import rotate_logs
+from flows.machine import worker_name
 from flows.prefect_environment import (
     CODE_FOLDER,
     HOST,
