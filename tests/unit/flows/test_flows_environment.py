@@ -23,7 +23,7 @@ SECRETS = ("SARABAN_AUDIT_KEY", "SARABAN_SMTP_URL", "SARABAN_OIDC_CLIENT_SECRET"
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for name in SECRETS:
-        monkeypatch.setenv(name, "must not leak " * 3)
+        monkeypatch.setenv(name, "must-not-leak-" * 3)
     monkeypatch.setenv("SARABAN_METRICS_TOKEN", "token")
     monkeypatch.setenv("PREFECT_SERVER_EPHEMERAL_ENABLED", "true")
     monkeypatch.setenv("PREFECT_SERVER_DATABASE_CONNECTION_URL", "sqlite+aiosqlite:///x.db")
