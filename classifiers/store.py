@@ -120,6 +120,31 @@ def stored_hash(folder: Path) -> str:
         raise _refusal("or its hash cannot be read") from None
 
 
+def stored_bytes(folder: Path) -> bytes:
+    """Return the file of one version, to be kept elsewhere too; raises ModelRefused."""
+    try:
+        return (folder / FILE_NAME).read_bytes()
+    except OSError:
+        raise _refusal("cannot be read") from None
+
+
+def put_bytes(models: Path, version: str, data: bytes) -> None:
+    """Store the file of a version that was made elsewhere, in place of what is here.
+
+    It is looked at when it is put in force, as every other.
+
+    Raises:
+        ModelRefused: that is no version's name.
+        StorageFull: no room; what lay there before stays.
+    """
+    if not _VERSION.fullmatch(version):
+        raise _refusal("has no version's name")
+    folder = models / version
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(folder / FILE_NAME, data)
+    _replace(folder / HASH_NAME, f"{hashlib.sha256(data).hexdigest()}\n".encode("ascii"))
+
+
 def version_in_force(models: Path) -> str | None:
     """Return the version that answers, or None where none was ever put in force."""
     try:

@@ -65,7 +65,7 @@ class House:
         # Loading numpy and the model takes a second that most commands need not spend.
         from pipeline.models import verified_classifier
 
-        return verified_classifier(self.settings, self.sessions, self.clock)
+        return verified_classifier(self.settings, self.sessions, self.blobs, self.clock)
 
     def readers(self) -> SandboxPool:
         """Return a pool of child processes that read letters; use as a context manager."""

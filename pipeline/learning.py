@@ -40,6 +40,7 @@ from correspondence.vocabulary import Category
 from pipeline.alerts import CLASSIFIER
 from pipeline.bootstrap import House
 from pipeline.models import CHOICE_KEPT, NOT_PROMOTED, shipped_version
+from pipeline.shared_models import share_version
 from registry.alerts import clear_alerts, raise_alert
 from registry.engine import open_snapshot
 from registry.learning import (
@@ -297,6 +298,7 @@ def _keep(
                 session.add(row)
                 session.flush()
                 promote(session, row, at=house.clock(), by=MACHINE.name)
+                share_version(session, row, models, house.blobs, house.clock)
                 clear_alerts(session, CLASSIFIER, at=house.clock())
         with open_snapshot(house.sessions) as session:
             before = version_before(session, made.version)

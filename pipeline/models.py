@@ -11,6 +11,7 @@ from classifiers.store import (
     answering,
     check_version,
     lock_models,
+    put_bytes,
     stored_hash,
     stored_versions,
     take_in_force,
@@ -25,9 +26,18 @@ from office.settings import Settings
 from pipeline.acting import acting_person
 from pipeline.alerts import CLASSIFIER
 from pipeline.bootstrap import House
+from pipeline.shared_models import fetch_version, follow_register, share_version
 from registry.alerts import clear_alerts, raise_alert
+from registry.blobs import BlobStore
 from registry.engine import Sessions
-from registry.learning import all_versions, find_version, promote, version_before
+from registry.learning import (
+    all_versions,
+    find_version,
+    in_force_row,
+    promote,
+    version_before,
+    wait_for_turn,
+)
 from registry.models import ModelVersionRow
 from registry.trail import note_on_case
 from registry.transitions import MACHINE, Actor
@@ -66,8 +76,12 @@ class ModelLine(Frozen):
     stored: bool
 
 
-def verified_classifier(settings: Settings, sessions: Sessions, clock: Clock) -> Classifier:
+def verified_classifier(
+    settings: Settings, sessions: Sessions, blobs: BlobStore, clock: Clock
+) -> Classifier:
     """Return the classifier in force, its file checked against the hash the registry keeps.
+
+    Where machines share the database, it is the one that the registry has in force.
 
     A version the registry has not seen (the shipped one at first use) is written down, and one
     made just now is written down anew: the same letters give the same model in another file.
@@ -76,7 +90,8 @@ def verified_classifier(settings: Settings, sessions: Sessions, clock: Clock) ->
         ModelRefused: the file is damaged, or another one than was written down; also an alert.
     """
     try:
-        found = _take_verified(settings.models_folder, sessions, clock)
+        follow_register(sessions, settings.models_folder, blobs)
+        found = _take_verified(settings.models_folder, sessions, blobs, clock)
     except ModelRefused as fault:
         with sessions.begin() as session:
             raise_alert(session, CLASSIFIER, fault.code, at=clock())
@@ -86,22 +101,32 @@ def verified_classifier(settings: Settings, sessions: Sessions, clock: Clock) ->
     return found
 
 
-def _take_verified(models: Path, sessions: Sessions, clock: Clock) -> Classifier:
+def _take_verified(models: Path, sessions: Sessions, blobs: BlobStore, clock: Clock) -> Classifier:
     found, new = take_in_force(models)
     with lock_models(models), sessions.begin() as session:
+        # Machines that start together would each write down a file of their own.
+        wait_for_turn(session)
         sha256 = stored_hash(models / found.version)
         row = find_version(session, found.version)
         if row is None:
             row = shipped_version(found.version, sha256, clock())
             session.add(row)
             session.flush()
+        elif new and row.shared_at is not None and row.sha256 != sha256:
+            # Another machine made the same model; its file is the one that is known.
+            put_bytes(models, row.version, blobs.get(row.sha256))
+            sha256 = row.sha256
         elif new:
             row.sha256 = sha256
         if row.sha256 != sha256:
             raise _other_file()
+        share_version(session, row, models, blobs, clock)
         # Another process may have put another one in force since this one was loaded.
         if row.in_force_since is None and version_in_force(models) == found.version:
-            promote(session, row, at=clock(), by=MACHINE.name)
+            in_force = in_force_row(session)
+            # What another machine put in force, and this one never had, is not this one's to end.
+            if in_force is None or (models / in_force.version).is_dir():
+                promote(session, row, at=clock(), by=MACHINE.name)
     return found
 
 
@@ -196,6 +221,8 @@ def _line(house: House, version: str) -> ModelLine:
 def _switch(house: House, row: ModelVersionRow | None, version: str, actor: Actor) -> None:
     """Put a version in force; the caller holds the lock of the models."""
     models = house.settings.models_folder
+    if row is not None:
+        fetch_version(row, models, house.blobs)
     if row is None or not (models / version).is_dir():
         raise ModelRefused(
             "The model file is not stored here.",
@@ -208,7 +235,9 @@ def _switch(house: House, row: ModelVersionRow | None, version: str, actor: Acto
         raise _other_file()
     now = house.clock()
     with answering(models, version), house.sessions.begin() as session:
-        promote(session, session.merge(row), at=now, by=actor.name)
+        row = session.merge(row)
+        promote(session, row, at=now, by=actor.name)
+        share_version(session, row, models, house.blobs, house.clock)
         clear_alerts(session, CLASSIFIER, at=now)
         note_on_case(session, None, actor, USE_MODEL, at=now, about={"model_version": row.id})
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Final, TypeVar
 
 import fsspec
@@ -174,6 +175,15 @@ class BucketShelf:
         with file:
             while piece := self._ask(lambda: file.read(_PIECE)):
                 yield piece
+
+    def remove(self, key: str) -> None:
+        """Take an object away; nothing where there is none.
+
+        Raises:
+            BlobStoreAway: or one of its kinds.
+        """
+        with suppress(FileNotFoundError):
+            self._ask(lambda: self._files.rm_file(self._path(key)))
 
     def address(self, key: str) -> str:
         """Return where the bytes lie, for a person who must open them by hand."""

@@ -75,6 +75,17 @@ class DiskShelf:
             while piece := file.read(_PIECE):
                 yield piece
 
+    def remove(self, key: str) -> None:
+        """Take a file away; nothing where there is none.
+
+        Raises:
+            BlobStoreAway: it cannot be removed.
+        """
+        try:
+            (self._root / key).unlink(missing_ok=True)
+        except OSError as fault:
+            raise _away(fault) from fault
+
     def address(self, key: str) -> str:
         """Return where the bytes lie, for a person who must open them by hand."""
         return f"file://{self._root / key}"

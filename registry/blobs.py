@@ -42,6 +42,9 @@ class Shelf(Protocol):
     def pieces(self, key: str) -> Iterator[bytes]:
         """Yield the bytes piece by piece; raises FileNotFoundError."""
 
+    def remove(self, key: str) -> None:
+        """Take the bytes away; nothing where there are none."""
+
     def address(self, key: str) -> str:
         """Return where the bytes lie, for a person."""
 
@@ -185,6 +188,14 @@ class BlobStore:
         if self.examine(digest) is BlobState.DAMAGED:
             self._shelf.write(_key(digest), data, over=True)
         return self.put(data)
+
+    def forget(self, digest: str) -> None:
+        """Remove bytes that can be made anew, such as an old model file: never a letter's.
+
+        Raises:
+            BlobStoreAway: the store cannot be reached.
+        """
+        self._shelf.remove(_key(digest))
 
     def exists(self, digest: str) -> bool:
         """Tell whether the bytes are stored; raises BlobStoreAway."""

@@ -20,6 +20,7 @@ from registry.models import (
 )
 from registry.transitions import MACHINE
 
+_VERSIONS_LOCK = 7_260_425_571
 _NO_MATTER = (CaseState.VOIDED.value, CaseState.DUPLICATE.value)
 
 
@@ -176,6 +177,19 @@ def version_before(session: Session, version: str) -> ModelVersionRow | None:
         .order_by(ModelVersionRow.id.desc())
         .limit(1)
     )
+
+
+def in_force_row(session: Session) -> ModelVersionRow | None:
+    """Return the version that answers, or None where none ever did."""
+    return session.scalar(
+        select(ModelVersionRow).where(ModelVersionRow.in_force_since.is_not(None)).limit(1)
+    )
+
+
+def wait_for_turn(session: Session) -> None:
+    """Wait until no other transaction writes versions down; hold that to this one's end."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_VERSIONS_LOCK)))
 
 
 def chosen_by_a_person(session: Session) -> datetime | None:
