@@ -52,7 +52,7 @@ def crash_orphans(*, waiting: timedelta = timedelta(0)) -> int:
         offset = 0
         while runs := client.read_flow_runs(flow_run_filter=unfinished, limit=_PAGE, offset=offset):
             for run in runs:
-                if not _is_orphan(run, waiting, alone=alone):
+                if not is_orphan(run, waiting, alone=alone):
                     offset += 1
                     continue
                 state: State[None] = Crashed(message=MESSAGE)
@@ -72,7 +72,14 @@ def _others_at_work(client: SyncPrefectClient) -> bool:
     )
 
 
-def _is_orphan(run: FlowRun, waiting: timedelta, *, alone: bool) -> bool:
+def is_orphan(run: FlowRun, waiting: timedelta, *, alone: bool) -> bool:
+    """Tell whether nobody works on an unfinished run any more.
+
+    Args:
+        run: the run as the server knows it.
+        waiting: how long it may wait for its process.
+        alone: whether no worker of another machine is at work.
+    """
     host, _, pid = (run.infrastructure_pid or "").rpartition(":")
     if not pid.isdigit():
         return run.deployment_id is not None and _is_older(run, waiting)
