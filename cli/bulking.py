@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
+from cli.arguments import read_request
 from cli.house import By, open_house
 from cli.looking import Json
 from cli.output import people, print_json, print_table
@@ -52,12 +52,7 @@ def bulk(
         "subcategory": subcategory,
         "key": key,
     }
-    try:
-        request = BulkRequest.model_validate(asked)
-    except ValidationError as fault:
-        # The value itself may be a name or a sentence; the field says enough.
-        names = ", ".join(sorted({str(error["loc"][0]) for error in fault.errors()}))
-        raise UsageFault(f"Not a value of {names}.", thai=f"ค่าไม่ถูกต้อง: {names}") from None
+    request = read_request(BulkRequest, asked)
     with open_house() as house:
         lines = act_on_cases(house, request)
     refused = sum(not line.done for line in lines)

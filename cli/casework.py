@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import ValidationError
 
-from cli.arguments import read_day, read_file
+from cli.arguments import read_day, read_file, read_request
 from cli.bulking import bulk
 from cli.house import By, open_house
 from cli.looking import Json
@@ -132,12 +131,7 @@ def do(
     }
     if kind is not None:
         asked["link"] = kind
-    try:
-        request = CaseRequest.model_validate(asked)
-    except ValidationError as fault:
-        # The value itself may be a name or a sentence; the field says enough.
-        names = ", ".join(sorted({str(error["loc"][0]) for error in fault.errors()}))
-        raise UsageFault(f"Not a value of {names}.", thai=f"ค่าไม่ถูกต้อง: {names}") from None
+    request = read_request(CaseRequest, asked)
     with open_house() as house:
         done = act_on_case(house, request)
     if json:

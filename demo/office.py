@@ -25,7 +25,7 @@ from flows.supervision import start_review, start_server
 from office.places import find_folder
 from office.settings import Settings, read_settings
 from pipeline.bootstrap import House, open_house
-from pipeline.standing import RegisterLine, register_lines
+from pipeline.ledger_lines import LedgerLine, ledger_lines
 
 MARK = "this-is-a-demo"
 PASSWORD_VARIABLE = "SARABAN_DEMO_MAILBOX_PASSWORD"
@@ -157,7 +157,7 @@ def _deliver(house: House, samples: SampleSet, mailbox: RunningMailbox, folder: 
 
     The mailbox lasts as long as the demo; the ledger is what remembers.
     """
-    lines = register_lines(house, limit=100_000)
+    lines = ledger_lines(house, limit=100_000)
     missing = [sample for sample in samples.samples if _line_of(sample, lines) is None]
     append_messages(mailbox, [s.path.read_bytes() for s in missing if s.message_id is not None])
     for sample in missing:
@@ -194,13 +194,13 @@ def _run_flows(
 
 
 def _letters(house: House) -> int:
-    return sum(1 for line in register_lines(house, limit=100_000) if line.register_number)
+    return sum(1 for line in ledger_lines(house, limit=100_000) if line.register_number)
 
 
 def _result(
     house: House, settings: Settings, samples: SampleSet, *, before: int, failed: int
 ) -> DemoResult:
-    lines = register_lines(house, limit=100_000)
+    lines = ledger_lines(house, limit=100_000)
     memos = settings.home_folder / "memos"
     memos.mkdir(exist_ok=True)
     letters = []
@@ -226,7 +226,7 @@ def _result(
     )
 
 
-def _line_of(sample: SampleFile, lines: list[RegisterLine]) -> RegisterLine | None:
+def _line_of(sample: SampleFile, lines: list[LedgerLine]) -> LedgerLine | None:
     """Find a sample's ledger row."""
     for line in lines:
         if sample.is_item(line.file, line.sha256, line.message_id):
@@ -234,7 +234,7 @@ def _line_of(sample: SampleFile, lines: list[RegisterLine]) -> RegisterLine | No
     return None
 
 
-def _letter(house: House, sample: SampleFile, line: RegisterLine, memos: Path) -> DemoLetter:
+def _letter(house: House, sample: SampleFile, line: LedgerLine, memos: Path) -> DemoLetter:
     path = None
     if line.memo_sha256 and line.register_number:
         number, year = line.register_number.split("/")

@@ -57,14 +57,13 @@ _AV1_BRANDS = frozenset((b"avif", b"avis"))
 _BMP_HEADERS = frozenset((12, 16, 40, 52, 56, 64, 108, 124))
 
 
-def media_type(data: bytes, name: str = "") -> str:
+def media_type(data: bytes) -> str:
     """Return the media type of a file's bytes.
 
     `message/rfc822` for a mail as text (two known header lines or more at its start), which the
-    caller takes apart; `application/octet-stream` for what nothing explains. `name` decides
-    nothing: it is accepted so that every caller passes what it has.
+    caller takes apart; `application/octet-stream` for what nothing explains. The name of a file
+    decides nothing.
     """
-    del name
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         return EMPTY
     if data.startswith(_OLE):

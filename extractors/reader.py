@@ -55,7 +55,7 @@ def read_document(data: bytes, name: str, request: ReadingRequest) -> Extraction
         name: its name as sent; decides nothing but may carry a secrecy mark.
         request: what else is known, and the limits.
     """
-    kind = media.media_type(data[: request.limits.bytes], name)
+    kind = media.media_type(data[: request.limits.bytes])
     shown, in_name = restrict_words(name)
     blank = Extraction(
         file=shown,

@@ -88,7 +88,7 @@ class CaseTurn:
             detail=detail,
         )
         if self.case.state != before or self.case.state == CaseState.ASSIGNED.value:
-            release_case(self.session, self.case)
+            release_case(self.case)
 
     def need_other(self) -> Case:
         """Return the second case.

@@ -118,7 +118,7 @@ def route_cases(house: House, owner: str, ids: list[int]) -> Steps:
         record_due_date(session, case, due, calendar_version=house.calendar.version, at=now)
         if decided.abstained:
             take_action(session, case, Action.ABSTAIN, MACHINE, at=now)
-            release_case(session, case)
+            release_case(case)
             return "triage"
         configuration = house.configuration
         assignment = assign_group(
@@ -126,7 +126,7 @@ def route_cases(house: House, owner: str, ids: list[int]) -> Steps:
         )
         if assignment is None:
             take_action(session, case, Action.ABSTAIN, MACHINE, at=now)
-            release_case(session, case)
+            release_case(case)
             return "triage"
         change = CaseChange(group_id=assignment.group)
         take_action(session, case, Action.ROUTE, MACHINE, at=now, change=change)
@@ -148,7 +148,7 @@ def draft_cases(house: House, owner: str, ids: list[int]) -> Steps:
             take_action(session, case, Action.START_DRAFT, MACHINE, at=now)
         change = CaseChange(draft_version=version)
         take_action(session, case, Action.SUBMIT_DRAFT, MACHINE, at=now, change=change)
-        release_case(session, case)
+        release_case(case)
         return "drafted"
 
     return _each(house, owner, ids, CaseState.ASSIGNED, draft) + _each(

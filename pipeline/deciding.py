@@ -65,7 +65,7 @@ def void_case(turn: CaseTurn) -> None:
     """Void a case with all its numbers; they stay burned, and what waits about it never leaves."""
     turn.end_assignment()
     turn.take()
-    release_case(turn.session, turn.case)
+    release_case(turn.case)
     withdraw_messages(turn.session, turn.case.id, CASE_VOIDED, at=turn.now)
 
 

@@ -131,7 +131,7 @@ def _known(house: House, session: Session, item: IntakeItem) -> dict[str, object
             data = house.blobs.get(item.sha256)
         except BlobDamaged:
             data = b""
-        kind = media_type(data, item.file_name) if data else None
+        kind = media_type(data) if data else None
         sender = _sender_name(data) if kind == MAIL and not registered else None
     return {
         "channel": item.channel,

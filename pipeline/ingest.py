@@ -94,7 +94,7 @@ def _refusal(path: Path) -> str | None:
 
 def _store(house: House, path: Path, channel: Channel | None) -> int:
     data = read_capped(path)
-    is_mail = media_type(data, path.name) in (MAIL, OUTLOOK, TNEF)
+    is_mail = media_type(data) in (MAIL, OUTLOOK, TNEF)
     digest = hashlib.sha256(data).hexdigest()
     stored = house.ledger.store(
         Arrival(

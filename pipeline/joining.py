@@ -161,5 +161,5 @@ def _take_earlier_date(turn: CaseTurn, other: Case) -> None:
 
 def _end(turn: CaseTurn) -> None:
     turn.end_assignment()
-    release_case(turn.session, turn.case)
+    release_case(turn.case)
     withdraw_messages(turn.session, turn.case.id, CASE_DUPLICATE, at=turn.now)

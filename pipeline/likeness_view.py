@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -51,13 +52,22 @@ class LikenessView(Frozen):
     campaign: CampaignView | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """The other case of a link: its number, and its id where it may be shown."""
+
+    number: str
+    shown_id: int | None
+
+
 def case_likeness(session: Session, case_id: int, *, least: int) -> LikenessView:
     """Return what a case is like; `least` letters make a campaign that is shown."""
     links = session.scalars(
         select(CaseLink)
         .where(or_(CaseLink.case_id == case_id, CaseLink.other_case_id == case_id))
         .order_by(CaseLink.decided_at.is_not(None), CaseLink.id)
-    )
+    ).all()
+    others = _others(session, {_other_id(link, case_id) for link in links})
     joined = session.scalars(
         select(LetterSignatureRow.campaign_id)
         .join(Letter, Letter.id == LetterSignatureRow.letter_id)
@@ -66,7 +76,7 @@ def case_likeness(session: Session, case_id: int, *, least: int) -> LikenessView
     ).all()
     shown = campaigns(session, least=least, only=[c for c in joined if c is not None])
     return LikenessView(
-        links=tuple(_link(session, link, case_id) for link in links),
+        links=tuple(_link(link, case_id, others) for link in links),
         campaign=shown[0] if shown else None,
     )
 
@@ -83,26 +93,25 @@ def campaigns(
     """
     size = func.count(LetterSignatureRow.letter_id)
     query = (
-        select(Campaign, size)
+        select(Campaign.id, size, Letter, Case.restricted)
         .join(LetterSignatureRow, LetterSignatureRow.campaign_id == Campaign.id)
-        .group_by(Campaign.id)
+        .join(Letter, Letter.id == Campaign.first_letter_id)
+        .join(Case, Case.id == Letter.case_id)
+        .group_by(Campaign.id, Letter.id, Case.id)
         .having(size >= least)
         .order_by(Campaign.id)
     )
     if only is not None:
         query = query.where(Campaign.id.in_(only))
-    found = []
-    for campaign, letters in session.execute(query).tuples():
-        letter = session.get_one(Letter, campaign.first_letter_id)
-        found.append(
-            CampaignView(
-                id=campaign.id,
-                letters=letters,
-                first_number=_number(letter),
-                first_case_id=_open_case_id(session, letter.case_id),
-            )
+    return tuple(
+        CampaignView(
+            id=campaign_id,
+            letters=letters,
+            first_number=_number(letter),
+            first_case_id=None if restricted else letter.case_id,
         )
-    return tuple(found)
+        for campaign_id, letters, letter, restricted in session.execute(query).tuples()
+    )
 
 
 def open_links(session: Session) -> int:
@@ -111,36 +120,46 @@ def open_links(session: Session) -> int:
     return session.scalar(query.where(CaseLink.confirmed_by.is_(None))) or 0
 
 
-def _link(session: Session, link: CaseLink, case_id: int) -> LinkView:
+def _link(link: CaseLink, case_id: int, others: Mapping[int, _Other]) -> LinkView:
     later = link.case_id == case_id
-    other_id = link.other_case_id if later else link.case_id
-    letter = _first_letter(session, other_id)
+    other = others[_other_id(link, case_id)]
     return LinkView(
         id=link.id,
         kind=LinkKind(link.kind),
         # The reason names the other letter as it was seen from the later case.
         reason=link.reason if later else "",
         score=link.score,
-        other_number=_number(letter),
-        other_case_id=_open_case_id(session, other_id),
+        other_number=other.number,
+        other_case_id=other.shown_id,
         later=later,
         decided_by=link.confirmed_by or link.declined_by,
         accepted=link.confirmed_by is not None,
     )
 
 
-def _first_letter(session: Session, case_id: int) -> Letter:
-    """Return the first letter of a case; of a merged one, of the case that has its letters."""
-    query = select(Letter).order_by(Letter.id).limit(1)
-    letter = session.scalars(query.where(Letter.case_id == case_id)).first()
-    if letter is not None:
-        return letter
-    into = session.get_one(Case, case_id).duplicate_of_id
-    return session.scalars(query.where(Letter.case_id == into)).one()
+def _other_id(link: CaseLink, case_id: int) -> int:
+    return link.other_case_id if link.case_id == case_id else link.case_id
 
 
-def _open_case_id(session: Session, case_id: int) -> int | None:
-    return None if session.get_one(Case, case_id).restricted else case_id
+def _others(session: Session, case_ids: Set[int]) -> dict[int, _Other]:
+    """Return cases by id with one query a table, whatever their number."""
+    if not case_ids:
+        return {}
+    # A merged case has no letter of its own any more: its first is the other case's first.
+    cases = session.scalars(select(Case).where(Case.id.in_(case_ids))).all()
+    owners = case_ids | {case.duplicate_of_id for case in cases if case.duplicate_of_id}
+    firsts = select(func.min(Letter.id)).where(Letter.case_id.in_(owners)).group_by(Letter.case_id)
+    letters = {
+        letter.case_id: letter
+        for letter in session.scalars(select(Letter).where(Letter.id.in_(firsts)))
+    }
+    return {
+        case.id: _Other(
+            number=_number(letters.get(case.id) or letters[case.duplicate_of_id or case.id]),
+            shown_id=None if case.restricted else case.id,
+        )
+        for case in cases
+    }
 
 
 def _number(letter: Letter) -> str:

@@ -81,7 +81,7 @@ def accept_link(
                 reason=link.reason,
                 expected_version=expected_version,
             )
-            release_case(session, case)
+            release_case(case)
             end_assignment(session, case, at=now)
             withdraw_messages(session, case.id, CASE_DUPLICATE, at=now)
         link.confirmed_by, link.decided_at = actor.name, now

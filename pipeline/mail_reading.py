@@ -73,7 +73,7 @@ def _readable_letter(
 def read_mail(payload: bytes, name: str, request: ReadingRequest) -> ItemReading:
     """Read the bytes of a mail; never raises for what they say."""
     shown, in_name = restrict_words(name)
-    found = media_type(payload, name)
+    found = media_type(payload)
     kind = MAIL if found in (TEXT, HTML, UNKNOWN) else found
     blank = Extraction(file=shown, outcome=ReadOutcome.DAMAGED, media_type=kind, language="")
     try:
@@ -206,7 +206,7 @@ def read_attachment(
         within: False for those beyond the number that is read; their names are looked at.
     """
     shown, in_name = restrict_words(attachment.file_name)
-    found = media_type(attachment.data, attachment.file_name)
+    found = media_type(attachment.data)
     blank = Extraction(
         file=shown, outcome=ReadOutcome.EMPTY, media_type=found, language="", restricted=in_name
     )

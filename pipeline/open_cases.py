@@ -9,14 +9,13 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from correspondence.clock import bangkok_day
 from correspondence.reading import Frozen
-from correspondence.vocabulary import CaseState
 from pipeline.bootstrap import House
+from pipeline.standing import OPEN_STATES
 from registry.engine import open_snapshot
 from registry.models import Case
 from reports.kpi_period import first_moment
 
 # The answer has left, or there is nothing to answer.
-_DONE = (CaseState.CLOSED, CaseState.DISPATCHED, CaseState.DUPLICATE, CaseState.VOIDED)
 
 
 class Age(StrEnum):
@@ -97,7 +96,7 @@ def open_case_ids(
 
 
 def _wanted(group: str | None) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = [Case.state.not_in([state.value for state in _DONE])]
+    wanted: list[ColumnElement[bool]] = [Case.state.in_(OPEN_STATES)]
     if group is not None:
         wanted.append(Case.group_id == group)
     return wanted

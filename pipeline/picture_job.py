@@ -29,7 +29,7 @@ def draw_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, J
         A `DrawnReading` as JSON.
     """
     name = str(params["name"])
-    if is_mail(payload, media_type(payload, name), name):
+    if is_mail(payload, media_type(payload), name):
         reading = ItemReading.model_validate(read_item(payload, params))
         drawn = DrawnReading(reading=reading, warnings=_without_pages(reading))
     else:

@@ -34,7 +34,7 @@ def read_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, J
     """
     name = str(params["name"])
     request = reading_request(params)
-    found = media_type(payload, name)
+    found = media_type(payload)
     if is_mail(payload, found, name):
         return with_layouts(read_mail(payload, name, request)).model_dump(mode="json")
     reading = None

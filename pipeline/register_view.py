@@ -15,6 +15,7 @@ from correspondence.reading import Frozen
 from correspondence.vocabulary import CaseState, Category, Channel, IntakeOutcome
 from pipeline.bootstrap import House
 from pipeline.permissions import WHOLE_REGISTER, RegisterScope
+from pipeline.register_rows import joined_rows
 from pipeline.standing import OPEN_STATES
 from registry.engine import open_snapshot
 from registry.models import Case, ClassificationRow, Draft, IntakeItem, Letter
@@ -224,20 +225,7 @@ def _waiting(session: Session, scope: RegisterScope) -> dict[str, int]:
 
 def _filled(session: Session, keys: Sequence[tuple[int, int | None]]) -> tuple[RegisterRow, ...]:
     """Return the rows of these items and letters, in this order."""
-    latest = (
-        select(func.max(ClassificationRow.id))
-        .where(ClassificationRow.case_id == Case.id)
-        .correlate(Case)
-        .scalar_subquery()
-    )
-    query = (
-        select(IntakeItem, Letter, Case, ClassificationRow, Draft)
-        .outerjoin(Letter, Letter.intake_item_id == IntakeItem.id)
-        .outerjoin(Case, Case.id == Letter.case_id)
-        .outerjoin(ClassificationRow, ClassificationRow.id == latest)
-        .outerjoin(Draft, (Draft.case_id == Case.id) & Draft.superseded_at.is_(None))
-        .where(IntakeItem.id.in_({item_id for item_id, _ in keys}))
-    )
+    query = joined_rows().where(IntakeItem.id.in_({item_id for item_id, _ in keys}))
     found = {
         (parts[0].id, parts[1].id if parts[1] else None): _row(*parts)
         for parts in session.execute(query).tuples()

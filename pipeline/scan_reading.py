@@ -26,7 +26,7 @@ def read_scan(
     The letters are one item: a secrecy mark in one of them withholds them all, and one that
     cannot be read leaves them all to a person, so that none is registered and another lost.
     """
-    kind = media_type(payload, name)
+    kind = media_type(payload)
     try:
         parts = part_scan(payload, kind, request, marks)
     except UnreadableInput as fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -14,9 +14,7 @@ from pipeline.bootstrap import House
 from pipeline.likeness_view import CampaignView, campaigns, open_links
 from registry.casework import MACHINE_STATES, MAX_ATTEMPTS
 from registry.engine import open_snapshot
-from registry.held import why
-from registry.models import Case, ClassificationRow, Cycle, Draft, IntakeItem, Letter, SourceState
-from registry.numbers import numbers_of_items
+from registry.models import Case, Cycle, IntakeItem, Letter, SourceState
 
 DONE_STATES = (CaseState.CLOSED, CaseState.DUPLICATE, CaseState.VOIDED, CaseState.DISPATCHED)
 # As a list of what is asked for: databases find these by an index, and the others not.
@@ -61,39 +59,11 @@ class Standing(Frozen):
     last_runs: tuple[LastRun, ...]
 
 
-class RegisterLine(Frozen):
-    """One ledger row as the register shows it; nothing of what a secret letter says.
-
-    Where an item brought several letters, `register_number` and the case are the first's, and
-    `register_numbers` are all of them.
-    """
-
-    item_id: int
-    source: str
-    file: str
-    sha256: str
-    message_id: str | None
-    channel: str
-    arrived_at: datetime
-    outcome: IntakeOutcome
-    reason: str | None
-    register_number: str | None
-    register_numbers: tuple[str, ...]
-    case_id: int | None
-    category: str | None
-    subcategory: str | None
-    confidence: float | None
-    group: str | None
-    due_date: date | None
-    state: CaseState | None
-    memo_sha256: str | None
-
-
 def office_standing(house: House) -> Standing:
     """Return how the office stands now; "today" is Bangkok's."""
     today = bangkok_day(house.clock())
     alerts = alerts_in_force(house.sessions)
-    open_case = Case.state.not_in([state.value for state in DONE_STATES])
+    open_case = Case.state.in_(OPEN_STATES)
     with open_snapshot(house.sessions) as session:
 
         def number_of(*conditions: object) -> int:
@@ -147,58 +117,3 @@ def office_standing(house: House) -> Standing:
                 for run in runs
             ),
         )
-
-
-def register_lines(house: House, *, limit: int = 500, offset: int = 0) -> list[RegisterLine]:
-    """Return ledger rows in the order of arrival with what became of each."""
-    newest_class = (
-        select(func.max(ClassificationRow.id)).group_by(ClassificationRow.case_id).scalar_subquery()
-    )
-    query = (
-        select(IntakeItem, Letter, Case, ClassificationRow, Draft)
-        .outerjoin(Letter, (Letter.intake_item_id == IntakeItem.id) & (Letter.part == 1))
-        .outerjoin(Case, Case.id == Letter.case_id)
-        .outerjoin(
-            ClassificationRow,
-            (ClassificationRow.case_id == Case.id) & ClassificationRow.id.in_(newest_class),
-        )
-        .outerjoin(Draft, (Draft.case_id == Case.id) & Draft.superseded_at.is_(None))
-        .order_by(IntakeItem.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    with open_snapshot(house.sessions) as session:
-        rows = session.execute(query).tuples().all()
-        numbers = numbers_of_items(session, [item.id for item, *_ in rows])
-        return [_line(numbers.get(row[0].id, ()), *row) for row in rows]
-
-
-def _line(
-    numbers: tuple[str, ...],
-    item: IntakeItem,
-    letter: Letter | None,
-    case: Case | None,
-    decided: ClassificationRow | None,
-    draft: Draft | None,
-) -> RegisterLine:
-    return RegisterLine(
-        item_id=item.id,
-        source=item.source,
-        file=item.file_name,
-        sha256=item.sha256,
-        message_id=item.message_id,
-        channel=item.channel,
-        arrived_at=item.arrived_at,
-        outcome=IntakeOutcome(item.outcome),
-        reason=why(item),
-        register_number=numbers[0] if numbers else None,
-        register_numbers=numbers,
-        case_id=case.id if case else None,
-        category=case.category if case else None,
-        subcategory=case.subcategory if case else None,
-        confidence=decided.probabilities.get(decided.category) if decided else None,
-        group=case.group_id if case else None,
-        due_date=case.due_date if case else None,
-        state=CaseState(case.state) if case else None,
-        memo_sha256=draft.sha256 if draft else None,
-    )

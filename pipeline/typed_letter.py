@@ -135,7 +135,7 @@ def _media_type(house: House, item: IntakeItem) -> str:
     if item.sha256 == NO_BYTES:
         return UNKNOWN
     try:
-        return media_type(house.blobs.get(item.sha256), item.file_name)
+        return media_type(house.blobs.get(item.sha256))
     except BlobDamaged:
         # Often that is why a person types it; the file still is what came.
         return UNKNOWN

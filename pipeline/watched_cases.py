@@ -48,7 +48,8 @@ class OpenCases:
 
 def watch_cases(session: Session) -> OpenCases:
     """Return every open case whose clocks run."""
-    query = select(Case).where(Case.state.not_in([state.value for state in UNWATCHED]))
+    watched = [state.value for state in CaseState if state not in UNWATCHED]
+    query = select(Case).where(Case.state.in_(watched))
     cases = {case.id: case for case in session.scalars(query.order_by(Case.id))}
     put = put_levels(session, cases)
     unaccepted = _unaccepted(session, cases)

@@ -82,7 +82,7 @@ def _read(
     name, sha256 = str(params["name"]), str(params["sha256"])
     if hashlib.sha256(payload).hexdigest() == sha256:
         return payload, read_document(payload, name, request)
-    if not is_mail(payload, media_type(payload, name), name):
+    if not is_mail(payload, media_type(payload), name):
         if sha256:
             raise UnreadableInput(ReadOutcome.UNSUPPORTED, "The item does not carry that file.")
         return payload, read_document(payload, name, request)

@@ -75,7 +75,7 @@ def claim_cases(
     return ids
 
 
-def release_case(session: Session, case: Case) -> None:
+def release_case(case: Case) -> None:
     """Give the lease back after a stage that ended well."""
     case.leased_by = case.leased_until = case.next_attempt_at = case.fault_code = None
     case.attempts = 0

@@ -57,7 +57,7 @@ def void_number(
     withdraw_letter(session, letter.id)
     if set(numbers) - set(void) == {letter.id}:
         take_action(session, case, Action.VOID, actor, at=at, reason=reason)
-        release_case(session, case)
+        release_case(case)
         withdraw_messages(session, case.id, CASE_VOIDED, at=at)
         return True
     about = {"letter": letter.id}

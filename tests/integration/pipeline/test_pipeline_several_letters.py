@@ -16,9 +16,9 @@ from pipeline.case_view import case_view
 from pipeline.casework import drain_cases
 from pipeline.ingest import ingest_files
 from pipeline.item_reading import ItemReading
+from pipeline.ledger_lines import ledger_lines
 from pipeline.reading_job import read_item
 from pipeline.register_view import CaseRow, RegisterFilter, register_page
-from pipeline.standing import register_lines
 from registry import registration
 from registry.letter_rows import add_letter
 from registry.models import AuditEvent, Case, Letter, RegisterCounter, RestrictedRow
@@ -115,7 +115,7 @@ def test_one_row_one_case_and_a_number_each(house: House, tmp_path: Path) -> Non
     shown = case_view(house, case.id)
     assert [letter.register_number for letter in shown.letters] == ["1/2569", "2/2569"]
     assert [len(letter.attachments) for letter in shown.letters] == [1, 1]
-    (line,) = register_lines(house)
+    (line,) = ledger_lines(house)
     assert (line.register_number, line.register_numbers) == ("1/2569", ("1/2569", "2/2569"))
     page = register_page(house, RegisterFilter())
     assert page.total == 2

@@ -92,13 +92,13 @@ def _docx() -> bytes:
     ],
 )
 def test_content_decides(data: bytes, kind: str) -> None:
-    assert media_type(data, "misleading.jpg") == kind
+    assert media_type(data) == kind
 
 
 def test_a_letter_that_begins_with_a_label_is_no_mail() -> None:
-    assert media_type("เรื่อง: ขอข้อมูล\nเรียน: ผู้อำนวยการ\n".encode(), "x.eml") == media.TEXT
+    assert media_type("เรื่อง: ขอข้อมูล\nเรียน: ผู้อำนวยการ\n".encode()) == media.TEXT
 
 
 @given(st.binary(max_size=400), st.text(max_size=20))
 def test_any_bytes_have_a_type(data: bytes, name: str) -> None:
-    assert media_type(data, name)
+    assert media_type(data)
