@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy.orm import aliased
 
 from correspondence.clock import bangkok_day
 from correspondence.reading import Frozen
@@ -33,7 +34,8 @@ _ORDER = (
 class WorkRow(Frozen):
     """A case of the list; of a restricted one neither subject nor category.
 
-    `version` is what an action expects; `received_at` is the first letter's.
+    `version` is what an action expects; `received_at` is the first letter's; `several` tells that
+    there are more letters than that.
     """
 
     case_id: int
@@ -52,6 +54,7 @@ class WorkRow(Frozen):
     state: CaseState
     urgency: str
     unread: bool
+    several: bool
 
 
 class WorkPage(Frozen):
@@ -118,6 +121,7 @@ def _rows(staff: StaffMember, band: ColumnElement[str]) -> Select[Any]:
         Person.thai_name,
         band,
         case((is_unread(), 1), else_=0),
+        case((_another_letter(), 1), else_=0),
     )
     return (
         joined(query, staff)
@@ -126,6 +130,11 @@ def _rows(staff: StaffMember, band: ColumnElement[str]) -> Select[Any]:
         .outerjoin(Assignment, with_assignment())
         .outerjoin(Person, Person.id == Assignment.person_id)
     )
+
+
+def _another_letter() -> ColumnElement[bool]:
+    other = aliased(Letter)
+    return exists().where(other.case_id == Case.id, other.id > Letter.id).correlate(Case, Letter)
 
 
 def _row(
@@ -137,6 +146,7 @@ def _row(
     owner: str | None,
     band: str,
     unread: int,
+    several: int,
 ) -> WorkRow:
     told = not found.restricted
     return WorkRow(
@@ -156,4 +166,5 @@ def _row(
         state=CaseState(found.state),
         urgency=found.urgency,
         unread=bool(unread),
+        several=bool(several),
     )

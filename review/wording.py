@@ -23,6 +23,9 @@ from review.catalogue import TEXTS, Language
 from review.words.names import ACTIONS, FIELD_NAMES
 
 SOON_DAYS = 3
+_VERIFIED = frozenset(
+    {"yes", "no", "partly", "policy", "yes, for other ministries", "no, office to confirm"}
+)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE_FIELDS = ("document_date", "stated_deadline", "meeting_at")
 # What no longer waits for the office is neither late nor soon.
@@ -65,6 +68,16 @@ class Wording:
     def fault(self, fault: SarabanError) -> str:
         """Return why something was refused."""
         return self.digits(fault.thai) if self.language is Language.TH else fault.english
+
+    def half(self, reason: str) -> str:
+        """Return the half in this language of a reason kept as `Thai / English`.
+
+        What a person typed stands whole: its second half is not all ASCII, or there is none.
+        """
+        thai, found, english = reason.rpartition(" / ")
+        if not found or not english.isascii():
+            return self.digits(reason)
+        return self.digits(thai) if self.language is Language.TH else english
 
     def digits(self, text: object) -> str:
         """Return Thai digits on a Thai page, unless the reader wants Arabic ones."""
@@ -148,7 +161,7 @@ class Wording:
 
     def verified(self, verified: str) -> str:
         """Return whether a rule is settled, in words; a note stands as the office wrote it."""
-        return self.text(f"verified_{verified}") if verified in ("yes", "no") else verified
+        return self.text(f"verified_{verified}") if verified in _VERIFIED else verified
 
     def category_name(self, category: str) -> str:
         """Return the name of a category given by its id, the id itself where it has none."""

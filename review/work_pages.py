@@ -235,7 +235,9 @@ def _joins(staff: StaffMember, found: WorkPage) -> dict[int, tuple[Action, ...]]
         offered[row.case_id] = tuple(
             act
             for act, edge in edges
-            if edge is not None and any(staff.holds_for(role, row.group) for role in edge.roles)
+            if edge is not None
+            and (act is Action.MERGE or row.several)
+            and any(staff.holds_for(role, row.group) for role in edge.roles)
         )
     return offered
 

@@ -30,6 +30,7 @@ WORDS: Final = MappingProxyType(
         ),
         "work_none": ("ไม่มีงานตามที่เลือก", "No work matches"),
         "work_owner": ("เจ้าของเรื่อง", "Owner"),
+        "work_no_subject": ("(ไม่พบชื่อเรื่อง)", "(no subject found)"),
         "work_no_owner": ("ยังไม่มีผู้รับ", "nobody yet"),
         "work_me": ("ฉัน", "me"),
         "work_subject": ("เรื่อง", "Subject"),
