@@ -6,6 +6,7 @@ import socket
 from datetime import timedelta
 
 import psutil
+from httpx import HTTPStatusError, codes
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import (
     FlowRunFilter,
@@ -13,7 +14,6 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, State, StateType, WorkerStatus
-from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
 from correspondence.clock import utc_now
@@ -65,7 +65,10 @@ def _others_at_work(client: SyncPrefectClient) -> bool:
     """Tell whether a worker of another machine has given a sign of life."""
     try:
         workers = client.read_workers_for_work_pool(WORK_POOL)
-    except ObjectNotFound:
+    except HTTPStatusError as fault:
+        if fault.response.status_code != codes.NOT_FOUND:
+            raise
+        # Before the first worker there is no pool.
         return False
     return any(
         worker.status is WorkerStatus.ONLINE and worker.name != worker_name() for worker in workers
