@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import httpx
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from correspondence.clock import Clock, utc_now
 from correspondence.errors import SarabanError
@@ -46,19 +46,23 @@ _WAITING = ("Late", "AwaitingConcurrencySlot")
 _ENDED = ("COMPLETED", "FAILED", "CRASHED")
 
 
-class _Deployment(Frozen):
+class _Answer(BaseModel):
+    """What is used of an answer of Prefect's server; the rest is passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _Deployment(_Answer):
     id: str
     name: str
 
 
-class _Run(Frozen):
+class _Run(_Answer):
     deployment_id: str | None = None
     state_type: str | None = None
     state_name: str | None = None
     expected_start_time: AwareDatetime | None = None
     start_time: AwareDatetime | None = None
-    end_time: AwareDatetime | None = None
-    state: dict[str, Any] = Field(default_factory=dict)
 
 
 class RunTrouble(Frozen):
@@ -132,9 +136,7 @@ def _trouble(client: httpx.Client, deployment: _Deployment, now: datetime) -> st
     unfinished = _runs(
         client,
         deployment,
-        {
-            "any_": ["PENDING", "RUNNING", "CANCELLING", "SCHEDULED"],
-        },
+        {"any_": ["PENDING", "RUNNING", "CANCELLING", "SCHEDULED"]},
         sort="EXPECTED_START_TIME_ASC",
     )
     if any(_is_stuck(run, deployment.name, now) for run in unfinished):
