@@ -110,7 +110,13 @@ class Orchestrator:
 
     def start_server(self) -> None:
         self.server = start_server(self.settings, self.processes)
-        self._client = None
+        self.forget()
+
+    def forget(self) -> None:
+        """Close the connection to a server that may be another by now."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
 
     def deploy(self) -> None:
         deploy(self.settings, ["slow", "drop"])
@@ -180,7 +186,11 @@ def orchestrator(home: Path, mail_port: int) -> Iterator[Orchestrator]:
     write_office(home, mail_port)
     settings = Settings(home=home, prefect_port=free_port(), review_port=free_port())
     with ProcessSet(home / "logs") as processes:
-        yield Orchestrator(settings, processes)
+        made = Orchestrator(settings, processes)
+        try:
+            yield made
+        finally:
+            made.forget()
 
 
 def wait_for(look: Callable[[], Any], seconds: float, every: float = 0.5) -> float:

@@ -95,6 +95,8 @@ def test_a_power_loss_with_a_limit_of_one_mends_itself_within_six_minutes(
         lost = hold_a_run(office, mail)
         kill_tree(process.pid)
         begun = time.monotonic()
+        process.wait()
+        office.forget()
         mail.hang_up()
         served += 1
         process = serve()
