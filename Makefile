@@ -10,7 +10,7 @@ help:
 	@echo "make demo    letters in at one end, memos out at the other"
 	@echo "make test    all tests against real servers"
 	@echo "make lint    ruff, mypy, import-linter"
-	@echo "make soak    200 deaths of two pollers on each database: nothing lost, nothing twice"
+	@echo "make soak    deaths of everything under load, and the upgrade of a large house: nothing lost, nothing twice"
 	@echo "make bench   side-by-side measurements"
 	@echo "make audit   known faults of the parts we build on (asks the advisory database)"
 
@@ -38,9 +38,12 @@ test: setup
 	@deploy/system-packages.sh test
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-# Two hundred deaths on each database.
+# Two hundred deaths on each database; ten thousand letters of the first release; half an hour of letters while parts die.
+SOAK_SECONDS ?= 1800
 soak: setup
-	SARABAN_TEST_STORM_KILLS=200 SARABAN_TEST_KILLS=5 $(BIN)/pytest -m faults tests/integration/faults tests/e2e
+	SARABAN_TEST_STORM_KILLS=200 SARABAN_TEST_KILLS=5 SARABAN_TEST_UPGRADE_LETTERS=10000 \
+	    SARABAN_TEST_SOAK_SECONDS=$(SOAK_SECONDS) \
+	    $(BIN)/pytest -s -m faults tests/integration/faults tests/integration/registry tests/e2e
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -58,6 +61,7 @@ bench: system setup
 	$(BIN)/python -m benchmarks.deadlines
 	$(BIN)/python -m benchmarks.audit_chain
 	$(BIN)/python -m benchmarks.drafting
+	$(BIN)/python -m benchmarks.throughput
 
 # Not part of CI: it needs the advisory database, which a closed network does not reach.
 audit: $(STAMP)

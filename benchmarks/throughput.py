@@ -1,7 +1,7 @@
 """Letters an hour of the whole house, each figure beside another of the same run.
 
     python -m benchmarks.throughput [--letters 500] [--grow 2000] [--scans 60] [--backlog 1000]
-        [--only flow memory workers databases urgent] [--urgent-as mark]
+        [--only flow memory workers databases urgent] [--urgent-as mark] [--without-scans]
 
 flow       the mix (60 % digital PDF, 30 % scans of 2 pages, 10 % mail) through `process-letters`
            on a real Prefect server, and through the plain loop; share of time by stage
@@ -79,6 +79,9 @@ def main() -> None:
     parser.add_argument("--grow", type=int, default=2000, help="of the mix, for the memory")
     parser.add_argument("--scans", type=int, default=60, help="for one worker against two")
     parser.add_argument("--backlog", type=int, default=1000, help="before the urgent letter")
+    parser.add_argument(
+        "--without-scans", action="store_true", help="leave them out of the mix: a short look"
+    )
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument(
         "--urgent-as",
@@ -87,12 +90,13 @@ def main() -> None:
         help="the sender's own mark in the subject, or the priority of a mailbox rule",
     )
     options = parser.parse_args()
+    kinds = QUICK if options.without_scans else TEN
     runs: list[Run] = []
     ratios: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="saraban-bench-") as scratch:
         bench = _Bench(Path(scratch))
         if "flow" in options.only or "memory" in options.only:
-            letters = bench.letters(options.letters, TEN)
+            letters = bench.letters(options.letters, kinds)
             flow = bench.flow("flow, mix", letters)
             runs.append(flow)
         if "flow" in options.only:
@@ -101,7 +105,7 @@ def main() -> None:
             ratios["flow / plain loop"] = flow.seconds / plain.seconds
             ratios["orchestrator's share"] = max(0.0, 1 - plain.seconds / flow.seconds)
         if "memory" in options.only:
-            more = bench.flow("flow, mix, more", bench.letters(options.grow, TEN))
+            more = bench.flow("flow, mix, more", bench.letters(options.grow, kinds))
             runs.append(more)
             ratios[f"memory at {options.grow} / {options.letters}"] = more.peak_mb / flow.peak_mb
         if "workers" in options.only:
