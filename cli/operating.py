@@ -40,6 +40,14 @@ def serve() -> None:
     serve_all(read_settings(), lambda line: faults.print(f"saraban: {line}", markup=False))
 
 
+def work() -> None:
+    """A further machine: reads and drafts beside `saraban serve` of another, and nothing else."""
+    from flows.work import work as work_along
+    from office.settings import read_settings
+
+    work_along(read_settings(), lambda line: faults.print(f"saraban: {line}", markup=False))
+
+
 def doctor(json: Json = False) -> None:
     """What is installed, reachable and missing."""
     from pipeline.doctor import diagnose

@@ -23,6 +23,7 @@ from pipeline.admission import admit_items, claim_items
 from pipeline.bootstrap import House, open_house
 from pipeline.casework import claim_work, classify_cases, draft_cases, route_cases
 from pipeline.cycle import named_counts, record_cycle
+from pipeline.machines import see_this_machine
 from pipeline.receiving import put_files_away
 from pipeline.search_view import tend_index
 from registry.leases import free_dead_leases, lease_owner
@@ -54,6 +55,7 @@ def process_letters(
     with open_house() as house:
         start_log(house.settings, "process")
         free_dead_leases(house.sessions)
+        see_this_machine(house)
         started, deadline = house.clock(), time.monotonic() + time_box_seconds
         owner = lease_owner()
         counts: Counter[str] = Counter()

@@ -33,11 +33,13 @@ from flows.stopping import stop_on_signals
 from office.settings import Settings
 from pipeline.bootstrap import House, open_house
 from pipeline.first_run import make_first_run_code
+from pipeline.machines import enter_this_machine
 from pipeline.watching import mailboxes_to_watch
+from registry.connections import RUNS_AT_ONCE
+from registry.machines import MachineRole
 
 SERVER_SECONDS = 120.0
 LOG_LOOK_SECONDS = 60.0
-RUNS_AT_ONCE = 4
 # Ten seconds on an idle machine; one that starts up with everything else takes minutes.
 DEPLOY_SECONDS = 300.0
 
@@ -63,6 +65,7 @@ def serve(settings: Settings, say: Say) -> None:
     stopping = stop_on_signals()
     with open_house(settings) as house:
         _invite_administrator(house, settings, say)
+        enter_this_machine(house, MachineRole.SERVE)
         has_watch = bool(mailboxes_to_watch(house.configuration.sources.mailbox))
         sources = [source.name for source in house.configuration.sources.enabled]
     say("database ready")

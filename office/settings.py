@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,6 +26,16 @@ class Settings(BaseSettings):
     config: Path | None = Field(default=None, description="the office's own config folder")
     database_url: str = Field(default="", description="SQLAlchemy URL; default SQLite in home")
     blob_url: str = Field(default="", description="fsspec URL of the blob store; default in home")
+    machine: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$|^$",
+        description="this machine's name among those of the house; default its host name",
+    )
+    prefect_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^@\s]+/api)?$",
+        description="API of the Prefect server of another machine, for saraban work",
+    )
     prefect_port: int = Field(default=4200, ge=1, le=65535, description="port of Prefect's server")
     review_port: int = Field(default=8700, ge=1, le=65535, description="port of the review app")
     review_url: str = Field(
@@ -135,6 +146,11 @@ class Settings(BaseSettings):
         if self.oidc_issuer and not all(known):
             raise ValueError("the issuer needs the client's id and secret beside it")
         return self
+
+    @property
+    def machine_name(self) -> str:
+        """This machine's name among those that share the database."""
+        return self.machine or socket.gethostname()
 
     @property
     def review_host(self) -> str:

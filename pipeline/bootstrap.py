@@ -18,6 +18,7 @@ from pipeline.item_reading import JOB, READING_LIMITS
 from registry.audit_chain import AuditBroken, AuditKeyMissing, check_key, read_head
 from registry.audit_form import AuditKeys
 from registry.blobs import BlobStore
+from registry.connections import OF_A_PROCESS
 from registry.engine import Sessions, open_engine, open_sessions
 from registry.faults import DATABASE_FAULTS, name_database_fault
 from registry.ledger import Ledger
@@ -85,8 +86,18 @@ class House:
         self.close()
 
 
-def open_house(settings: Settings | None = None, *, clock: Clock = utc_now) -> House:
+def open_house(
+    settings: Settings | None = None,
+    *,
+    clock: Clock = utc_now,
+    connections: int = OF_A_PROCESS,
+) -> House:
     """Return the house with its database at the current schema.
+
+    Args:
+        settings: of the office; by default those in force.
+        clock: gives the present moment.
+        connections: the most that this process opens to a database server.
 
     Raises:
         ConfigurationFault: a setting or a file of `config/` is wrong.
@@ -96,7 +107,7 @@ def open_house(settings: Settings | None = None, *, clock: Clock = utc_now) -> H
     """
     settings = settings or read_settings()
     configuration = read_configuration(settings.config_folder)
-    engine = open_engine(settings.database)
+    engine = open_engine(settings.database, connections=connections)
     keys = AuditKeys.of(settings.audit_secrets)
     sessions = open_sessions(engine, keys)
     try:

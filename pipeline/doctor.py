@@ -18,7 +18,9 @@ from office.configuration import Configuration, read_configuration
 from office.places import find_folder
 from office.settings import Settings, read_settings
 from pipeline.alerts import alerts_in_force
+from pipeline.check import Check
 from pipeline.first_run import first_run_code
+from pipeline.machine_checks import machine_checks
 from pipeline.postbox import Postbox, read_address
 from registry.blobs import BlobStore
 from registry.engine import open_engine, open_sessions
@@ -26,16 +28,6 @@ from registry.migrate import schema_is_usable
 
 FREE_BYTES_WANTED = 2 * 2**30
 APT = "sudo apt-get install --no-install-recommends "
-
-
-class Check(Frozen):
-    """One thing that was looked at; `remedy` is empty where `ok`."""
-
-    name: str
-    ok: bool
-    needed: bool
-    detail: str
-    remedy: str = ""
 
 
 class Diagnosis(Frozen):
@@ -72,7 +64,10 @@ def _all_checks() -> Iterator[Check]:
     if database.ok:
         yield from _alerts(settings)
         yield from _administrator(settings)
-    yield _blobs(settings)
+    blobs = _blobs(settings)
+    yield blobs
+    if database.ok and blobs.ok:
+        yield from machine_checks(settings)
     yield _disk(settings)
     yield from _tesseract_models()
     yield _program("soffice", "no .doc, .odt, .rtf, no PDF of memos", "libreoffice-writer-nogui")

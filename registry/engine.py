@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from correspondence.errors import ConfigurationFault
 from registry.audit_chain import chain_events
 from registry.audit_form import AuditKeys
+from registry.connections import KEPT, OF_A_PROCESS
 from registry.search_index import index_changes
 
 BUSY_SECONDS = 60
@@ -25,8 +26,13 @@ _CONNECTIONS = 12
 _CACHE_KILOBYTES = 16_000
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, connections: int = OF_A_PROCESS) -> Engine:
     """Return an engine for a SQLAlchemy URL.
+
+    Args:
+        url: of SQLite or PostgreSQL.
+        connections: the most that this process opens to a server at once; whoever needs one more
+            waits.
 
     Raises:
         ConfigurationFault: the URL is not one of SQLite or PostgreSQL.
@@ -41,7 +47,10 @@ def open_engine(url: str) -> Engine:
     backend = parsed.get_backend_name()
     if backend == "postgresql":
         return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_size=5, pool_pre_ping=True
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_size=KEPT,
+            max_overflow=connections - KEPT,
+            pool_pre_ping=True,
         )
     if backend != "sqlite":
         raise ConfigurationFault(

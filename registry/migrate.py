@@ -41,8 +41,12 @@ def schema_is_usable(engine: Engine) -> bool:
     So it is where a newer release has added more.
     """
     found = schema_revision(engine)
-    head = ScriptDirectory.from_config(_config(None)).get_current_head()
-    return found == head or _is_newer(found)
+    return found == newest_revision() or _is_newer(found)
+
+
+def newest_revision() -> str | None:
+    """Return the last migration that this release knows."""
+    return ScriptDirectory.from_config(_config(None)).get_current_head()
 
 
 def _is_newer(revision: str | None) -> bool:

@@ -13,6 +13,7 @@ from correspondence.errors import SarabanError
 from office.logs import set_up_logs
 from office.settings import read_settings
 from pipeline.bootstrap import open_house
+from registry.connections import OF_THE_REVIEW_APP
 from registry.search_words import cut_words
 from review.app import create_app
 from review.calendar_pages import FEED
@@ -43,7 +44,7 @@ def main() -> int:
     try:
         settings = read_settings()
         set_up_logs(settings.log_level, settings.log_form)
-        house = open_house(settings)
+        house = open_house(settings, connections=OF_THE_REVIEW_APP)
     except SarabanError as fault:
         sys.stderr.write(f"{fault}\n")
         return fault.exit_code
