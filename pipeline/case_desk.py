@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from correspondence.clock import bangkok_day
@@ -136,11 +136,7 @@ def case_desk(house: House, opened: OpenedCase) -> CaseDesk:
             actions=actions,
             needs_another=_needs_another(session, case, opened.by, today),
             people=_people(session, case) if Action.ASSIGN in may else (),
-            letters=tuple(
-                LetterChoice(id=letter.id, register_number=str(RegisterNumber.of(letter)))
-                for letter in living_letters(session, case)
-                if Action.SPLIT in may and letter.id != letters[0].id
-            ),
+            letters=_splittable(session, case) if Action.SPLIT in may and letters[1:] else (),
             contributions=contributions_of(session, case, today),
             coordination=coordination_of(session, case),
         )
@@ -232,6 +228,17 @@ def _needs_another(session: Session, case: Case, by: str, today: date) -> tuple[
             continue
         found.append(action)
     return tuple(found)
+
+
+def _splittable(session: Session, case: Case) -> tuple[LetterChoice, ...]:
+    """Return the letters that may be split off: all that live, but the first of the case."""
+    letters = living_letters(session, case)
+    first = session.scalar(select(func.min(Letter.id)).where(Letter.case_id == case.id))
+    return tuple(
+        LetterChoice(id=letter.id, register_number=str(RegisterNumber.of(letter)))
+        for letter in letters
+        if letter.id != first
+    )
 
 
 def _people(session: Session, case: Case) -> tuple[PersonChoice, ...]:

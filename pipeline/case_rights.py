@@ -75,11 +75,12 @@ def actors_on(session: Session, name: str, case: Case, today: date) -> Mapping[R
         ActionRefused: nobody of that name in office, or the case is not theirs to see.
         CaseRestricted: the case is restricted, and not open to this person.
     """
-    if not session.scalar(select(func.count(Person.id))):
+    person = staff_member(session, name, today)
+    # Before anybody is entered, whoever runs the command acts.
+    if person is None and not session.scalar(select(func.count(Person.id))):
         if case.restricted:
             raise _restricted()
         return {role: Actor(name, role) for role in NEAREST}
-    person = staff_member(session, name, today)
     # Who may not see a case does nothing to it either.
     if person is None or not may_open(person, case_facts(session, case)):
         raise _restricted() if case.restricted else _refused()

@@ -91,6 +91,8 @@ def campaigns(
         least: how many letters make one.
         only: ids of campaigns, None for all.
     """
+    if only is not None and not only:
+        return ()
     size = func.count(LetterSignatureRow.letter_id)
     query = (
         select(Campaign.id, size, Letter, Case.restricted)

@@ -130,14 +130,18 @@ def signed_in(house: House, token: str) -> SignedIn | None:
         return None
     now = house.clock()
     with open_snapshot(house.sessions) as session:
-        row = session.scalar(select(SignIn).where(SignIn.token_hash == keyless_hash(token)))
-        if row is None or row.ends_at <= now or row.seen_at + IDLE <= now:
+        known = session.execute(
+            select(SignIn, Person, Account.must_change)
+            .join(Person, Person.id == SignIn.person_id)
+            .join(Account, Account.person_id == Person.id)
+            .where(SignIn.token_hash == keyless_hash(token))
+        ).first()
+        if known is None:
             return None
-        person = session.get_one(Person, row.person_id)
-        if person.retired_at is not None:
+        row, person, must_change = known.tuple()
+        if row.ends_at <= now or row.seen_at + IDLE <= now or person.retired_at is not None:
             return None
-        account = session.get_one(Account, person.id)
-        found = SignedIn(as_staff(session, person, bangkok_day(now)), account.must_change)
+        found = SignedIn(as_staff(session, person, bangkok_day(now)), must_change)
         row_id, seen_at = row.id, row.seen_at
     if seen_at + _TOUCH <= now:
         _touch(house, row_id, now)
