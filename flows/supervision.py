@@ -9,8 +9,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from correspondence.errors import SarabanError
 from flows.deployment_file import write_deployment_file
@@ -160,7 +161,9 @@ def restart_worker(settings: Settings, processes: ProcessSet) -> Child:
     Raises:
         DeploymentFailed: the server does not answer; the next try may do.
     """
-    run_once(settings, [sys.executable, "-m", "flows.reconciliation"])
+    # Nobody revives a dead server while this waits for it: it asks once.
+    once = {"PREFECT_CLIENT_MAX_RETRIES": "0"}
+    run_once(settings, [sys.executable, "-m", "flows.reconciliation"], environment=once)
     return start_worker(settings, processes)
 
 
@@ -203,8 +206,20 @@ def deploy(settings: Settings, sources: Sequence[str]) -> None:
     )
 
 
-def run_once(settings: Settings, command: list[str], *, folder: Path | None = None) -> None:
+def run_once(
+    settings: Settings,
+    command: list[str],
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Run a short client command to its end.
+
+    Args:
+        settings: of the office.
+        command: the program and its arguments.
+        folder: where it runs; the data folder by default.
+        environment: variables besides those of every client.
 
     Raises:
         DeploymentFailed: it failed or took longer than DEPLOY_SECONDS.
@@ -214,7 +229,7 @@ def run_once(settings: Settings, command: list[str], *, folder: Path | None = No
         with log.open("ab") as output:
             subprocess.run(
                 command,
-                env=client_environment(settings),
+                env={**client_environment(settings), **environment},
                 cwd=folder or settings.home_folder,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
