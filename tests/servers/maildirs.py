@@ -15,7 +15,7 @@ def write_maildir(server: RunningDovecot, user: str, mails: Iterable[bytes]) -> 
 
     Dovecot finds and numbers them when the folder is next opened.
     """
-    base = _mail_folder(server) / user / "Maildir"
+    base = mail_folder(server) / user / "Maildir"
     for name in ("cur", "new", "tmp"):
         (base / name).mkdir(parents=True, exist_ok=True)
     count = 0
@@ -32,7 +32,8 @@ def write_maildir(server: RunningDovecot, user: str, mails: Iterable[bytes]) -> 
     return count
 
 
-def _mail_folder(server: RunningDovecot) -> Path:
+def mail_folder(server: RunningDovecot) -> Path:
+    """Return the folder that holds one folder for each user."""
     for line in (server.folder / "dovecot.conf").read_text(encoding="utf-8").splitlines():
         if line.startswith("mail_home = "):
             return Path(line.removeprefix("mail_home = ").removesuffix("/%u"))

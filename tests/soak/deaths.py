@@ -1,0 +1,62 @@
+"""Deaths of a house's parts, in turn and at random: who dies, for how long, and when."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from tests.soak.house import SoakHouse
+
+PARTS: Final = ("worker", "run", "server", "database", "mailbox")
+
+
+@dataclass
+class Deaths:
+    """Kills one part after the other, each once before any dies again, in an order of chance."""
+
+    house: SoakHouse
+    chance: random.Random
+    say: Callable[[str], None]
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._order = self._shuffled()
+
+    def next(self) -> None:
+        """Kill the next part; database and mailbox come back after some seconds."""
+        part = next(self._order)
+        self.counts[part] += 1
+        house, away = self.house, self.chance.uniform(1.0, 6.0)
+        killed = 0
+        match part:
+            case "worker":
+                killed = house.kill("worker start")
+            case "run":
+                # A run that an operator sees at work: its process, not its readers.
+                killed = house.kill("prefect.engine") or house.kill("flow-run execute")
+            case "server":
+                killed = house.kill("server start") + house.kill("prefect.server.api.server")
+            case "database":
+                killed = 1
+                house.database.dispose()
+                house.postgresql.stop()
+                time.sleep(away)
+                house.postgresql.start()
+            case "mailbox":
+                killed = 1
+                house.mailbox.kill()
+                # Somebody looks for mail while the server is away: that is an alert.
+                house.api.press("pull")
+                time.sleep(away)
+                house.mailbox.start()
+        self.say(f"death of {part} ({killed} processes)")
+
+    def _shuffled(self) -> Iterator[str]:
+        while True:
+            parts = list(PARTS)
+            self.chance.shuffle(parts)
+            yield from parts
