@@ -24,8 +24,6 @@ def evaluate(
     least_macro_f1: Annotated[
         float,
         Field(
-            title="macro-F1 ต่ำสุด · Least macro-F1",
-            description="Below this the run asks for attention: 0 (never) to 1.",
             ge=0,
             le=1,
         ),
@@ -34,7 +32,8 @@ def evaluate(
     """Judge the shipped letters, each by a model that never saw its writer.
 
     Args:
-        least_macro_f1: below this the run asks for attention.
+        least_macro_f1: ต่ำกว่านี้ให้คนดู 0 ถึง 1 · below this the run asks for attention, 0 (never)
+            to 1.
     """
     with open_house() as house:
         start_log(house.settings, "evaluate")

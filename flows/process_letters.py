@@ -40,8 +40,6 @@ def process_letters(
     time_box_seconds: Annotated[
         int,
         Field(
-            title="เวลาสูงสุด (วินาที) · Time box",
-            description="No new batch is begun after this many seconds; the next run goes on.",
             ge=10,
             le=7200,
         ),
@@ -50,7 +48,8 @@ def process_letters(
     """Drain the ledger and the cases that wait for the machine.
 
     Args:
-        time_box_seconds: no new batch is begun after this long; the next run goes on.
+        time_box_seconds: เวลาสูงสุดเป็นวินาที 10–7200 เกินแล้วรอบหน้าทำต่อ · no new batch is begun after
+            so many seconds; the next run goes on.
     """
     with open_house() as house:
         start_log(house.settings, "process")

@@ -32,8 +32,6 @@ def pull_letters(
     source: Annotated[
         str,
         Field(
-            title="แหล่งหนังสือ · Source",
-            description="Name of a mailbox or folder in `config/sources.toml`, or `all`.",
             pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$",
             examples=["all"],
         ),
@@ -42,7 +40,8 @@ def pull_letters(
     """Pull one source, or all of them.
 
     Args:
-        source: name of a mailbox or folder in `config/sources.toml`, or `all`.
+        source: ชื่อกล่องจดหมายหรือโฟลเดอร์ใน `config/sources.toml` หรือ `all` ทุกแหล่ง · name of a mailbox
+            or folder in `config/sources.toml`, or `all`.
     """
     with open_house() as house:
         start_log(house.settings, "pull")

@@ -30,8 +30,6 @@ def report(
     month: Annotated[
         str,
         Field(
-            title="เดือน · Month",
-            description="Year (CE) and month, such as `2026-10`; empty for the last that is over.",
             pattern=r"^(20[0-9]{2}-(0[1-9]|1[0-2]))?$",
             examples=["2026-10"],
         ),
@@ -40,7 +38,8 @@ def report(
     """Make the report of a month.
 
     Args:
-        month: `2026-10` (CE); the last month that is over by default.
+        month: ปี ค.ศ. และเดือน เช่น `2026-10` เว้นว่างคือเดือนที่จบล่าสุด · year (CE) and month, such as
+            `2026-10`; empty for the last month that is over.
     """
     with open_house() as house:
         start_log(house.settings, "report")

@@ -27,9 +27,6 @@ def sweep(
     waiting_minutes: Annotated[
         int,
         Field(
-            title="รอนานเกิน (นาที) · Waiting longer than",
-            description="A letter that waits to be read for longer is counted, and a run that "
-            "waits for its process for longer is closed.",
             ge=5,
             le=1440,
         ),
@@ -38,7 +35,8 @@ def sweep(
     """Free leases of the dead, close runs of the dead, count what waits too long.
 
     Args:
-        waiting_minutes: how long is too long.
+        waiting_minutes: รอนานกว่านี้ถือว่าค้าง 5–1440 นาที · a letter that waits to be read for longer
+            is counted, and a run that waits for its process for longer is closed.
     """
     waiting = timedelta(minutes=waiting_minutes)
     with open_house() as house:
