@@ -1,47 +1,34 @@
-"""The child's side: `python -m sandbox.child module:function LIMITS`.
+"""The child's side: reads requests from one pipe and writes replies to another.
 
-Reads requests from standard input and writes replies to what was standard output; whatever a
-library prints goes nowhere, because it could hold the text of a letter.
+Whatever a library prints goes nowhere, because it could hold the text of a letter.
 """
 
 from __future__ import annotations
 
 import importlib
-import json
-import os
 import resource
-import sys
 from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue
 
 from correspondence.errors import SarabanError
-from sandbox import guard
 from sandbox.frames import pack_head, read_frame, write_all
 
 Job = Callable[[bytes, Mapping[str, JsonValue]], Mapping[str, JsonValue]]
 
-REQUESTS = 0
 
+def work(job_name: str, limits: Mapping[str, int], requests: int, replies: int) -> int:
+    """Do jobs till there are no more requests.
 
-def main() -> None:
-    """Fork the worker, and guard it."""
-    job_name, limits = sys.argv[1], json.loads(sys.argv[2])
-    replies = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    guard.become_subreaper()
-    worker = os.fork()
-    if worker:
-        os.close(replies)
-        os._exit(guard.watch(worker, REQUESTS))
-    requests = os.dup(REQUESTS)
-    os.dup2(nowhere, REQUESTS)
-    os._exit(_work(job_name, limits, requests, replies))
+    Args:
+        job_name: `module:function`.
+        limits: `cpu_seconds` of one job, `memory_bytes` and `file_bytes` of this process.
+        requests: the pipe's reading end.
+        replies: the pipe's writing end.
 
-
-def _work(job_name: str, limits: Mapping[str, int], requests: int, replies: int) -> int:
+    Returns:
+        The exit status of this process.
+    """
     _confine(limits)
     try:
         job = _import_job(job_name)
@@ -103,7 +90,3 @@ def _allow_cpu(seconds: int) -> None:
     used = int(usage.ru_utime + usage.ru_stime) + 1
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, hard))
-
-
-if __name__ == "__main__":
-    main()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
+import select
 import selectors
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from sandbox.birth import BirthOrder
 from sandbox.faults import (
     JobFailed,
     SandboxCrashed,
@@ -26,6 +26,7 @@ from sandbox.faults import (
 from sandbox.frames import LENGTHS, FrameGarbled, pack_head, parse_header
 from sandbox.guard import SIGNALLED
 from sandbox.limits import Limits
+from sandbox.nursery import bear_child
 from sandbox.scratch import make_scratch
 
 _GRACE_SECONDS = 3.0
@@ -46,20 +47,27 @@ class Worker:
         """
         self._limits = limits
         self.jobs_done = 0
+        self._status: int | None = None
         self._scratch = make_scratch()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox.child", job, json.dumps(_limits_for_child(limits))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=self._scratch,
-            env=_clean_environment(self._scratch),
-            start_new_session=True,
+        theirs, self._requests = os.pipe()
+        self._replies, replies = os.pipe()
+        self._ending, ending = os.pipe()
+        order = BirthOrder(
+            job=job,
+            scratch=str(self._scratch),
+            environment=_clean_environment(self._scratch),
+            limits=_limits_for_child(limits),
         )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._requests = self._process.stdin.fileno()
-        self._replies = self._process.stdout.fileno()
+        try:
+            self._guard = bear_child(order, (theirs, replies, ending), limits.start_seconds)
+        except SandboxFault:
+            for pipe in (self._requests, self._replies, self._ending):
+                os.close(pipe)
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            raise
+        finally:
+            for pipe in (theirs, replies, ending):
+                os.close(pipe)
         os.set_blocking(self._requests, False)
         os.set_blocking(self._replies, False)
         try:
@@ -79,7 +87,7 @@ class Worker:
     @property
     def pid(self) -> int:
         """Process id of the guard, which is also its process group."""
-        return self._process.pid
+        return self._guard
 
     def ask(self, payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
         """Run one job and return its reply.
@@ -103,23 +111,24 @@ class Worker:
 
     def stop(self) -> None:
         """End the child and all it started, and remove its scratch folder."""
-        process = self._process
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.close()
+        os.close(self._requests)
         if not self._ended_within(_GRACE_SECONDS):
+            # Only while the guard lives is its number surely its own.
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
+                os.killpg(self._guard, signal.SIGKILL)
+            self._ended_within(_GRACE_SECONDS)
+        os.close(self._replies)
+        os.close(self._ending)
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _ended_within(self, seconds: float) -> bool:
-        try:
-            self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
+        """Wait for the guard to say how the worker ended, or to end without a word."""
+        ending = select.poll()
+        ending.register(self._ending, select.POLLIN)
+        if self._status is None and ending.poll(seconds * 1000):
+            told = os.read(self._ending, 1)
+            self._status = told[0] if told else SIGNALLED + signal.SIGKILL
+        return self._status is not None
 
     def _exchange(self, message: tuple[bytes, ...], seconds: float) -> dict[str, JsonValue]:
         """Send the message and return the header of the reply, all within `seconds`."""
@@ -175,7 +184,8 @@ class Worker:
     def _how_it_ended(self) -> SandboxFault:
         if not self._ended_within(_GRACE_SECONDS):
             return SandboxCrashed("closed_its_replies")
-        status = self._process.returncode
+        status = self._status
+        assert status is not None
         if status == SIGNALLED + signal.SIGXCPU:
             return SandboxTimedOut(self._limits.cpu_seconds)
         if status == SIGNALLED + signal.SIGKILL:

@@ -227,3 +227,55 @@ def test_a_parent_killed_at_once_leaves_no_process_and_its_scratch_is_swept(
 def test_limits_must_be_positive() -> None:
     with pytest.raises(ValueError, match="wall_seconds"):
         Limits(wall_seconds=0)
+
+
+def seeds() -> list[psutil.Process]:
+    return [
+        process
+        for process in psutil.Process().children()
+        if process.status() != psutil.STATUS_ZOMBIE and "sandbox.seed" in process.cmdline()
+    ]
+
+
+def test_children_of_several_pools_are_forked_from_one_seed(pool: SandboxPool) -> None:
+    pool.run(b"", {"how": "echo"})
+    before = [process.pid for process in seeds()]
+    with SandboxPool(JOB, 1) as other:
+        other.run(b"", {"how": "echo"})
+        assert [process.pid for process in seeds()] == before
+
+
+def test_a_seed_that_was_killed_is_sown_again(pool: SandboxPool) -> None:
+    pool.run(b"", {"how": "echo"})
+    for process in seeds():
+        process.kill()
+        process.wait(10)
+    assert pool.run(b"ab", {"how": "echo"})["length"] == 2  # children live on without it
+    with SandboxPool(JOB, 1) as other:
+        assert other.run(b"abc", {"how": "echo"})["length"] == 3
+
+
+def test_a_seed_leaves_when_it_has_nothing_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    for process in seeds():
+        process.kill()
+        process.wait(10)
+    monkeypatch.setattr("sandbox.nursery.LINGER_SECONDS", 0.3)
+    with SandboxPool(JOB, 1) as pool:
+        pool.run(b"", {"how": "echo"})
+        (seed,) = seeds()
+    assert wait_until_gone(seed.pid)
+    with SandboxPool(JOB, 1) as pool:
+        assert pool.run(b"a", {"how": "echo"})["length"] == 1
+
+
+def test_what_the_reading_job_imports_starts_no_thread() -> None:
+    # A thread's locks would be held for ever in what is forked from the seed.
+    script = "import pipeline.reading_job, os; print(len(os.listdir('/proc/self/task')))"
+    environment = dict(
+        os.environ, PYTHONPATH=os.pathsep.join(sys.path), OMP_NUM_THREADS="1",
+        OPENBLAS_NUM_THREADS="1",
+    )  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "1"
