@@ -1,7 +1,7 @@
 """What pages of the review app cost with 50,000 cases and 30 people who look at them at once.
 
     python -m benchmarks.review [--cases 50000] [--users 30] [--seconds 60] [--think 1.0]
-                                [--database URL]
+                                [--database postgresql | --database URL]
 
 The app runs as it is served (`python -m review.serving`, a process of its own) on a house filled
 with invented letters. Every person asks for one page after the other, with a pause of `--think`
@@ -9,6 +9,9 @@ seconds (half to one and a half of it) between, for `--seconds`; each page is th
 by one person. Both are measured with a tenth of the cases first, in the same run and on the same
 machine, so that the ratio tells what ten times the cases cost. The queries of a page are counted
 at both sizes: they must not grow. Prints tables and one line of JSON.
+
+Without `--database` it is SQLite; `postgresql` starts a server of its own in a temporary folder,
+and a URL names an empty database.
 """
 
 from __future__ import annotations
@@ -122,6 +125,9 @@ def addresses(cases: int, seed: int) -> Iterator[tuple[str, str, dict[str, str]]
         yield "register, deep", "/", {"page": str(max(1, cases // 50 // 2))}
         yield "case", f"/cases/{chance.randrange(1, cases + 1)}", {}
         yield "overdue", "/overdue", {}
+        yield "figures", "/figures", {}
+        yield "memo, file", f"/cases/{chance.randrange(1, cases + 1)}/memo/2", {}
+        yield "memo, changes", f"/cases/{chance.randrange(1, cases + 1)}/difference", {}
 
 
 def bangkok_day_text() -> str:
@@ -150,14 +156,14 @@ async def _ask_together(
         ) as client:
             await asyncio.sleep(chance.uniform(0, think))
             # An office does not begin all at once with one page.
-            steps = itertools.islice(addresses(cases, number), number % 9, None)
+            steps = itertools.islice(addresses(cases, number), number % 12, None)
             for page, path, asked in steps:
                 if time.monotonic() > until:
                     return
                 began = time.perf_counter()
                 answer = await client.get(path, params=asked)
                 found.times[page].append((time.perf_counter() - began) * 1000)
-                # Another group's case is refused, and that is an answer.
+                # What is not this person's is refused, and that is an answer.
                 found.faults[page] += answer.status_code not in (200, 403)
                 await asyncio.sleep(think * chance.uniform(0.5, 1.5))
 
@@ -194,13 +200,25 @@ def _count_queries(house: House, person: Visitor, cases: int) -> dict[str, int]:
             for step, (page, path, asked) in enumerate(addresses(cases, 1)):
                 statements.clear()
                 client.get(path, params=asked)
-                if step > 18:
+                if step > 24:
                     most[page] = max(most.get(page, 0), len(statements))
-                if step > 36:
+                if step > 48:
                     return most
     finally:
         event.remove(house.engine, "before_cursor_execute", note)
     raise AssertionError("addresses never end")
+
+
+@contextmanager
+def _database(asked: str) -> Iterator[str]:
+    """Yield the URL of the database; a server is started for the name `postgresql` alone."""
+    if asked != "postgresql":
+        yield asked
+        return
+    from tests.servers.postgresql import postgresql_server
+
+    with postgresql_server() as server:
+        yield server.url
 
 
 @contextmanager
@@ -264,9 +282,10 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--think", type=float, default=1.0)
-    parser.add_argument("--database", default="", help="URL of an empty database")
+    parser.add_argument("--database", default="", help="postgresql, or URL of an empty database")
     options = parser.parse_args()
-    show(measure(options.cases, options.users, options.seconds, options.think, options.database))
+    with _database(options.database) as url:
+        show(measure(options.cases, options.users, options.seconds, options.think, url))
 
 
 if __name__ == "__main__":

@@ -5,12 +5,14 @@ Letters are made of invented sentences, names and places; what they say has no m
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from docx import Document
 from sqlalchemy import insert
 
 from correspondence.clock import bangkok_day
@@ -22,6 +24,7 @@ from registry.models import (
     AuditEvent,
     Case,
     ClassificationRow,
+    Draft,
     DueDateRow,
     FieldRow,
     IntakeItem,
@@ -33,6 +36,10 @@ from registry.models import (
 from registry.search_index import index_letters
 
 _CHUNK: Final = 1_000
+# Of these tables a case has several rows.
+_SEVERAL: Final[tuple[type[Any], ...]] = (
+    *(FieldRow, PageTextRow, ClassificationRow, DueDateRow, Draft, AuditEvent),
+)
 _GROUPS: Final = (
     "complaints",
     "political",
@@ -109,15 +116,16 @@ def employ_staff(house: House, users: int) -> list[Visitor]:
 
 
 def store_office(house: House, first: int, last: int) -> None:
-    """Put cases of those ids with letters, fields, texts, dates and history into the register."""
+    """Put cases with those ids into the register: letters, fields, texts, dates, memos, history."""
+    memos = tuple(house.blobs.put(_memo(version)) for version in (1, 2))
     for start in range(first, last + 1, _CHUNK):
         ids = range(start, min(start + _CHUNK - 1, last) + 1)
-        made = [_made(house, case_id) for case_id in ids]
+        made = [_made(house, case_id, memos) for case_id in ids]
         with house.engine.begin() as connection:
             for model in (IntakeItem, Case, Letter):
                 connection.execute(insert(model), [row[model] for row in made])
-            for model in (FieldRow, PageTextRow, ClassificationRow, DueDateRow, AuditEvent):
-                connection.execute(insert(model), [one for row in made for one in row[model]])
+            for several in _SEVERAL:
+                connection.execute(insert(several), [one for row in made for one in row[several]])
             index_letters(connection, list(ids))
 
 
@@ -150,7 +158,7 @@ def _name(chance: random.Random) -> str:
     return f"{chance.choice(_GIVEN)} {chance.choice(_FAMILY)}"
 
 
-def _made(house: House, number: int) -> dict[type[Any], Any]:
+def _made(house: House, number: int, memos: Sequence[str]) -> dict[type[Any], Any]:
     """Return the rows of one case by table; every seventh is closed long ago, most of them are."""
     chance = random.Random(number)
     now = house.clock()
@@ -223,8 +231,35 @@ def _made(house: House, number: int) -> dict[type[Any], Any]:
                 "needs_person": False, "calendar_version": "bench", "computed_at": at,
             }
         ],
+        Draft: [
+            {
+                "case_id": number, "version": version, "form": "summary_memo",
+                "template_version": "bench", "made_by": "machine", "sha256": sha256,
+                "sections": _sections(subject, version), "sentences": [], "made_at": at,
+                "superseded_at": at if version < len(memos) else None,
+            }
+            for version, sha256 in enumerate(memos, start=1)
+        ],
         AuditEvent: list(_history(number, at)),
     }  # fmt: skip
+
+
+def _sections(subject: str, version: int) -> list[dict[str, Any]]:
+    said = " ".join(_SENTENCES[version : version + 5])
+    return [
+        {"label": label, "text": text, "accepted_by": "", "unfounded": []}
+        for label, text in (("เรื่อง", subject), ("สรุปสาระ", said), ("ข้อเสนอ", _SENTENCES[2]))
+    ]
+
+
+def _memo(version: int) -> bytes:
+    """Return a memo of two pages; the versions differ in some of its lines."""
+    document = Document()
+    for number in range(30):
+        document.add_paragraph(_SENTENCES[(number + (number % 5 == 0) * version) % 10])
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
 
 
 def _page(chance: random.Random, subject: str, name: str) -> str:
