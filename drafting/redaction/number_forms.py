@@ -23,6 +23,7 @@ class Hidden(ThaiTerm):
     BIRTH = "birth", "วันเกิด"
     ACCOUNT = "account", "เลขบัญชีธนาคาร"
     PLATE = "plate", "ทะเบียนรถ"
+    NUMBER = "number", "ตัวเลขที่ไม่รู้ว่าเป็นอะไร"
 
 
 _PART = r"[\s().\-–‑]{0,3}"
@@ -119,6 +120,8 @@ NUMBER_FORMS: Final[tuple[tuple[Hidden, re.Pattern[str]], ...]] = (
             r"(?:ทะเบียน(?:รถ\S{0,12})?|ป้าย(?:ทะเบียน)?|หมวด|plate)\s*(?:เลขที่|หมายเลข|คือ)?\s*[:：]?\s*"
             r"(?P<plate>[0-9]?\s?[ก-ฮ]{1,3}\s?[-–]?\s?[0-9]{1,4}(?![0-9./])"
             rf"{_PLATE_PLACE})"
+            # Two letters between a digit and a number stand on plates only.
+            rf"|(?<![0-9ก-๎.])[0-9][ก-ฮ]{{2}}\s?[-–]?\s?[0-9]{{1,4}}(?![0-9./]){_PLATE_PLACE}"
             r"|(?:รถ|คัน|กระบะ|เก๋ง|มอเตอร์ไซค์|จักรยานยนต์)[^\n]{0,24}?(?<![0-9ก-๎.])"
             r"(?P<bare>[0-9]?\s?[ก-ฮ]{2}\s?[-–]?\s?[0-9]{1,4}(?![0-9./])"
             rf"{_PLATE_PLACE})",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from correspondence.reading import Extraction
 from correspondence.vocabulary import LetterKind
 from drafting.redaction.closing_block import block_lines, block_names
+from drafting.redaction.doubtful import doubtful_words
 from drafting.redaction.listed_names import cut_run_on, listed_names, nicknames
 from drafting.redaction.name_cues import (
     ANYWHERE,
@@ -89,7 +90,8 @@ def complainant_names(extraction: Extraction, given: Iterable[str] = ()) -> tupl
     names = tuple(dict.fromkeys(name for one in found for name in _forms(one)))
     beside = _beside(text, names)
     whole = block_lines(text) if private else ()
-    return tuple(dict.fromkeys((*names, *beside, *map(as_one, whole))))
+    doubtful = doubtful_words(text) if private else ()
+    return tuple(dict.fromkeys((*names, *beside, *doubtful, *map(as_one, whole))))
 
 
 def is_private(extraction: Extraction) -> bool:

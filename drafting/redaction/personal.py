@@ -16,6 +16,7 @@ from correspondence.thai_digits import fold_digits
 from drafting.redaction.addresses import find_addresses
 from drafting.redaction.name_cues import KIN, TITLE
 from drafting.redaction.number_forms import NUMBER_FORMS, Hidden
+from drafting.redaction.word_knowledge import is_plain
 
 # One length for all: the length of a name tells the name.
 BLACK = "███"
@@ -26,8 +27,15 @@ _LEAST_BARE = 5
 _LONGEST_LINE = 4_000
 _TONES = "่้๊๋์็"
 _SIGNS = _TONES + "ัิีึืุูํ"
-# Marks a line among names; no letter has it, for control signs are dropped on reading.
+# Marks among names; no letter has them, for control signs are dropped on reading.
 _WHOLE = "\x1f"
+_PLACE = "\x1e"
+_NUMBER = "\x1d"
+_KEPT = "\x1b"
+_KINDS = {_WHOLE: Hidden.NAME, _PLACE: Hidden.ADDRESS, _NUMBER: Hidden.NUMBER}
+# Parts what stands before a short word from the word itself.
+_BEHIND = "\x1c"
+_MARKS = (_WHOLE, _PLACE, _NUMBER, _KEPT)
 _GAP = r"[\s\u200b]{0,2}"
 
 
@@ -56,6 +64,26 @@ def as_one(line: str) -> str:
     return _WHOLE + line
 
 
+def as_place(words: str) -> str:
+    """Return words marked to be hidden as a place, as they stand."""
+    return _PLACE + words
+
+
+def as_number(before: str, number: str) -> str:
+    """Return a number marked to be hidden where the same stands before it."""
+    return f"{_NUMBER}{before}{_BEHIND}{number}"
+
+
+def as_behind(before: str, word: str) -> str:
+    """Return a word too short to be looked for alone, to be hidden where the same precedes it."""
+    return f"{_WHOLE}{before}{_BEHIND}{word}"
+
+
+def as_kept(words: str) -> str:
+    """Return the name of a school or an office: what is only in doubt stays inside it."""
+    return _KEPT + words
+
+
 def black_out(text: str, names: Iterable[str]) -> BlackedText:
     """Return a text without the personal data of the complainant.
 
@@ -63,7 +91,8 @@ def black_out(text: str, names: Iterable[str]) -> BlackedText:
         text: of a letter, a page or a field.
         names: what `complainant_names` found, and what a person has added.
     """
-    spans = _merged([*_by_form(text), *_by_name(text, tuple(names))])
+    known = tuple(names)
+    spans = _merged([*_by_form(text), *_by_name(text, known), *_by_mark(text, known)])
     parts: list[str] = []
     position = 0
     for span in spans:
@@ -92,14 +121,14 @@ def _by_name(text: str, names: tuple[str, ...]) -> Iterator[HiddenSpan]:
     short: set[str] = set()
     for name in names:
         words = [word for word in name.split() if word]
-        if name.startswith(_WHOLE):
-            body = r"\s*".join(map(re.escape, name[1:].split()))
-            patterns[name] = re.compile(rf"(?<![ก-๎\w]){body}")
+        if name[:1] in _MARKS:
             continue
         if len(words) > 1:
             patterns[name] = _pattern(r"\s*".join(_loose(word) for word in words), name)
-        for word in words:
-            patterns.setdefault(word, _alone(word))
+        for position, word in enumerate(words):
+            # A pattern may have taken the next word of the sentence for a surname.
+            if not position or not is_plain(word):
+                patterns.setdefault(word, _alone(word))
         if len(words) == 1 and _LEAST_TOKEN <= len(name) < _LEAST_ALONE and not name.isascii():
             short.add(name)
     for pattern in patterns.values():
@@ -107,6 +136,32 @@ def _by_name(text: str, names: tuple[str, ...]) -> Iterator[HiddenSpan]:
             yield HiddenSpan(start=match.start(), end=match.end(), kind=Hidden.NAME)
     if short:
         yield from _tokens(text, short)
+
+
+def _by_mark(text: str, names: tuple[str, ...]) -> Iterator[HiddenSpan]:
+    """Yield what is marked to be hidden as it stands, but inside the names of schools."""
+    kept = [
+        match.span()
+        for name in names
+        if name.startswith(_KEPT)
+        for match in re.finditer(_as_it_stands(name[1:]), text)
+    ]
+    for name in names:
+        kind = _KINDS.get(name[:1])
+        if kind is None:
+            continue
+        for match in re.finditer(_as_it_stands(name[1:]), text):
+            if not any(begin <= match.start() and match.end() <= end for begin, end in kept):
+                yield HiddenSpan(start=match.start(), end=match.end(), kind=kind)
+
+
+def _as_it_stands(words: str) -> str:
+    """Return the pattern of words with any blanks between them, and no part of a longer number."""
+    before, _, word = words.rpartition(_BEHIND)
+    body = r"\s*".join(map(re.escape, word.split()))
+    begin = f"(?<={re.escape(before)})" if before else "(?<![0-9๐-๙])" if word[0].isdigit() else ""
+    end = "(?![0-9๐-๙])" if word[-1].isdigit() else ""
+    return begin + body + end
 
 
 def _tokens(text: str, short: set[str]) -> Iterator[HiddenSpan]:

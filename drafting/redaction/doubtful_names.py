@@ -1,0 +1,459 @@
+"""Names hidden by default: what is name-like and not known to be harmless, in a private letter.
+
+Who is named behind the word of an office or the name of a school stays: it says whom and what the
+letter is about. A name that a cue gives to the writer goes all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from correspondence.reading import Frozen
+from drafting.redaction.institutions import INSTITUTIONS, TALK, institution_end, is_institution
+from drafting.redaction.name_cues import OFFICE_BEFORE, OFFICE_BEHIND
+from drafting.redaction.pieces import Kind, Piece
+from drafting.redaction.word_knowledge import (
+    how_often,
+    is_family,
+    is_name,
+    is_plain,
+    is_weak,
+    is_word,
+    may_be_name,
+)
+
+_RARE: Final = 3_000
+_LAST_LINES: Final = 3
+_THANKS: Final = frozenset("ขอบคุณ ขอบพระคุณ ขอแสดงความนับถือ เคารพ นับถือ".split())
+_COMMON_NICKNAME: Final = 12_000
+_LONE_RARE: Final = 700
+_LONGEST_LONE: Final = 9
+_LONGEST_NAME: Final = 18
+_LONGEST_SURNAME: Final = 22
+_SHORT_PART: Final = 5
+_SHORT: Final = 3
+_OWN_WORDS: Final = frozenset("ผม ดิฉัน ดิชั้น ฉัน กระผม ข้าพเจ้า เรา หนู อาตมา อาตมาภาพ".split())
+# Behind these a common noun is a nickname; behind the next a rare one.
+_NICKNAMED: Final = frozenset(
+    "น้อง พี่ ลุง ป้า น้า ไอ้ อี บัก บัง เจ๊ เฮีย เจ้ อา โกว ซ้อ ชื่อเล่น ชื่อ เปาะ ก๊ะ".split()
+)
+_KIN: Final = frozenset(
+    "แม่ พ่อ ตา ยาย ปู่ ย่า ลูก ลูกชาย ลูกสาว หลาน หลานชาย หลานสาว สามี ภรรยา เมีย ผัว แฟน เพื่อน พี่สาว พี่ชาย น้องสาว น้องชาย"
+    " มารดา บิดา บุตร บุตรชาย บุตรสาว บุตรี คุณพ่อ คุณแม่ คุณตา คุณยาย คุณย่า คุณปู่ คุณลุง คุณป้า คุณน้า เขย สะใภ้ ลูกเขย ลูกสะใภ้ หมอ โยม จ่า ช่าง เณร"
+    " ตระกูล นามสกุล หลวงพ่อ หลวงตา หลวงพี่ พระ พระครู พระมหา แม่ชี สามเณร คุณ นาย นาง นางสาว ด.ช. ด.ญ. เด็กชาย เด็กหญิง น.ส. ผู้ใหญ่ กำนัน"
+    " โต๊ะอิหม่าม จายส่าง แชร์ ส.ต. จ.ส.อ. ร.ต. ทนาย ทนายความ เถ้าแก่ อาโก อาม่า อากง พ่อใหญ่ แม่ใหญ่".split()
+)
+_CHILDISH: Final = frozenset("น้อง ไอ้ ชื่อเล่น".split())
+_TITLES: Final = frozenset("นาย นาง นางสาว น.ส. คุณ".split())
+_NEVER_CALLED: Final = frozenset(
+    "สาว ชาย นักเรียน เด็ก คน เล็ก ครู ที่ บ้าน โรงเรียน ชื่อ เรื่อง ห้อง ชั้น เขย สะใภ้".split()
+)
+_PAGES: Final = frozenset("เฟส เฟซ เฟซบุ๊ก เฟสบุ๊ก เฟสบุค เพจ ไลน์ ไอจี ติ๊กต็อก".split())
+_CUES: Final = _NICKNAMED | _KIN | _OWN_WORDS | _PAGES
+# No name though it follows a cue.
+_ROLES: Final = frozenset(
+    "ครู อาจารย์ นักเรียน เด็ก หมอ ตำรวจ ทหาร ผู้ปกครอง ผู้อำนวยการ โรงเรียน บ้าน พยาบาล ทนายความ ทนาย คน นักศึกษา ข้าราชการ พนักงาน"
+    " แม่ พ่อ ลูก หลาน เพื่อน สามี ภรรยา เมีย แม่บ้าน ตา ยาย ปู่ ย่า ป้า ลุง น้า พี่ น้อง พี่น้อง พ่อแม่ ลูกหลาน เรื่อง ชื่อ นามสกุล เบอร์ โทรศัพท์ เลขที่ เลข อายุ ชั้น"
+    " ห้อง รถ เงิน งาน ข้าง หลัง หน้า วัน คืน ปี เดือน บาท ท่าน ชาย หญิง สาว เอก โท ตรี ฝ่าย กลุ่ม วิชา หนังสือ เอกสาร ใบ ค่า ทุน ร้าน ตลาด วัด ประธาน กรรมการ"
+    " หัวหน้า รอง ผู้ช่วย เจ้าหน้าที่ ธุรการ ภารโรง นายก ปลัด อำเภอ ตำบล จังหวัด หมู่ หมู่บ้าน ซอย ถนน ประชาชน ชาวบ้าน ราษฎร ลูกความ ผู้ร้อง สมาชิก"
+    " ทนายความผู้รับมอบอำนาจ อาชีพ ตำแหน่ง สัญชาติ ศาสนา เชื้อชาติ ข้อความ ความ การ ตัวเอง มือถือ แพทย์ ลูกจ้าง นายจ้าง คู่กรณี".split()
+)
+# What many nicknames and modern names begin with.
+_FIRST_PARTS: Final = frozenset("น้ำ ข้าว ต้น ใบ ฟ้า เจ้า ขวัญ ดอก ลูก สาย แก้ว นา บุญ ทอง หมู มุก".split())
+_OFFICES: Final = frozenset(
+    "ครู อาจารย์ ผอ ผอ. ผู้อำนวยการ รอง รองผู้อำนวยการ รองผอ ครูใหญ่ ครูพละ ครูเวร ครูประจำชั้น ครูน้อย เจ้าหน้าที่ ปลัด นายก หัวหน้า ธุรการ ศึกษานิเทศก์ ส.ส. สส."
+    " ส.ว. รัฐมนตรี รมต. คณบดี อธิการบดี อธิการ ดร. ผศ. รศ. โค้ช ศึกษาธิการ ครูฝึก ครูพิเศษ อุสตาซ โต๊ะครู ผู้จัดการ คุณครู".split()
+)
+_OFFICE_MORE: Final = frozenset(
+    "ชื่อ ว่า นาย นาง นางสาว น.ส. คุณ พละ ประจำชั้น เวร การเงิน พัสดุ ฝ่าย ปกครอง วิชาการ บุคคล บุคลากร ผู้สอน สอน อำนวยการ โรงเรียน คน ใหญ่ ธุรการ คือ ท่าน ผู้อำนวยการ ครู"
+    " ผู้ช่วย พี่เลี้ยง แนะแนว ภาษาไทย ภาษาอังกฤษ คณิตศาสตร์ วิทยาศาสตร์ สังคม ดนตรี ศิลปะ ดร.".split()
+)
+_NEVER_SCHOOL: Final = (
+    _OWN_WORDS | _OFFICES | frozenset("ชื่อ เบอร์ โทร โทร. นาย นาง นางสาว คุณ".split())
+)
+_WHOSE: Final = frozenset("ของ กับ พา คือ และ หา แทน".split())
+_HARDLY: Final = 30
+_CHUNK: Final = re.compile(r"[ ]{1,3}[ก-๎]{2,30}")
+_COMPANION: Final = re.compile(
+    r"(?:ผม|ดิฉัน|ฉัน|กระผม|ข้าพเจ้า|เรา|หนู)\s?(?:กับ|และ)\s?$|(?:เหมือน|เพื่อน|เช่นเดียวกับ)\s?$"
+)
+
+
+class NameLike(Frozen):
+    """What is name-like in a text.
+
+    Attributes:
+        names: offsets, and "cue" where a cue gives the name to a private person.
+        spared: the names of whoever holds an office, wherever they stand.
+        officials: offsets of those names behind the word of an office.
+    """
+
+    names: tuple[tuple[int, int, str], ...]
+    spared: frozenset[str]
+    officials: tuple[tuple[int, int], ...]
+
+
+def name_like(text: str, pieces: Sequence[Piece]) -> NameLike:
+    """Return what is name-like in a text.
+
+    Args:
+        text: the letter.
+        pieces: its pieces.
+    """
+    walk = _Walk(text, pieces)
+    names = tuple(walk.names())
+    return NameLike(names=names, spared=frozenset(walk.spared), officials=tuple(walk.officials))
+
+
+def doubtful_names(
+    text: str, found: NameLike, hidden: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Yield offsets of the names that are hidden: those of officials are not.
+
+    Args:
+        text: the letter.
+        found: what is name-like in it.
+        hidden: stretches that are hidden as places already.
+    """
+    for begin, end, strong in found.names:
+        words = " ".join(text[begin:end].split())
+        inside = any(first <= begin and end <= last for first, last in hidden)
+        if strong or not (inside or words in found.spared):
+            yield begin, end
+
+
+class _Walk:
+    """One pass over the pieces; `spared` are the names that belong to an office."""
+
+    def __init__(self, text: str, pieces: Sequence[Piece]) -> None:
+        self._text, self._pieces = text, pieces
+        self.spared: set[str] = set()
+        self.officials: list[tuple[int, int]] = []
+
+    def names(self) -> Iterator[tuple[int, int, str]]:
+        """Yield offsets, and "cue" where a cue gives the name to a private person."""
+        index = 0
+        while index < len(self._pieces):
+            piece = self._pieces[index]
+            if piece.kind not in (Kind.THAI, Kind.SHORT):
+                index += 1
+            elif is_institution(piece.text):
+                index = institution_end(self._pieces, index + 1, _NEVER_SCHOOL)
+            elif piece.text == "อ." and self._is_lecturer(index + 1):
+                index = self._behind_office(index + 1)
+            elif piece.text in _OFFICES and not self._is_companion(piece):
+                index = self._behind_office(index + 1)
+            elif self._leads_to_office(index):
+                index += 1
+            elif piece.text in _CUES or piece.text in _OFFICES:
+                end = self._behind_cue(index)
+                if end is None:
+                    index += 1
+                    continue
+                first = self._first_behind(index)
+                last = self._surname(end)
+                if self._is_official(index, end) or self._is_official(index, last):
+                    self._spare(first, {end, last})
+                    index = last
+                    continue
+                yield self._pieces[first].begin, self._pieces[last - 1].end, "cue"
+                if last > end:
+                    yield self._pieces[first].begin, self._pieces[end - 1].end, "cue"
+                index = last
+            elif self._is_seed(index):
+                first, end = self._around(index)
+                last = self._surname(end)
+                yield self._pieces[first].begin, self._pieces[last - 1].end, ""
+                if last > end:
+                    yield self._pieces[first].begin, self._pieces[end - 1].end, ""
+                index = last
+            elif self._is_lone(index) or self._is_rare_whose(index):
+                yield piece.begin, piece.end, ""
+                index += 1
+            else:
+                index += 1
+
+    def _at(self, index: int) -> Piece | None:
+        return self._pieces[index] if 0 <= index < len(self._pieces) else None
+
+    def _is_thai(self, index: int) -> bool:
+        piece = self._at(index)
+        return piece is not None and piece.kind is Kind.THAI
+
+    def _is_lecturer(self, index: int) -> bool:
+        """Tell whether อ. is อาจารย์: a listed name touches it, and no province follows."""
+        behind = self._at(index + 2)
+        return (
+            self._is_thai(index)
+            and is_name(self._pieces[index].text)
+            and not (behind is not None and behind.text in ("จ.", "จังหวัด"))
+        )
+
+    def _is_companion(self, piece: Piece) -> bool:
+        return _COMPANION.search(self._text[max(0, piece.begin - 20) : piece.begin]) is not None
+
+    def _behind_office(self, index: int) -> int:
+        """Return where the name of whoever holds an office ends, and spare it everywhere."""
+        steps = 0
+        while (piece := self._at(index)) is not None and steps < 6:
+            if piece.kind is Kind.BLANK or piece.text in _OFFICE_MORE or piece.kind is Kind.SHORT:
+                index += 1
+                steps += 1
+            else:
+                break
+        if not self._is_thai(index):
+            return index
+        end = self._run(index)
+        if end == index:
+            return index
+        last = self._surname(end)
+        self._spare(index, {end, last})
+        return last
+
+    def _spare(self, first: int, stops: set[int]) -> None:
+        begin = self._pieces[first].begin
+        self.officials.append((begin, self._pieces[max(stops) - 1].end))
+        for stop in stops:
+            self.spared.add(" ".join(self._text[begin : self._pieces[stop - 1].end].split()))
+
+    def _is_official(self, cue: int, end: int) -> bool:
+        """Tell whether a titled name belongs to whoever is accused or holds an office."""
+        if self._pieces[cue].text not in _TITLES:
+            return False
+        at, stop = self._pieces[cue].begin, self._pieces[end - 1].end
+        before = self._text[max(0, at - 40) : at]
+        surname = _CHUNK.match(self._text, stop)
+        return (
+            OFFICE_BEFORE.search(before) is not None
+            or OFFICE_BEHIND.match(self._text, stop) is not None
+            or (surname is not None and OFFICE_BEHIND.match(self._text, surname.end()) is not None)
+        )
+
+    def _leads_to_office(self, index: int) -> bool:
+        """Tell whether ชื่อ and the like stand before the word of an office: ชื่อครูรัตนา."""
+        step = index + 1
+        while (piece := self._at(step)) is not None and piece.kind is Kind.BLANK:
+            step += 1
+        return (
+            (self._pieces[index].text not in _OWN_WORDS or step > index + 1)
+            and piece is not None
+            and piece.text in _OFFICES
+        )
+
+    def _first_behind(self, index: int) -> int:
+        index += 1
+        while (piece := self._at(index)) is not None and (
+            piece.kind is Kind.BLANK or piece.text in _CUES or piece.text in _OFFICES
+            or piece.text in ("ว่า", "คือ", "ของ", ":")
+        ):  # fmt: skip
+            index += 1
+        return index
+
+    def _behind_cue(self, index: int) -> int | None:
+        """Return where the name behind a cue ends, None where none follows."""
+        cue = self._pieces[index].text
+        first = self._first_behind(index)
+        if first >= len(self._pieces) or not self._is_thai(first):
+            return None
+        cue = self._pieces[first - 1].text if self._pieces[first - 1].text in _CUES else cue
+        word = self._pieces[first].text
+        touching = self._pieces[first - 1].kind is not Kind.BLANK
+        if (word in _ROLES and cue not in _CHILDISH) or is_institution(word):
+            return None
+        if word in _NEVER_CALLED:
+            return None
+        if is_name(word) or is_family(word) or is_weak(word):
+            return self._run(first)
+        if is_plain(word):
+            called = cue in _NICKNAMED or (cue in _KIN and may_be_name(word) and len(word) > _SHORT)
+            ends = self._stops(first + 1) or is_plain(self._pieces[first + 1].text)
+            common = how_often(word) > _COMMON_NICKNAME or word in TALK
+            if called and touching and not ends and not common and len(word) <= _SHORT:
+                return self._short_pair(first)
+            return first + 1 if called and touching and ends and not common else None
+        if cue in _PAGES:
+            return self._run(first) if not is_plain(word) else None
+        if not touching and cue not in ("ชื่อ", "ชื่อเล่น") and not may_be_name(word):
+            return None
+        if cue in _OWN_WORDS and not may_be_name(word):
+            return None
+        if cue in _NICKNAMED or may_be_name(word) or how_often(word) < _RARE:
+            return max(first + 1, self._run(first))
+        return None
+
+    def _short_pair(self, first: int) -> int | None:
+        """Return where a name of two short words ends: สม|ใจ."""
+        second, third = self._pieces[first + 1], self._at(first + 2)
+        if len(second.text) > _SHORT + 1 or second.text in INSTITUTIONS or second.text == "ครู":
+            return None
+        ends = third is None or third.kind is not Kind.THAI or is_plain(third.text)
+        return first + 2 if ends else None
+
+    def _stops(self, index: int) -> bool:
+        """Tell whether a word ends here: at a blank, a sign or what talk goes on with."""
+        piece = self._at(index)
+        return piece is None or piece.kind is not Kind.THAI or piece.text in TALK
+
+    def _is_seed(self, index: int) -> bool:
+        word = self._pieces[index].text
+        if self._pieces[index].kind is not Kind.THAI or len(word) < 2 or is_plain(word):
+            return False
+        return is_name(word) or is_family(word) or (not is_word(word)) or is_weak(word)
+
+    def _is_lone(self, index: int) -> bool:
+        """Tell whether a rare short word stands alone between blanks, as names do."""
+        piece = self._pieces[index]
+        before, behind = self._at(index - 1), self._at(index + 1)
+        alone = (before is None or before.kind is not Kind.THAI) and (
+            behind is None or behind.kind is not Kind.THAI
+        )
+        word = piece.text
+        if self._is_named_kin(index) or (alone and self._is_signature(index)):
+            return True
+        if not alone or piece.kind is not Kind.THAI or is_plain(word) or word in _ROLES:
+            return False
+        if before is not None and before.kind in (Kind.NUMBER, Kind.LATIN):
+            return False
+        two = self._at(index - 2)
+        if before is not None and before.kind is Kind.BLANK and two and two.kind is Kind.NUMBER:
+            return False
+        return may_be_name(word) or (len(word) <= _LONGEST_LONE and how_often(word) < _LONE_RARE)
+
+    def _is_rare_whose(self, index: int) -> bool:
+        """Tell whether a word hardly ever written stands behind ของ, กับ and the like."""
+        before, piece = self._at(index - 1), self._pieces[index]
+        return (
+            piece.kind is Kind.THAI
+            and before is not None
+            and before.text in _WHOSE
+            and len(piece.text) > _SHORT_PART
+            and how_often(piece.text) < _HARDLY
+            and not is_plain(piece.text)
+            and self._goes_on_plainly(index + 1)
+        )
+
+    def _goes_on_plainly(self, index: int) -> bool:
+        return not self._is_thai(index) or is_plain(self._pieces[index].text)
+
+    def _is_signature(self, index: int) -> bool:
+        """Tell whether a word is all there is on one of the last lines."""
+        piece, before, behind = self._pieces[index], self._at(index - 1), self._at(index + 1)
+        return (
+            (before is None or before.kind is Kind.LINE)
+            and (behind is None or behind.kind is Kind.LINE)
+            and self._text.count("\n", piece.end) < _LAST_LINES
+            and piece.kind is Kind.THAI
+            and piece.text not in _THANKS
+        )
+
+    def _is_named_kin(self, index: int) -> bool:
+        """Tell whether a rare word begins a run that goes on with a kin word: จ่อยลูกชายผม."""
+        before, piece = self._at(index - 1), self._pieces[index]
+        if (before is not None and before.kind is Kind.THAI) or not self._is_thai(index + 1):
+            return False
+        return (
+            self._pieces[index + 1].text in _KIN
+            and how_often(piece.text) < _LONE_RARE
+            and piece.text not in _ROLES
+            and not is_plain(piece.text)
+        )
+
+    def _run(self, index: int) -> int:
+        """Return where a name that begins here ends: with its run of letters or at a plain word."""
+        begin, first = self._pieces[index].begin, self._pieces[index].text
+        whole = is_name(first) and len(first) > _SHORT_PART
+        index += 1
+        while self._is_thai(index):
+            piece = self._pieces[index]
+            word = piece.text
+            if len(word) > 1 and (
+                is_plain(word) or word in _ROLES or word in _CUES or word in _OFFICES
+            ):
+                if self._ends_before_name(index) or self._is_second_part(index, begin):
+                    index += 1
+                break
+            if piece.end - begin > _LONGEST_NAME:
+                break
+            part = is_weak(word) or is_name(word) or is_family(word)
+            if whole and not part and not (len(word) <= _SHORT_PART and self._stops(index + 1)):
+                break
+            index += 1
+        return index
+
+    def _ends_before_name(self, index: int) -> bool:
+        """Tell whether this word ends the run and a listed surname follows: ซอและ ดือราแม."""
+        blank = self._at(index + 1)
+        if blank is None or blank.kind is not Kind.BLANK or not self._is_thai(index + 2):
+            return False
+        return is_family(self._pieces[index + 2].text)
+
+    def _is_second_part(self, index: int, begin: int) -> bool:
+        """Tell whether a plain word is the second half of a nickname: น้ำเหนือ."""
+        piece = self._pieces[index]
+        return (
+            self._pieces[index - 1].begin == begin
+            and self._pieces[index - 1].text in _FIRST_PARTS
+            and piece.text not in TALK
+            and len(piece.text) <= _SHORT_PART
+        )
+
+    def _around(self, index: int) -> tuple[int, int]:
+        """Return where a name around a seed begins and ends."""
+        first = index
+        whole = is_name(self._pieces[index].text) and len(self._pieces[index].text) > _SHORT_PART
+        while not whole and self._is_thai(first - 1):
+            word = self._pieces[first - 1].text
+            if len(word) > _SHORT_PART + 1 or (
+                len(word) > 1 and (is_plain(word) or word in _ROLES or word in _CUES)
+            ):
+                break
+            first -= 1
+        if not self._is_thai(first - 1):
+            first = self._first_name(first)
+        return first, self._run(index)
+
+    def _first_name(self, index: int) -> int:
+        """Return where the chunk before a surname begins, if it may be a first name on its line."""
+        blank = self._at(index - 1)
+        if blank is None or blank.kind is not Kind.BLANK:
+            return index
+        step = index - 1
+        while self._is_thai(step - 1):
+            step -= 1
+        words = [piece.text for piece in self._pieces[step : index - 1]]
+        before = self._at(step - 1)
+        starts = before is None or before.kind is not Kind.BLANK or step == index - 1
+        if not words or not starts or sum(map(len, words)) > _LONGEST_LONE + 2:
+            return index
+        if any(word in TALK or word in _ROLES or word in INSTITUTIONS for word in words):
+            return index
+        if all(is_plain(word) for word in words):
+            return index
+        return step
+
+    def _surname(self, index: int) -> int:
+        """Return where a surname behind the name that ends here ends; the same where none is."""
+        blank = self._at(index)
+        if blank is None or blank.kind is not Kind.BLANK or not self._is_thai(index + 1):
+            return index
+        first = self._pieces[index + 1]
+        if (
+            is_plain(first.text) or first.text in TALK or first.text in _ROLES or first.text in _CUES
+            or first.text in INSTITUTIONS or first.text in _OFFICES
+        ):  # fmt: skip
+            return index
+        end, weak, count = index + 1, False, 0
+        while self._is_thai(end):
+            piece = self._pieces[end]
+            if piece.end - first.begin > _LONGEST_SURNAME or piece.text in TALK:
+                break
+            if piece.text in _ROLES or (is_plain(piece.text) and not self._stops(end + 1)):
+                break
+            weak = weak or is_weak(piece.text) or may_be_name(piece.text) or is_family(piece.text)
+            count += 1
+            end += 1
+        if weak or count > 1 or how_often(first.text) < _RARE:
+            return end
+        return index
