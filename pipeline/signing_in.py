@@ -138,7 +138,7 @@ def signed_in(house: House, token: str) -> SignedIn | None:
         ).first()
         if known is None:
             return None
-        row, person, must_change = known.tuple()
+        row, person, must_change = known
         if row.ends_at <= now or row.seen_at + IDLE <= now or person.retired_at is not None:
             return None
         found = SignedIn(as_staff(session, person, bangkok_day(now)), must_change)
