@@ -112,10 +112,12 @@ def test_letters_go_in_and_memos_come_out(home: Path, database_url: str) -> None
     assert len(answered) >= 0.7 * first["new_letters"]
     assert right >= 0.9 * len(answered)
     assert_register_is_whole(url)
+    assert_secret_text_is_nowhere(home, url)
+    if database_url.startswith("postgresql") and not SOAK:
+        return  # a second run asks the same of both databases, and takes as long as half the first
     second = run_demo(home, database_url)
     assert (second["new_letters"], second["errors"], second["unaccounted"]) == (0, 0, 0)
     assert_register_is_whole(url)
-    assert_secret_text_is_nowhere(home, url)
 
 
 def assert_secret_text_is_nowhere(home: Path, url: str) -> None:
@@ -165,8 +167,8 @@ def dump(url: str) -> str:
 def test_killed_at_any_moment_the_next_run_ends_with_each_letter_once(
     home: Path, database_url: str, kill: int
 ) -> None:
-    if database_url.startswith("postgresql") and not SOAK:
-        pytest.skip("deaths of the whole house on PostgreSQL are for make soak")
+    if not SOAK:
+        pytest.skip("for make soak; here parts of the whole house die in test_e2e_soak")
     url = database_of(home, database_url)
     chance = random.Random(f"{database_url[:6]}-{kill}")
     command, environment = demo_command(home, database_url)
