@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 
 from benchmarks.varied_letters import varied_mail
 from demo.dovecot import find_dovecot
@@ -109,7 +109,7 @@ def soak(house: SoakHouse) -> None:
         return (
             house.query(
                 "SELECT (SELECT count(*) FROM alerts WHERE cleared_told_at IS NULL)"
-                " + (SELECT count(*) FROM outbox_messages WHERE sent_at IS NULL)"
+                " + (SELECT count(*) FROM outbox WHERE sent_at IS NULL)"
             )
             == [(0,)]
             and not (house.home / "alerts.waiting").exists()
@@ -177,7 +177,7 @@ def wait_for(
         try:
             if look():
                 return
-        except (OSError, DBAPIError):
+        except (OSError, OperationalError):
             pass
         if time.monotonic() > again:
             again = time.monotonic() + 60

@@ -61,7 +61,7 @@ def assert_alerts_were_sent_once(house: SoakHouse) -> str:
     assert untold == []
     mails = [mail for mail in house.sink.mails if mail["To"] == ADMINISTRATOR]
     by_id = {str(mail["Message-ID"]): mail.get_content() for mail in mails}
-    rows = house.query("SELECT alert, token, sent_at FROM outbox_messages")
+    rows = house.query("SELECT alert, token, sent_at FROM outbox")
     assert all(row[0] == "house_alert" and row[2] is not None for row in rows), rows
     assert {name.strip("<>").partition("@")[0] for name in by_id} == {row[1] for row in rows}
     told: Counter[str] = Counter()
