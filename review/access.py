@@ -115,6 +115,7 @@ ACCESS: Final = MappingProxyType(
         # It leads to the first tab that the person may see.
         ("GET", "/settings"): Access(Permission.SEE_CALENDAR_TABLE),
         ("GET", "/settings/sources"): Access(Permission.SEE_SETTINGS),
+        ("GET", "/settings/groups"): Access(Permission.SEE_SETTINGS),
         ("GET", "/settings/rules"): Access(Permission.SEE_SETTINGS),
         ("GET", "/settings/wording"): Access(Permission.SEE_SETTINGS),
         ("GET", "/settings/calendar"): Access(Permission.SEE_CALENDAR_TABLE),

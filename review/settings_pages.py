@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 from correspondence.errors import SarabanError, UsageFault
 from pipeline.bootstrap import House
 from pipeline.models import model_lines, roll_back, use_model
+from pipeline.people_view import people_in_office
 from pipeline.permissions import may
 from pipeline.source_view import source_lines
 from pipeline.staff import StaffMember
@@ -21,7 +22,7 @@ from review.rendering import link, render, wording_for
 
 SETTINGS: Final = "/settings"
 # In the order in which they are asked for most.
-TABS: Final = ("sources", "calendar", "rules", "wording", "models")
+TABS: Final = ("sources", "groups", "calendar", "rules", "wording", "models")
 _LONGEST = 200
 
 
@@ -40,6 +41,23 @@ def settings_routes(house: House) -> APIRouter:
     def show_sources(request: Request) -> Response:
         values = {"sources": source_lines(house)}
         return show(house, request, "sources", values)
+
+    @routes.get(f"{SETTINGS}/groups")
+    def show_groups(request: Request) -> Response:
+        people = people_in_office(house)
+        values = {
+            "groups": house.configuration.groups.group,
+            "members": {
+                group.id: tuple(
+                    (person, held.role)
+                    for person in people
+                    for held in person.roles
+                    if held.group == group.id
+                )
+                for group in house.configuration.groups.group
+            },
+        }
+        return show(house, request, "groups", values)
 
     @routes.get(f"{SETTINGS}/rules")
     def show_rules(request: Request) -> Response:

@@ -9,6 +9,15 @@ WORDS: Final = MappingProxyType(
     {
         "settings": ("การตั้งค่า", "Settings"),
         "settings_sources": ("กล่องจดหมายและแฟ้มรับ", "Mailboxes and folders"),
+        "settings_groups": ("กลุ่มงาน", "Groups"),
+        "groups_how": (
+            "สมาชิกกำหนดที่หน้าบุคลากรและสิทธิ์",
+            "Who belongs to a group is set on the page of people",
+        ),
+        "groups_heads": ("หัวหน้ากลุ่ม", "Heads"),
+        "groups_officers": ("เจ้าหน้าที่กลุ่ม", "Officers"),
+        "groups_contact": ("ติดต่อ", "Contact"),
+        "groups_nobody": ("ยังไม่มี", "nobody"),
         "settings_calendar": ("ปฏิทินวันหยุด", "Holidays"),
         "settings_rules": ("กำหนดเวลา", "Deadline rules"),
         "settings_wording": ("ถ้อยคำ", "Wording"),

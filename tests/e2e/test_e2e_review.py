@@ -400,7 +400,7 @@ PAGES = {
     "keeper": ("/secret",),
     "admin": (
         *("/people", "/people/officer", "/settings/sources", "/settings/calendar"),
-        *("/settings/rules", "/settings/wording", "/settings/models"),
+        *("/settings/groups", "/settings/rules", "/settings/wording", "/settings/models"),
     ),
 }
 # Where a tablet has more than the same things in other widths.

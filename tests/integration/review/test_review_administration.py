@@ -381,11 +381,13 @@ def test_a_year_is_confirmed_with_what_it_was_compared_with(office: Office) -> N
 
 
 def test_pages_of_the_settings_show_rules_and_wording_and_no_letter(office: Office) -> None:
+    groups = office.get("admin", "/settings/groups").text
+    assert "กลุ่มรับเรื่องราวร้องทุกข์" in groups and "/people/officer" in groups
     rules = office.get("admin", "/settings/rules").text
     assert "complaint_summary" in rules and "แผนปฏิบัติงานของสำนักงานรัฐมนตรี" in rules
     wording = office.get("admin", "/settings/wording").text
     assert office.house.configuration.wording.names.office_full in wording
-    for tab in ("sources", "calendar", "rules", "wording", "models"):
+    for tab in ("sources", "groups", "calendar", "rules", "wording", "models"):
         page = office.get("admin", f"/settings/{tab}?lang=en")
         assert page.status_code == 200 and SUBJECT not in page.text, tab
     assert office.get("admin", "/settings").headers["location"] == "/settings/sources"
