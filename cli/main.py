@@ -8,6 +8,7 @@ import sys
 import typer
 
 from cli import (
+    archiving,
     auditing,
     casework,
     configuring,
@@ -47,6 +48,7 @@ app.command("draft")(looking.draft)
 app.command("read-check")(looking.read_check)
 app.command("ingest")(registering.ingest)
 app.command("run")(registering.run)
+app.command("import-archive")(archiving.import_archive)
 app.command("status")(registering.status)
 app.command("register")(numbering.register)
 app.command("find")(finding.find)

@@ -19,6 +19,7 @@ from pipeline.mail_sorting import sort_mails
 from pipeline.receiving import put_files_away
 from registry.faults import BlobStoreAway
 from registry.held import released_by
+from registry.ledger import ARCHIVE
 from registry.models import IntakeItem
 from registry.numbers import queue_for_register
 from registry.registration import (
@@ -27,6 +28,7 @@ from registry.registration import (
     end_item,
     find_same_item,
     has_message_id_twin,
+    register_letter,
 )
 from sandbox.faults import SandboxFault, SandboxTimedOut
 from sandbox.order import in_order
@@ -165,6 +167,11 @@ def _settle(
             end_item(session, item, verdict, at=now, actor=ACTOR)
             return verdict.outcome
         item.suspicious = has_message_id_twin(session, item)
+        if item.source == ARCHIVE:
+            # Of old papers nothing is joined to a matter that people work on.
+            read = _for_register(reading)
+            register_letter(session, item, read, at=now, actor=ACTOR, archived=True)
+            return IntakeOutcome.REGISTERED
         register_related(
             house,
             session,

@@ -58,7 +58,7 @@ def ingest_files(
     results: dict[int, IngestedFile] = {}
     items: dict[int, int] = {}
     for index, path in enumerate(paths):
-        refusal = _refusal(path)
+        refusal = refuse_path(path)
         if refusal:
             results[index] = IngestedFile(
                 file=str(path), outcome=IntakeOutcome.REJECTED, reason=refusal
@@ -74,7 +74,7 @@ def ingest_files(
     return [results[index] for index in range(len(paths))]
 
 
-def _refusal(path: Path) -> str | None:
+def refuse_path(path: Path) -> str | None:
     """Return why a path cannot be taken at all, in Thai and English, or None."""
     try:
         mode = path.lstat().st_mode

@@ -15,6 +15,7 @@ from pipeline.receiving import put_files_away
 from registry.alerts import clear_alerts, raise_alert
 from registry.casework import MACHINE_STATES, MAX_ATTEMPTS
 from registry.leases import free_dead_leases
+from registry.ledger import ARCHIVE
 from registry.models import Case, IntakeItem
 
 CASE_STUCK: Final = "case_stuck"
@@ -48,6 +49,7 @@ def sweep_house(house: House, waiting: timedelta) -> Swept:
             .select_from(IntakeItem)
             .where(
                 IntakeItem.outcome == IntakeOutcome.PENDING.value,
+                IntakeItem.source != ARCHIVE,
                 IntakeItem.arrived_at < now - waiting,
             )
         )

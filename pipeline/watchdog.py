@@ -27,6 +27,7 @@ from pipeline.bootstrap import House, open_house
 from pipeline.posting import send_outbox
 from registry.alerts import clear_alerts, raise_alert
 from registry.faults import DATABASE_FAULTS, name_database_fault
+from registry.ledger import ARCHIVE
 from registry.models import IntakeItem, SourceState
 from routing.reminders import in_office_hours
 
@@ -91,7 +92,7 @@ def look(house: House) -> tuple[Missed, ...]:
             missed += _not_pulled(house, session, since)
         oldest = session.scalar(
             select(func.min(IntakeItem.arrived_at)).where(
-                IntakeItem.outcome == IntakeOutcome.PENDING.value
+                IntakeItem.outcome == IntakeOutcome.PENDING.value, IntakeItem.source != ARCHIVE
             )
         )
     if oldest and oldest < now - timedelta(minutes=settings.watch_letter_minutes):

@@ -91,6 +91,11 @@ class BlobStore:
             self._shelf.write(key, data, over=there is not None)
         return digest
 
+    @staticmethod
+    def name_of(data: bytes) -> str:
+        """Return the name that bytes have or would have here: their SHA-256 in hex."""
+        return hashlib.sha256(data).hexdigest()
+
     def put_many(self, many: Sequence[bytes]) -> list[str]:
         """Store several and return their hashes in order; raises as `put`.
 

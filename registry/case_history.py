@@ -92,7 +92,9 @@ def period_histories(
         AuditEvent.case_id.is_not(None),
     )
     received = (Case.opened_at >= begin) & (Case.opened_at < end)
-    return _histories(session, or_(received, Case.id.in_(ended)), until)
+    # Old papers entered afterwards are nobody's work of the period.
+    wanted = or_(received, Case.id.in_(ended)) & Case.archived.is_(False)
+    return _histories(session, wanted, until)
 
 
 def histories_of(

@@ -136,7 +136,11 @@ def judged_cases(
         case_id: (category, abstained)
         for case_id, category, abstained in session.execute(
             select(row.case_id, row.category, row.abstained).where(
-                row.id.in_(first), row.decided_at >= since, row.decided_at < until, of_group
+                row.id.in_(first),
+                row.decided_at >= since,
+                row.decided_at < until,
+                row.case_id.not_in(select(Case.id).where(Case.archived)),
+                of_group,
             )
         ).tuples()
     }

@@ -21,6 +21,8 @@ from registry.polls import Polls
 
 MAX_ATTEMPTS = 4
 FIRST_BACK_OFF = timedelta(minutes=1)
+ARCHIVE = "(archive)"
+"""Source of old papers entered afterwards; no name that `sources.toml` may give."""
 # `sha256` of an item whose bytes stayed at its source.
 NO_BYTES = ""
 
@@ -210,11 +212,13 @@ class Ledger:
         lease: timedelta,
         *,
         only: Iterable[int] | None = None,
+        archive: bool = False,
     ) -> list[int]:
         """Lease up to `limit` pending items and return their ids.
 
         Those of a higher priority come first, then the oldest arrival. An item that still waits
-        for the rules of its mailbox is left.
+        for the rules of its mailbox is left. Old papers of the archive are never claimed with
+        the letters of the day: `archive` claims these alone.
 
         Two workers never get the same item: PostgreSQL skips locked rows, SQLite has one
         writer. A lease that ran out (its worker was killed) may be claimed again.
@@ -234,6 +238,9 @@ class Ledger:
         )
         if only is not None:
             query = query.where(IntakeItem.id.in_(list(only)))
+        else:
+            of_archive = IntakeItem.source == ARCHIVE
+            query = query.where(of_archive if archive else ~of_archive)
         with self._sessions.begin() as session:
             ids = list(session.scalars(query))
             if not ids:

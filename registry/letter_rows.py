@@ -19,7 +19,7 @@ from registry.models import (
     PageLayoutRow,
     PageTextRow,
 )
-from registry.numbers import allocate_number
+from registry.numbers import allocate_archive_number, allocate_number
 from registry.restricted import keep_restricted
 
 
@@ -53,14 +53,19 @@ def add_letter(
         at: the moment, aware.
     """
     extraction = part.extraction
-    given = allocate_number(session, item.arrived_at)
+    # Of an old paper, `opened_at` is the date that stands on it.
+    given = (
+        allocate_archive_number(session)
+        if case.archived
+        else allocate_number(session, item.arrived_at)
+    )
     letter = Letter(
         intake_item_id=item.id,
         part=number,
         case_id=case.id,
         register_year=given.year,
         register_number=given.number,
-        received_at=item.arrived_at,
+        received_at=case.opened_at if case.archived else item.arrived_at,
         registered_at=at,
         channel=item.channel,
         media_type=extraction.media_type,

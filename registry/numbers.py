@@ -16,6 +16,8 @@ from correspondence.thai_dates import BE_OFFSET
 from registry.chunks import chunks
 from registry.models import Letter, RegisterCounter
 
+ARCHIVE_YEAR = 0
+"""The book of old papers entered afterwards (registry.archive); no year of any calendar."""
 _REGISTER_LOCK = 7_260_425_570
 
 
@@ -32,7 +34,9 @@ class RegisterNumber:
         return cls(letter.register_year, letter.register_number)
 
     def __str__(self) -> str:
-        """Return for example `123/2569`."""
+        """Return for example `123/2569`; `123/คลัง` in the archive's book."""
+        if self.year == ARCHIVE_YEAR:
+            return f"{self.number}/คลัง"
         return f"{self.number}/{self.year + BE_OFFSET}"
 
 
@@ -42,7 +46,15 @@ def allocate_number(session: Session, received_at: datetime) -> RegisterNumber:
     The counter's row stays locked until the caller's transaction ends; a rollback gives the
     number back, so there is never a gap.
     """
-    year = bangkok_day(received_at).year
+    return _next_of(session, bangkok_day(received_at).year)
+
+
+def allocate_archive_number(session: Session) -> RegisterNumber:
+    """Take the next number of the archive's book; as gapless as those of a year."""
+    return _next_of(session, ARCHIVE_YEAR)
+
+
+def _next_of(session: Session, year: int) -> RegisterNumber:
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = (
         dialect.insert(RegisterCounter)

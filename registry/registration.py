@@ -12,6 +12,7 @@ from correspondence.letter_parts import CarriedFile, LetterPart
 from correspondence.page_layout import PageLayout
 from correspondence.reading import Extraction, RestrictedValue
 from correspondence.vocabulary import CaseState, IntakeOutcome, LinkKind, Urgency
+from registry.archive import close_as_archived, dated_of_old
 from registry.letter_rows import Sender, add_letter
 from registry.models import Attachment, AuditEvent, Case, CaseLink, IntakeItem, Letter
 from registry.numbers import RegisterNumber
@@ -78,12 +79,14 @@ def register_letter(
     at: datetime,
     actor: str,
     into: Case | None = None,
+    archived: bool = False,
 ) -> Registered:
     """Give register numbers, open the case or cases, store what was read; settles the ledger row.
 
     The receipt time is the time of arrival. Nothing is committed here: all the letters of an
     item are registered in the caller's one transaction, or none. `into` is a case that the
-    letters join; its state stays as it is.
+    letters join; its state stays as it is. `archived` enters old papers: cases of their own that
+    have ended (`registry.archive`).
     """
     first = LetterPart(
         extraction=reading.extraction,
@@ -93,18 +96,26 @@ def register_letter(
     )
     sender = Sender(reading.sender_name, reading.sender_address)
     together = (first, *reading.further)
-    case = into or _open_case(session, item, together, at)
+    opened: list[Case] = []
+
+    def open_case(parts: tuple[LetterPart, ...]) -> Case:
+        opened.append(_open_case(session, item, parts, at, archived=archived))
+        return opened[-1]
+
+    case = into or open_case(together)
     letters = [
         add_letter(session, item, case, part, sender, number=number, at=at)
         for number, part in enumerate(together, start=1)
     ]
     for number, part in enumerate(reading.apart, start=2):
-        own = _open_case(session, item, (part,), at)
+        own = open_case((part,))
         letters.append(add_letter(session, item, own, part, sender, number=number, at=at))
     for letter in letters:
         _suggest_same_file(session, letter, at)
     item.content_sha256 = reading.content_sha256
     _settle(session, item, IntakeOutcome.REGISTERED, at=at, actor=actor, case_id=case.id)
+    for one in opened if archived else ():
+        close_as_archived(session, one, item, at=at, actor=actor)
     for letter in letters[1:] if reading.apart else ():
         # The history of every case begins with how it came in.
         _note_part(session, item, letter, at=at, actor=actor)
@@ -205,7 +216,12 @@ def _settle(
 
 
 def _open_case(
-    session: Session, item: IntakeItem, parts: tuple[LetterPart, ...], at: datetime
+    session: Session,
+    item: IntakeItem,
+    parts: tuple[LetterPart, ...],
+    at: datetime,
+    *,
+    archived: bool,
 ) -> Case:
     """Open a case for letters; it is as urgent as the most urgent of them."""
     urgencies = [part.extraction.fields.urgency.value for part in parts]
@@ -213,7 +229,10 @@ def _open_case(
         state=CaseState.REGISTERED.value,
         version=1,
         urgency=max(urgencies, key=_urgency_rank) or Urgency.NORMAL.value,
-        opened_at=item.arrived_at,
+        archived=archived,
+        opened_at=dated_of_old(parts[0].extraction.fields, item.arrived_at)
+        if archived
+        else item.arrived_at,
         updated_at=at,
         last_progress_at=at,
     )
