@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -23,6 +24,12 @@ class ChildNotReady(SarabanError):
     """A server of ours did not come up; its log says why."""
 
     code = "child_not_ready"
+
+
+class PortTaken(SarabanError):
+    """Another program listens where a server of ours would."""
+
+    code = "port_taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,31 @@ def wait_until(
         thai=f"เริ่มบริการ {child.name} ไม่สำเร็จ",
         remedy=f"Read {child.log}.",
     )
+
+
+def refuse_taken_port(host: str, port: int, variable: str) -> None:
+    """Look that a port is free before a server of ours is started on it.
+
+    Another program that answers there would be taken for our own.
+
+    Args:
+        host: the address it will listen at.
+        port: the port.
+        variable: the setting that names another.
+
+    Raises:
+        PortTaken: another program has it.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise PortTaken(
+                f"Port {port} is taken by another program.",
+                thai=f"พอร์ต {port} มีโปรแกรมอื่นใช้อยู่",
+                remedy=f"Stop it (another `saraban serve`?), or set {variable}.",
+            ) from None
 
 
 def answers(url: str) -> bool:

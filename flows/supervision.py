@@ -28,7 +28,15 @@ from flows.prefect_environment import (
     sign_in_file,
     ui_url,
 )
-from flows.processes import Child, ChildNotReady, ProcessSet, answers, program, wait_until
+from flows.processes import (
+    Child,
+    ChildNotReady,
+    ProcessSet,
+    answers,
+    program,
+    refuse_taken_port,
+    wait_until,
+)
 from flows.revival import WatchedChild
 from flows.stopping import stop_on_signals
 from office.settings import Settings
@@ -125,7 +133,9 @@ def start_server(settings: Settings, processes: ProcessSet) -> Child:
 
     Raises:
         ChildNotReady: it did not come up in time.
+        PortTaken: another program has its port.
     """
+    refuse_taken_port(HOST, settings.prefect_port, "SARABAN_PREFECT_PORT")
     child = processes.start(
         "prefect-server",
         [program("prefect"), "server", "start"],

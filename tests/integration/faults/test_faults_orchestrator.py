@@ -106,7 +106,7 @@ def test_a_power_loss_with_a_limit_of_one_mends_itself_within_six_minutes(
             lambda: [
                 run
                 for run in office.runs("pull-slow")
-                if run["id"] != lost and run["state_type"] in ("COMPLETED", "FAILED")
+                if run["id"] != lost and run["state_type"] in ("RUNNING", "COMPLETED", "FAILED")
             ],
             RECOVERY_SECONDS - (time.monotonic() - begun),
         )
@@ -157,8 +157,9 @@ def test_a_killed_worker_and_run_are_crashed_for_want_of_a_heartbeat_and_told_on
     for _ in range(3):
         assert crashed in watch_runs(office.settings)
     with open_house(office.settings) as house:
-        (alert,) = alerts_in_force(house.sessions)
-        assert (alert.source, alert.code, alert.count) == ("flow/pull-slow", RUN_CRASHED, 3)
+        # Whatever else ran in that moment crashed with it.
+        (alert,) = [a for a in alerts_in_force(house.sessions) if a.source == "flow/pull-slow"]
+        assert (alert.code, alert.count) == (RUN_CRASHED, 3)
     mail.hang_up()
     office.start_worker()
     after = office.run("pull-slow")

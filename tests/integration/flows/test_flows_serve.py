@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -15,11 +17,21 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+
+from correspondence.clock import utc_now
+from correspondence.vocabulary import Role
+from flows.run_watch import watch_runs
+from office.settings import Settings
+from pipeline.alert_notices import tell_alerts
+from pipeline.alerts import alerts_in_force
+from pipeline.bootstrap import open_house
+from tests.seeding import employ
 
 pytestmark = pytest.mark.timeout(300)
 SARABAN = str(Path(sys.executable).parent / "saraban")
@@ -192,6 +204,55 @@ def test_an_operator_runs_a_deployment_from_the_server(served: Served) -> None:
     assert state["message"] == "0 registered, 0 drafted"
 
 
+def test_what_failed_is_late_or_is_stuck_is_told_once_and_its_end_once(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SARABAN_DATABASE_URL", "SARABAN_BLOB_URL", "SARABAN_SMTP_URL"):
+        monkeypatch.delenv(name, raising=False)
+    settings = Settings(home=served.home, prefect_port=served.prefect_port)
+    found = {d["name"]: d for d in served.api("/deployments/filter", {})}
+
+    def make(name: str, state: str | None = None) -> str:
+        body = {"flow_id": found[name]["flow_id"], "deployment_id": found[name]["id"]}
+        run: str = served.api("/flow_runs/", body)["id"]
+        if state:
+            set_state(run, state)
+        return run
+
+    def set_state(run: str, state: str) -> None:
+        body = {"state": {"type": state}, "force": True}
+        assert served.api(f"/flow_runs/{run}/set_state", body)["status"] == "ACCEPT"
+
+    make("evaluate", "FAILED")
+    make("backup", "CRASHED")
+    stuck = make("train", "RUNNING")
+    assert {(t.deployment, t.code) for t in watch_runs(settings)} >= {
+        ("evaluate", "run_failed"),
+        ("backup", "run_crashed"),
+    }
+    later = utc_now() + timedelta(hours=7)
+    for _ in range(2):
+        seen = {(t.deployment, t.code) for t in watch_runs(settings, clock=lambda: later)}
+        assert ("train", "run_stuck") in seen
+    with open_house(settings) as house:
+        mine = {"flow/evaluate", "flow/backup", "flow/train"}
+        alerts = [a for a in alerts_in_force(house.sessions) if a.source in mine]
+        assert {(a.source, a.count) for a in alerts} == {
+            ("flow/evaluate", 3),
+            ("flow/backup", 3),
+            ("flow/train", 2),
+        }
+        employ(house, "somying", Role.ADMINISTRATOR, None)
+        assert tell_alerts(house) == 1 and tell_alerts(house) == 0
+    set_state(stuck, "COMPLETED")
+    for name in ("evaluate", "backup"):
+        make(name, "COMPLETED")
+    watch_runs(settings)
+    with open_house(settings) as house:
+        assert not [a for a in alerts_in_force(house.sessions) if a.source in mine]
+        assert tell_alerts(house) == 1 and tell_alerts(house) == 0
+
+
 def test_the_review_page_is_up_on_loopback(served: Served) -> None:
     def healthy() -> bool:
         try:
@@ -211,3 +272,6 @@ def test_sigterm_stops_everything(served: Served) -> None:
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(timeout=60) == 0
     assert psutil.wait_procs(below, timeout=5)[1] == []
+    # Prefect's own `serve` pauses its deployments when it ends; ours go on at the next start.
+    with contextlib.closing(sqlite3.connect(served.home / "prefect" / "prefect.db")) as database:
+        assert database.execute("SELECT sum(paused) FROM deployment").fetchone() == (0,)

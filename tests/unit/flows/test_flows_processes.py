@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,7 +11,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from flows.processes import ChildNotReady, ProcessSet, wait_until
+from flows.processes import (
+    ChildNotReady,
+    PortTaken,
+    ProcessSet,
+    refuse_taken_port,
+    wait_until,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -60,3 +67,12 @@ def test_a_child_that_ends_early_is_named_with_its_log(tmp_path: Path) -> None:
             wait_until(lambda: False, child, seconds=10)
     assert "broken.log" in str(caught.value)
     assert (tmp_path / "broken.log").read_text().strip() == "why"
+
+
+def test_another_programs_port_is_not_taken_for_ours() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTaken, match=str(port)) as refused:
+            refuse_taken_port("127.0.0.1", port, "SARABAN_PREFECT_PORT")
+        assert "SARABAN_PREFECT_PORT" in str(refused.value.remedy)
+    refuse_taken_port("127.0.0.1", port, "SARABAN_PREFECT_PORT")
