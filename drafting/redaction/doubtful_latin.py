@@ -140,7 +140,7 @@ def _strange(
     if _INSTITUTION & set(lowered) or (behind and behind[1] in _INSTITUTION):
         return
     said = re.findall(r"[A-Za-z]+", before)
-    official = said and said[-1].lower() in _OFFICIAL
+    official = said and said[-1].lower() in _OFFICIAL | {"school", "college", "university"}
     if (official or lowered[0] in _OFFICIAL) and not _STRONG.search(before):
         return
     if len(said) > 1 and said[-1].lower() in ("mr", "mrs", "ms") and said[-2].lower() in _OFFICIAL:

@@ -42,11 +42,12 @@ _NICKNAMED: Final = frozenset(
 _KIN: Final = frozenset(
     "แม่ พ่อ ตา ยาย ปู่ ย่า ลูก ลูกชาย ลูกสาว หลาน หลานชาย หลานสาว สามี ภรรยา เมีย ผัว แฟน เพื่อน พี่สาว พี่ชาย น้องสาว น้องชาย"
     " มารดา บิดา บุตร บุตรชาย บุตรสาว บุตรี คุณพ่อ คุณแม่ คุณตา คุณยาย คุณย่า คุณปู่ คุณลุง คุณป้า คุณน้า เขย สะใภ้ ลูกเขย ลูกสะใภ้ หมอ โยม จ่า ช่าง เณร"
-    " ตระกูล นามสกุล หลวงพ่อ หลวงตา หลวงพี่ พระ พระครู พระมหา แม่ชี สามเณร คุณ นาย นาง นางสาว ด.ช. ด.ญ. เด็กชาย เด็กหญิง น.ส. ผู้ใหญ่ กำนัน"
+    " ตระกูล นามสกุล หลวงพ่อ หลวงตา หลวงพี่ พระ พระครู พระมหา เบอร์ แม่ชี สามเณร คุณ นาย นาง นางสาว ด.ช. ด.ญ. เด็กชาย เด็กหญิง น.ส. ผู้ใหญ่ กำนัน"
     " โต๊ะอิหม่าม จายส่าง แชร์ ส.ต. จ.ส.อ. ร.ต. ทนาย ทนายความ เถ้าแก่ อาโก อาม่า อากง พ่อใหญ่ แม่ใหญ่".split()
 )
 _CHILDISH: Final = frozenset("น้อง ไอ้ ชื่อเล่น".split())
 _TITLES: Final = frozenset("นาย นาง นางสาว น.ส. คุณ".split())
+_SURE_TITLES: Final = frozenset("นาย นาง นางสาว น.ส. ด.ช. ด.ญ. เด็กชาย เด็กหญิง".split())
 _NEVER_CALLED: Final = frozenset(
     "สาว ชาย นักเรียน เด็ก คน เล็ก ครู ที่ บ้าน โรงเรียน ชื่อ เรื่อง ห้อง ชั้น เขย สะใภ้".split()
 )
@@ -77,6 +78,8 @@ _WHOSE: Final = frozenset("ของ กับ พา คือ และ หา
 _HARDLY: Final = 30
 _CHUNK: Final = re.compile(r"[ ]{1,3}[ก-๎]{2,30}")
 _COMPANION: Final = re.compile(
+    r"(?:พี่|น้อง|แม่|พ่อ|ภรรยา|สามี|เมีย|ลูก|แฟน|หลาน)\S{0,8}?(?:ผม|ดิฉัน|ฉัน|หนู|ข้าพเจ้า)\S{0,3}เป็น"
+    r"(?:ครู\S{0,12}ชื่อ)?\s?$|"
     r"(?:ผม|ดิฉัน|ฉัน|กระผม|ข้าพเจ้า|เรา|หนู)\s?(?:กับ|และ)\s?$|(?:เหมือน|เพื่อน|เช่นเดียวกับ)\s?$"
 )
 
@@ -266,6 +269,8 @@ class _Walk:
             return None
         if is_name(word) or is_family(word) or is_weak(word):
             return self._run(first)
+        if self._has_title_and_surname(first, touching):
+            return first + 1
         if is_plain(word):
             called = cue in _NICKNAMED or (cue in _KIN and may_be_name(word) and len(word) > _SHORT)
             ends = self._stops(first + 1) or is_plain(self._pieces[first + 1].text)
@@ -274,14 +279,35 @@ class _Walk:
                 return self._short_pair(first)
             return first + 1 if called and touching and ends and not common else None
         if cue in _PAGES:
-            return self._run(first) if not is_plain(word) else None
+            return self._chunk_end(first) if how_often(word) < _COMMON_NICKNAME else None
         if not touching and cue not in ("ชื่อ", "ชื่อเล่น") and not may_be_name(word):
             return None
         if cue in _OWN_WORDS and not may_be_name(word):
-            return None
+            called = touching and (how_often(word) < _LONE_RARE or self._stops(first + 1))
+            return first + 1 if called and len(word) > 1 else None
         if cue in _NICKNAMED or may_be_name(word) or how_often(word) < _RARE:
             return max(first + 1, self._run(first))
         return None
+
+    def _has_title_and_surname(self, first: int, touching: bool) -> bool:
+        """Tell whether a word stands between a title and a surname, be it a verb: นายสมัคร ถาวรวงศ์."""
+        titled = touching and self._pieces[first - 1].text in _SURE_TITLES
+        word = self._pieces[first].text
+        blank = self._at(first + 1)
+        return (
+            titled
+            and word not in TALK
+            and blank is not None
+            and blank.kind is Kind.BLANK
+            and self._is_thai(first + 2)
+        )
+
+    def _chunk_end(self, first: int) -> int:
+        """Return where the letters up to the next blank end: the name of a page on the net."""
+        begin = self._pieces[first].begin
+        while self._is_thai(first) and self._pieces[first].end - begin <= _LONGEST_SURNAME:
+            first += 1
+        return first
 
     def _short_pair(self, first: int) -> int | None:
         """Return where a name of two short words ends: สม|ใจ."""
@@ -351,7 +377,9 @@ class _Walk:
     def _is_named_kin(self, index: int) -> bool:
         """Tell whether a rare word begins a run that goes on with a kin word: จ่อยลูกชายผม."""
         before, piece = self._at(index - 1), self._pieces[index]
-        if (before is not None and before.kind is Kind.THAI) or not self._is_thai(index + 1):
+        if not self._is_thai(index + 1):
+            return False
+        if before is not None and before.kind is Kind.THAI and not is_plain(before.text):
             return False
         return (
             self._pieces[index + 1].text in _KIN
@@ -424,7 +452,11 @@ class _Walk:
             step -= 1
         words = [piece.text for piece in self._pieces[step : index - 1]]
         before = self._at(step - 1)
-        starts = before is None or before.kind is not Kind.BLANK or step == index - 1
+        starts = (
+            before is None
+            or before.kind is not Kind.BLANK
+            or (len(words) == 1 and may_be_name(words[0]))
+        )
         if not words or not starts or sum(map(len, words)) > _LONGEST_LONE + 2:
             return index
         if any(word in TALK or word in _ROLES or word in INSTITUTIONS for word in words):

@@ -23,8 +23,12 @@ _KEYS: Final = frozenset(
 _SOFT: Final = frozenset(
     "บ้าน วัด ตลาด เขต อาคาร ตึก โครงการ คลอง ปั๊ม แยก สะพาน ร้าน วิน ท่าเรือ มัสยิด เกาะ ดอย สวน แดน".split()
 )
+_ROOMED: Final = frozenset("แฟลต ซอย ซ. คอนโด หอพัก ห้องเช่า ห้องแถว ตรอก แมนชั่น เคหะ ถนน ถ.".split())
+_NUMBER_WORDS: Final = frozenset("หนึ่ง สอง สาม สี่ ห้า หก เจ็ด แปด เก้า สิบ".split())
+_WORKPLACES: Final = frozenset("รพ. รพ โรงพยาบาล สภ. สน. บริษัท ธนาคาร อบต. เทศบาล".split())
+_WORKS: Final = re.compile(r"(?:รับราชการ|ทำงาน|อยู่|ประจำ|พยาบาล|ตำรวจ|แพทย์)(?:อยู่)?(?:ที่|ใน|ณ)?\s?$")
 _BESIDE: Final = frozenset(
-    "หน้า หลัง ข้าง ข้างๆ ตรงข้าม ใกล้ ใกล้ๆ แถว แถวๆ ท้าย ปาก ต้น ริม ติด ติดกับ ตรง เยื้อง กลาง หน้าปาก ปากซอย ท้ายซอย".split()
+    "หน้า หลัง ข้าง ข้างๆ ตรงข้าม ใกล้ ใกล้ๆ แถว แถวๆ ท้าย ปาก ต้น ริม ติด ติดกับ ตรง เยื้อง หัวมุม กลาง หน้าปาก ปากซอย ท้ายซอย".split()
 )
 _LANDMARKS: Final = frozenset(
     "วัด ตลาด ปั๊ม ซอย โรงสี ห้าง สะพาน สี่แยก สามแยก แยก คลอง ร้าน เซเว่น หมู่บ้าน ค่าย อนามัย ศาลากลาง สถานี ปากซอย โลตัส บิ๊กซี ท่าเรือ"
@@ -87,7 +91,9 @@ class Places:
             if is_institution(piece.text) and not _PROVINCE.match(piece.text):
                 end = institution_end(pieces, index + 1, _PEOPLE)
                 end = location_end(pieces, end)
-                self.kept.append((piece.begin, pieces[end - 1].end))
+                works = _WORKS.search(text[max(0, piece.begin - 20) : piece.begin])
+                where = self.found if works and piece.text in _WORKPLACES else self.kept
+                where.append((piece.begin, pieces[end - 1].end))
                 index = max(end, index + 1)
                 continue
             begin = self._begins(index)
@@ -161,10 +167,15 @@ class Places:
             if word in ("ห้อง", "ตู้", "เลขที่"):
                 return None
         if word in _KEYS:
+            room = self._at(behind)
+            if room is not None and room.kind is Kind.NUMBER and word in _ROOMED:
+                return behind + 1
             return behind if self._is_open(behind) or self._is_strange_latin(behind) else None
         if word in _SOFT:
             touching = behind == index + 1
             kin = self._at(behind)
+            if word == "คลอง" and kin is not None and kin.text.startswith(tuple(_NUMBER_WORDS)):
+                return behind + 1
             if word == "เขต" and kin is not None and kin.text.startswith("พื้นที่"):
                 return None
             if word == "บ้าน" and touching and kin is not None and kin.text in _KIN_PLACES:
@@ -179,7 +190,7 @@ class Places:
         if word in _BESIDE:
             next_word = self._at(index + 1)
             if next_word is not None and next_word.text in _LANDMARKS:
-                return index + 2 if self._is_open(index + 2) else None
+                return index + 2
             if next_word is not None and next_word.text in _HEADS:
                 return index + 1
             near = self._is_strange(index + 1) and next_word and next_word.text not in _INDOORS

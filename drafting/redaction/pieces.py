@@ -14,7 +14,7 @@ from drafting.redaction.word_knowledge import cut
 _MOST_PIECES: Final = 30_000
 # Also where no blank stands before them: แจ้งผอ.
 _SHORTENED: Final = (
-    r"(?:ส\.ส|ส\.ว|รพ\.สต|น\.ส|น\.ช|ด\.ช|ด\.ญ|พ\.ศ|จ\.ส\.อ|ผอ|รร|ดร|ผศ|รศ|สพป|สพม|กศน|สกร|อบต|อบจ|รพ"
+    r"(?:ส\.ส|ส\.ว|รพ\.สต|น\.ส|น\.ช|ด\.ช|ด\.ญ|พ\.ศ|จ\.ส\.อ|ผอ|รร|ดร|ผศ|รศ|สน|สภ|วท|สพป|สพม|กศน|สกร|อบต|อบจ|รพ"
     r"|สช|[ตอจมถซป])\."
 )
 _FORMS: Final = re.compile(
