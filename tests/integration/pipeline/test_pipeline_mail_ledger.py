@@ -15,9 +15,10 @@ from pipeline.admission import drain_items
 from pipeline.bootstrap import House
 from pipeline.pulling import pull_source
 from registry.engine import Sessions
-from registry.polls import Polls
+from registry.ledger import Ledger
 from registry.models import IntakeItem, Letter
 from registry.numbers import queue_for_register
+from registry.polls import Polls
 from registry.registration import find_same_item
 from tests.conftest import NOON
 from tests.integration.conftest import MailOffice
