@@ -169,9 +169,14 @@ def restart_worker(settings: Settings, processes: ProcessSet) -> Child:
     Until then their deployments would have no slot for the next run.
 
     Raises:
-        DeploymentFailed: the server does not answer; the next try may do.
+        ChildNotReady: Prefect's server is away; the next try may do.
+        DeploymentFailed: it went away meanwhile.
     """
     # Nobody revives a dead server while this waits for it: it asks once.
+    if not answers(f"{api_url(settings)}/health"):
+        raise ChildNotReady(
+            "The worker waits for Prefect's server.", thai="ตัวทำงานรอเซิร์ฟเวอร์ Prefect"
+        )
     once = {"PREFECT_CLIENT_MAX_RETRIES": "0"}
     run_once(settings, [sys.executable, "-m", "flows.reconciliation"], environment=once)
     return start_worker(settings, processes)

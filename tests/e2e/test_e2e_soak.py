@@ -70,8 +70,8 @@ def soak(house: SoakHouse) -> None:
     sender.start()
     chance = random.Random(f"soak {SEED}")
     deaths = Deaths(house, chance, say)
-    # In two minutes each part dies once; in the long form at random some hundred times.
-    between = (3.0, 12.0) if SECONDS < MEMORY_SECONDS else (5.0, 25.0)
+    # In two minutes each part dies once; in the long form at random some sixty times.
+    between = (3.0, 12.0) if SECONDS < MEMORY_SECONDS else (10.0, 40.0)
     try:
         while (left := begun + SECONDS - time.monotonic()) > 0:
             quiet_until = time.monotonic() + min(left, chance.uniform(*between))

@@ -13,6 +13,9 @@ from tests.soak.house import SoakHouse
 
 PARTS: Final = ("worker", "run", "server", "database", "mailbox")
 
+# From asking for a run to its process, on a busy machine.
+RUN_SECONDS: Final = 45.0
+
 
 @dataclass
 class Deaths:
@@ -36,8 +39,7 @@ class Deaths:
             case "worker":
                 killed = house.kill("worker start")
             case "run":
-                # A run that an operator sees at work: its process, not its readers.
-                killed = house.kill("prefect.engine") or house.kill("flow-run execute")
+                killed = self._kill_run()
             case "server":
                 killed = house.kill("server start") + house.kill("prefect.server.api.server")
             case "database":
@@ -54,6 +56,16 @@ class Deaths:
                 time.sleep(away)
                 house.mailbox.start()
         self.say(f"death of {part} ({killed} processes)")
+
+    def _kill_run(self) -> int:
+        """Kill the process of a run; where none is at work one is asked for first."""
+        self.house.api.press("process")
+        deadline = time.monotonic() + RUN_SECONDS
+        while time.monotonic() < deadline:
+            if killed := self.house.kill("prefect.engine"):
+                return killed
+            time.sleep(0.5)
+        return 0
 
     def _shuffled(self) -> Iterator[str]:
         while True:
