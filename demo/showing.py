@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from demo.result import DemoLetter, DemoResult
+from flows.prefect_environment import SIGN_IN_FILE
 
 LOG_WIDTH = 190
 
@@ -100,6 +101,8 @@ class DemoScreen:
         console.print(f"everything   {result.where.home}")
         if self._look:
             console.print(f"Prefect UI   {result.where.prefect_ui}")
+            kept = result.where.home / "prefect" / SIGN_IN_FILE
+            console.print(f"  opens with the line in {kept}", highlight=False)
             console.print(f"review page  {result.where.review_page}")
             if result.sign_in is not None:
                 names = ", ".join(result.sign_in.names)
