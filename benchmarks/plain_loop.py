@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -25,7 +25,7 @@ from registry.leases import free_dead_leases, lease_owner
 
 def main() -> None:
     """Drain the ledger and the cases in the order of the flow."""
-    seconds: Counter[str] = Counter()
+    seconds: dict[str, float] = defaultdict(float)
 
     @contextmanager
     def timed(stage: str) -> Iterator[None]:
