@@ -41,7 +41,7 @@ test: setup
 # Two hundred deaths on each database; ten thousand letters of the first release; half an hour of letters while parts die.
 SOAK_SECONDS ?= 1800
 soak: setup
-	SARABAN_TEST_STORM_KILLS=200 SARABAN_TEST_KILLS=5 SARABAN_TEST_UPGRADE_LETTERS=10000 \
+	SARABAN_TEST_BACKLOG=300 SARABAN_TEST_MACHINE_DEATHS=20 SARABAN_TEST_STORM_KILLS=200 SARABAN_TEST_KILLS=5 SARABAN_TEST_UPGRADE_LETTERS=10000 \
 	    SARABAN_TEST_SOAK_SECONDS=$(SOAK_SECONDS) \
 	    $(BIN)/pytest -s -m faults tests/integration/faults tests/integration/registry tests/e2e
 
