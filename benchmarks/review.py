@@ -46,7 +46,7 @@ from review.app import create_app
 from review.cookies import cookies_of
 
 _ALONE = 12
-_START_SECONDS = 60
+_START_SECONDS = 180
 
 
 @dataclass(frozen=True, slots=True)

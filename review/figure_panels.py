@@ -96,13 +96,21 @@ def _tiles(look: Look) -> list[tuple[str, str, str | None]]:
     late = sum(one.number for one in shown.open if one.standing is DueStanding.OVERDUE)
     received, closed = Figure.RECEIVED.value, Figure.CLOSED_IN_PERIOD.value
     overdue = {"standing": DueStanding.OVERDUE.value}
+    share = shown.total.in_time_percent
+    in_time = look.figure(_behind_share(share, shown.target)) if share is not None else None
     return [
         (t("figures_received"), look.number(shown.total.received), look.figure(received)),
         (t("figures_closed"), look.number(shown.total.closed), look.figure(closed)),
-        (t("figures_in_time_share"), look.percent(shown.total.in_time_percent), None),
+        (t("figures_in_time_share"), look.percent(share), in_time),
         (t("figures_open_now"), look.number(open_now), look.figure(OPEN_NOW)),
         (t("figures_overdue_now"), look.number(late), look.figure(OPEN_NOW, **overdue)),
     ]
+
+
+def _behind_share(share: float, target: float | None) -> str:
+    """Return the figure to list: of a low share the cases that were late are wanted most."""
+    short = target is not None and share < target
+    return (Figure.LATE if short else Figure.IN_TIME).value
 
 
 def _pair(look: Look, label: str, counts: tuple[int, int], to: Address) -> ChartRow:
@@ -194,8 +202,7 @@ def _in_time(look: Look) -> Panel | None:
         category = one.category.value if one.category else NONE
         words = f"{label}: {t('figures_in_time_share')} {look.percent(share)}"
         short = target is not None and share < target
-        # What is wanted most of a low share are the cases that were late.
-        href = look.figure(Figure.LATE.value if short else Figure.IN_TIME.value, category=category)
+        href = look.figure(_behind_share(share, target), category=category)
         segment = Segment(share, "c-late" if short else "c-kept", words, href)
         rows.append(ChartRow(label, (Bar((segment,), look.percent(share)),)))
         numbers = tuple(
