@@ -9,7 +9,7 @@ from correspondence.errors import SarabanError
 from flows.processes import Child, ProcessSet
 
 FIRST_PAUSE = 2.0
-LONGEST_PAUSE = 120.0
+LONGEST_PAUSE = 60.0
 # A child that has lived so long did not die of its start: its next death is a new one.
 STEADY_SECONDS = 60.0
 

@@ -42,7 +42,7 @@ def test_the_pause_grows_while_it_keeps_dying_and_is_short_again_after_a_steady_
     clock, said = Hands(), list[str]()
     watched = WatchedChild(processes, starter(processes, tmp_path, 0), clock=clock)
     pauses = []
-    for _ in range(8):
+    for _ in range(6):
         die(processes)
         watched.revive(said.append)
         pauses.append(float(said[-1].split()[-2]))
