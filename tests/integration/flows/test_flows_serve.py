@@ -166,8 +166,10 @@ def test_nobody_without_the_password_gets_in(served: Served) -> None:
             )
         assert refused.value.code in (401, 403)
         refused.value.close()
-    mine = {c.laddr for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN}
-    hosts = {address.ip for address in mine if address.port == served.prefect_port}
+    listening = {
+        tuple(c.laddr) for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN
+    }
+    hosts = {address[0] for address in listening if address[1] == served.prefect_port}
     assert hosts == {"127.0.0.1"}
 
 
