@@ -54,7 +54,8 @@ class Settings(BaseSettings):
     )
     workers: int = Field(default=0, ge=0, description="reader processes; 0 is one a core")
     prefect_auth: SecretStr = Field(
-        default=SecretStr(""), description="user:password of Prefect's server; one is made in home by default"
+        default=SecretStr(""),
+        description="user:password of Prefect's server; one is made in home by default",
     )
     smtp_url: SecretStr = Field(default=SecretStr(""), description="smtp://user:password@host:port")
     alarm_to: str = Field(
