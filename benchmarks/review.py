@@ -249,7 +249,11 @@ def _served(house: House) -> Iterator[str]:
         yield address
     finally:
         server.terminate()
-        server.wait(30)
+        try:
+            server.wait(_START_SECONDS)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 def _share(times: Sequence[float], share: float) -> float:
