@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from correspondence.reading import Frozen
 from correspondence.thai_dates import parse_date
 from correspondence.vocabulary import Urgency
 from office.letters import OutgoingKind
+
+if TYPE_CHECKING:
+    from pipeline.writing import Writing
 
 _BLANKS = {
     "addressee": "ผู้รับ (--to)",
@@ -34,6 +37,8 @@ class LetterSummary(Frozen):
     missing: tuple[str, ...]
     hidden: dict[str, int]
     withheld_pages: tuple[int, ...]
+    fingerprint: str
+    confirmed: str
 
 
 def letter(
@@ -52,6 +57,12 @@ def letter(
     hide: Annotated[
         list[str] | None, typer.Option(help="a name or word to black out besides those found")
     ] = None,
+    show: Annotated[
+        list[str] | None, typer.Option(help="a hidden name, place or number to leave readable")
+    ] = None,
+    confirm: Annotated[
+        str, typer.Option(help="the fingerprint of the proposed copy you have looked at")
+    ] = "",
     pdf: Annotated[bool, typer.Option("--pdf", help="PDFs, too (LibreOffice)")] = False,
     json: Json = False,
 ) -> None:
@@ -66,6 +77,8 @@ def letter(
         own=OwnLetter(number=our_number, day=_day(our_date, "--our-date")),
         urgency=urgency,
         hide=tuple(hide or ()),
+        show=tuple(show or ()),
+        confirm=confirm.strip(),
         pdf="yes" if pdf else "",
     )
     chosen = _kind(kind)
@@ -82,6 +95,8 @@ def letter(
                 missing=made.missing,
                 hidden=made.hidden,
                 withheld_pages=made.withheld,
+                fingerprint=made.fingerprint,
+                confirmed=made.confirmed,
             )
         )
         return
@@ -91,11 +106,29 @@ def letter(
     for name in made.missing:
         people.print(f"ยังว่าง: {_BLANKS[name]}", highlight=False)
     if made.kind is OutgoingKind.FORWARD:
-        total = sum(made.hidden.values())
-        people.print(f"ปกปิด {total} แห่ง โปรดตรวจสำเนาทุกหน้าก่อนส่ง", style="bold", highlight=False)
+        _print_copy(made)
     if made.withheld:
         pages = ", ".join(map(str, made.withheld))
         people.print(f"หน้าที่ปิดทั้งหน้า: {pages}", highlight=False)
+
+
+def _print_copy(made: Writing) -> None:
+    """Show what went and what stays in doubt to whoever confirms the copy."""
+    total = sum(made.hidden.values())
+    people.print(f"ปกปิด {total} แห่ง โปรดตรวจสำเนาทุกหน้าก่อนส่ง", style="bold", highlight=False)
+    if made.confirmed:
+        people.print("ยืนยันแล้ว ส่งได้", highlight=False)
+        return
+    for word in made.words:
+        times = f" ({word.times} แห่ง)" if word.times > 1 else ""
+        people.print(f"  ■ {word.kind.thai}: {word.text}{times}", markup=False, highlight=False)
+    for words in made.left:
+        people.print(f"  ? ยังอ่านได้: {words}", markup=False, highlight=False)
+    people.print(
+        f"เป็นเพียงร่าง: ปกปิดเพิ่ม --hide คำ, เปิดให้อ่าน --show คำ, ยืนยันด้วย --confirm {made.fingerprint}",
+        markup=False,
+        highlight=False,
+    )
 
 
 def _kind(name: str) -> OutgoingKind:

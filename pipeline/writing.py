@@ -6,46 +6,31 @@ house by itself.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import date
-from typing import ClassVar, Final
+from typing import Final
 
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from correspondence.clock import bangkok_day
-from correspondence.errors import SarabanError
 from correspondence.reading import Frozen
 from correspondence.vocabulary import Category, Role, Secrecy, Urgency
-from drafting.letters import LetterRequest, OwnLetter, WrittenLetter, compose_letter
-from drafting.redaction.copies import RedactionIncomplete
+from drafting.letters import LetterRequest, OwnLetter, compose_letter
+from drafting.redaction.copies import HiddenWord
 from office.letters import OutgoingKind
 from pipeline.bootstrap import House
 from pipeline.case_guard import CaseRestricted, CaseUnknown
 from pipeline.case_rights import act_as
-from pipeline.item_reading import READING_LIMITS
+from pipeline.forwarded_copy import CopySource, RedactedCopy, redacted_copy
 from pipeline.writing_pdf import letter_pdf
 from registry.letter_file import letter_extraction
 from registry.models import Attachment, Case, IntakeItem, Letter
 from registry.numbers import RegisterNumber
 from registry.trail import note_on_case
 from registry.transitions import Actor
-from sandbox.faults import SandboxCrashed
-from sandbox.pool import SandboxPool
 
-JOB: Final = "pipeline.writing_job:redact_item"
 # Whoever works on the case or answers for it; the trail names the nearest.
 MAY_WRITE: Final = (Role.OFFICER, Role.GROUP_HEAD, Role.OFFICE_HEAD)
-_LIMITS = READING_LIMITS
-_READABLE = "ok"
-
-
-class NotForwardable(SarabanError):
-    """No redacted copy can be made of this letter."""
-
-    code: ClassVar[str] = "not_forwardable"
-    exit_code: ClassVar[int] = 3
 
 
 class LetterOrder(Frozen):
@@ -58,6 +43,8 @@ class LetterOrder(Frozen):
         own: the office's earlier letter, for a reminder.
         urgency: the mark on it.
         hide: names and words to black out besides those found.
+        show: words to open again that were hidden as names, places or numbers.
+        confirm: the fingerprint of the copy the person has looked at; "" asks for a proposal.
         pdf: "yes" adds PDFs.
     """
 
@@ -67,6 +54,8 @@ class LetterOrder(Frozen):
     own: OwnLetter = OwnLetter()
     urgency: Urgency = Urgency.NORMAL
     hide: tuple[str, ...] = ()
+    show: tuple[str, ...] = ()
+    confirm: str = ""
     pdf: str = ""
 
 
@@ -80,8 +69,10 @@ class WrittenFile(Frozen):
 class Writing(Frozen):
     """A letter with what belongs to it.
 
-    `missing` names what a person still has to fill in; `hidden` counts what was blacked out in the
-    copy; `withheld` are the copy's wholly black pages. The copy is to be looked at before it goes.
+    `missing` names what a person still has to fill in. Of a forwarded copy: `hidden` counts what
+    was blacked out, `withheld` are its wholly black pages, `fingerprint` is what confirms it,
+    `confirmed` repeats it once a person has, `words` and `left` are what went and what stays in
+    doubt, for that person's eyes only.
     """
 
     kind: OutgoingKind
@@ -90,25 +81,10 @@ class Writing(Frozen):
     files: tuple[WrittenFile, ...]
     hidden: dict[str, int] = Field(default_factory=dict)
     withheld: tuple[int, ...] = ()
-
-
-class _Copies(Frozen):
-    outcome: str
-    docx: str = Field(default="", repr=False)
-    pages: str = Field(default="", repr=False)
-    hidden: dict[str, int] = Field(default_factory=dict)
-    withheld: tuple[int, ...] = ()
-
-
-class _Source(Frozen):
-    """The letter as it lies in the blob store."""
-
-    item_sha256: str
-    name: str
-    file_sha256: str
-    first_page: int | None
-    last_page: int | None
-    hide: tuple[str, ...]
+    fingerprint: str = ""
+    confirmed: str = ""
+    words: tuple[HiddenWord, ...] = Field(default=(), repr=False)
+    left: tuple[str, ...] = Field(default=(), repr=False)
 
 
 def write_letter(
@@ -130,30 +106,36 @@ def write_letter(
         UnfaithfulDraft: the letter would state what no source holds.
         NotForwardable: no redacted copy can be made; nothing is handed out then.
         RedactionIncomplete: a second look found something left in the copy.
+        CopyChanged: another copy was confirmed than is made now.
         MissingDependency: a PDF is asked for and LibreOffice is not installed.
     """
     with house.sessions.begin() as session:
         case, letter = _open(session, case_id)
         actor = act_as(session, by, case, MAY_WRITE, bangkok_day(house.clock()))
         request = _request(house, case, letter, kind, order)
-        source = _source(session, letter, order)
+        source = _source(session, letter, request, order)
         letter_id = letter.id
     written = compose_letter(request)
     stem = f"{kind.value}-{request.register_number.replace('/', '-')}"
     files = _files(stem, written.docx, order)
-    copies = _Copies(outcome=_READABLE)
-    if kind is OutgoingKind.FORWARD:
-        copies = _copies(house, source, request)
-        files += _copy_files(request.register_number, copies, order)
-    _note(house, case_id, letter_id, actor, written, copies)
-    return Writing(
-        kind=kind,
-        register_number=request.register_number,
-        missing=written.missing,
-        files=files,
-        hidden=copies.hidden,
-        withheld=copies.withheld,
+    made = Writing(
+        kind=kind, register_number=request.register_number, missing=written.missing, files=files
     )
+    if kind is OutgoingKind.FORWARD:
+        copy = redacted_copy(house, source)
+        made = made.model_copy(
+            update={
+                "files": files + _copy_files(request.register_number, copy, order),
+                "hidden": {kind.value: count for kind, count in copy.text.counts.items()},
+                "withheld": copy.withheld,
+                "fingerprint": copy.text.fingerprint,
+                "confirmed": copy.confirmed,
+                "words": copy.text.words,
+                "left": copy.text.left,
+            }
+        )
+    _note(house, case_id, letter_id, actor, made, order)
+    return made
 
 
 def _open(session: Session, case_id: int) -> tuple[Case, Letter]:
@@ -194,62 +176,33 @@ def _request(
     )
 
 
-def _source(session: Session, letter: Letter, order: LetterOrder) -> _Source:
+def _source(
+    session: Session, letter: Letter, request: LetterRequest, order: LetterOrder
+) -> CopySource:
     item = session.get_one(IntakeItem, letter.intake_item_id)
     file: Attachment | None = next((a for a in letter.attachments if a.role == "letter"), None)
-    known = (letter.sender_name, letter.sender_address, *order.hide)
-    return _Source(
+    # What a person corrected is known here and not in the child.
+    fields = request.extraction.fields
+    signer = None if fields.agency else fields.signer.value
+    known = (letter.sender_name, letter.sender_address, *order.hide, signer)
+    return CopySource(
         item_sha256=item.sha256,
         name=file.file_name if file else item.file_name or "letter.eml",
         file_sha256=file.sha256 if file else "",
         first_page=file.first_page if file else None,
         last_page=file.last_page if file else None,
         hide=tuple(word for word in known if word),
+        show=order.show,
+        register_number=request.register_number,
+        confirm=order.confirm,
     )
 
 
-def _copies(house: House, source: _Source, request: LetterRequest) -> _Copies:
-    payload = house.blobs.get(source.item_sha256)
-    signer = request.extraction.fields.signer.value
-    params: dict[str, JsonValue] = {
-        "name": source.name,
-        "sha256": source.file_sha256,
-        "first_page": source.first_page,
-        "last_page": source.last_page,
-        # What a person corrected is known here and not in the child.
-        "hide": [
-            *source.hide,
-            *([signer] if signer and not request.extraction.fields.agency else []),
-        ],
-        "register_number": request.register_number,
-        "passwords": [*house.settings.passwords],
-    }
-    with SandboxPool(JOB, workers=1, limits=_LIMITS) as pool:
-        answer = pool.run(payload, params)
-    try:
-        copies = _Copies.model_validate(answer)
-        base64.b64decode(copies.docx, validate=True)
-        base64.b64decode(copies.pages, validate=True)
-    except (ValidationError, binascii.Error):
-        # A child taken over by a hostile file could answer anything.
-        raise SandboxCrashed("garbled_reply") from None
-    if copies.outcome == RedactionIncomplete.code:
-        raise RedactionIncomplete
-    if copies.outcome != _READABLE:
-        raise NotForwardable(
-            f"No redacted copy can be made: {copies.outcome}.",
-            thai="ทำสำเนาที่ปกปิดข้อมูลส่วนบุคคลไม่ได้",
-            remedy="Black it out by hand.",
-        )
-    return copies
-
-
-def _copy_files(number: str, copies: _Copies, order: LetterOrder) -> tuple[WrittenFile, ...]:
-    stem = f"redacted-{number.replace('/', '-')}"
-    files = _files(stem, base64.b64decode(copies.docx), order)
-    if copies.pages:
-        pages = base64.b64decode(copies.pages)
-        files += (WrittenFile(file_name=f"{stem}-pages.pdf", content=pages),)
+def _copy_files(number: str, copy: RedactedCopy, order: LetterOrder) -> tuple[WrittenFile, ...]:
+    stem = f"{'redacted' if copy.confirmed else 'proposal'}-{number.replace('/', '-')}"
+    files = _files(stem, copy.docx(number), order)
+    if copy.pages:
+        files += (WrittenFile(file_name=f"{stem}-pages.pdf", content=copy.pages),)
     return files
 
 
@@ -261,17 +214,15 @@ def _files(stem: str, docx: bytes, order: LetterOrder) -> tuple[WrittenFile, ...
 
 
 def _note(
-    house: House,
-    case_id: int,
-    letter_id: int,
-    actor: Actor,
-    written: WrittenLetter,
-    copies: _Copies,
+    house: House, case_id: int, letter_id: int, actor: Actor, made: Writing, order: LetterOrder
 ) -> None:
-    about = {"letter": letter_id}
-    if written.kind is OutgoingKind.FORWARD:
-        about |= {"hidden": sum(copies.hidden.values()), "withheld": len(copies.withheld)}
+    """Put into the trail what was written; of a copy ids and counts, never a word of it."""
+    about, action = {"letter": letter_id}, f"write_{made.kind.value}"
+    if made.kind is OutgoingKind.FORWARD:
+        about |= {
+            "hidden": sum(made.hidden.values()), "withheld": len(made.withheld),
+            "hidden_by_person": len(order.hide), "shown_by_person": len(order.show),
+        }  # fmt: skip
+        action = action if made.confirmed else f"propose_{made.kind.value}"
     with house.sessions.begin() as session:
-        note_on_case(
-            session, case_id, actor, f"write_{written.kind.value}", at=house.clock(), about=about
-        )
+        note_on_case(session, case_id, actor, action, at=house.clock(), about=about)

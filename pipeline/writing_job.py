@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from correspondence.errors import UnreadableInput
 from correspondence.reading import Extraction, PageText
 from correspondence.vocabulary import READABLE, ReadMethod, ReadOutcome
-from drafting.redaction.copies import RedactionIncomplete, copy_docx, copy_text
+from drafting.redaction.copies import RedactionIncomplete, copy_text
 from drafting.redaction.people import complainant_names
 from drafting.redaction.pictures import PageCover, bind, cover_page, paint
 from extractors import media
@@ -42,16 +42,15 @@ def redact_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str,
     Args:
         payload: the item as it arrived: the letter itself or the mail that carries it.
         params: `name`, `sha256` of the letter's file ("" for a mail's own text), `hide` (names and
-            words known otherwise), `register_number`, `passwords`, `first_page` and `last_page`
-            (from 1; None for all).
+            words known otherwise), `show` (words a person has opened again), `passwords`,
+            `first_page` and `last_page` (from 1; None for all).
 
     Returns:
-        `outcome` (a `ReadOutcome`, or `redaction_incomplete`); where it is readable also `docx`
-        and `pages` (base64; `pages` "" where the letter has none), `hidden` (counts by kind) and
-        `withheld` (numbers of pages that are wholly black).
+        `outcome` (a `ReadOutcome`, or `redaction_incomplete`); where it is readable also `text`
+        (a `TextCopy`), `pages` (base64, "" where the letter has none) and `withheld` (numbers of
+        pages that are wholly black).
     """
-    given = params.get("hide")
-    hide = tuple(str(word) for word in given) if isinstance(given, list) else ()
+    hide, show = _listed(params, "hide"), _listed(params, "show")
     request = reading_request(params).model_copy(update={"traces": Traces()})
     try:
         data, extraction = _read(payload, params, request)
@@ -59,9 +58,8 @@ def redact_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str,
             return {"outcome": extraction.outcome.value}
         extraction = _of_pages(extraction, params)
         names = complainant_names(extraction, hide)
-        text = copy_text(extraction, (*names, *hide))
-        docx = copy_docx(text, str(params["register_number"]))
-        covers = [cover_page(page, (*names, *hide)) for page in extraction.pages]
+        text = copy_text(extraction, (*names, *hide), show)
+        covers = [cover_page(page, (*names, *hide), show) for page in extraction.pages]
         pages = list(_painted(data, extraction, covers, request))
     except UnreadableInput as fault:
         return {"outcome": fault.outcome.value}
@@ -69,11 +67,15 @@ def redact_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str,
         return {"outcome": fault.code}
     return {
         "outcome": ReadOutcome.OK.value,
-        "docx": base64.b64encode(docx).decode(),
+        "text": text.model_dump(mode="json"),
         "pages": base64.b64encode(bind(pages)).decode() if pages else "",
-        "hidden": {kind.value: count for kind, count in text.counts.items()},
         "withheld": [c.number for c in covers if c.withheld] if pages else [],
     }
+
+
+def _listed(params: Mapping[str, JsonValue], key: str) -> tuple[str, ...]:
+    given = params.get(key)
+    return tuple(str(word) for word in given) if isinstance(given, list) else ()
 
 
 def _read(

@@ -22,6 +22,11 @@ def copy_form() -> Sheet:
     number.alignment = WD_ALIGN_PARAGRAPH.CENTER
     number.paragraph_format.space_after = Pt(10)
     write(number, "เลขทะเบียนรับที่ {{ register_number }}")
+    tag(sheet, "if mark")
+    unconfirmed = sheet.add_paragraph()
+    unconfirmed.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    write(unconfirmed, "{{ mark }}", bold="bold")
+    tag(sheet, "endif")
     tag(sheet, "for line in lines")
     line = sheet.add_paragraph()
     line.paragraph_format.tab_stops.add_tab_stop(Cm(2.5))

@@ -15,7 +15,7 @@ from drafting.redaction.doubtful_latin import doubtful_latin, schools_in_english
 from drafting.redaction.doubtful_names import NameLike, doubtful_names, name_like
 from drafting.redaction.doubtful_numbers import doubtful_numbers
 from drafting.redaction.doubtful_places import Places
-from drafting.redaction.personal import as_behind, as_kept, as_number, as_one, as_place
+from drafting.redaction.personal import as_behind, as_kept, as_left, as_number, as_one, as_place
 from drafting.redaction.pieces import Piece, pieces_of
 
 _SHORT: Final = 4
@@ -40,6 +40,8 @@ def doubtful_words(text: str) -> tuple[str, ...]:
 def _words(text: str, pieces: list[Piece], names: NameLike, places: Places) -> Iterator[str]:
     for begin, end in places.kept:
         yield as_kept(text[begin:end])
+    for begin, end in names.officials:
+        yield as_left(text[begin:end])
     for begin, end in places.found:
         yield as_place(text[begin:end]) if end - begin >= _SHORT else _behind(text, begin, end)
     for begin, end in doubtful_names(text, names, places.found):

@@ -10,33 +10,57 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from drafting.redaction.pieces import Kind, Piece
+from drafting.redaction.word_sets import words_of
 
-_INSTITUTION: Final = frozenset(
-    "school college university ministry office department embassy company institute hospital committee commission board bureau council academy center centre court kindergarten polytechnic".split()
+_INSTITUTION: Final = words_of(
+    """
+    school college university ministry office department embassy company institute
+    hospital committee commission board bureau council academy center centre court
+    kindergarten polytechnic
+    """
 )
-_OFFICIAL: Final = frozenset(
-    "teacher director principal headmaster headmistress kru khru minister secretary professor officer inspector coach dean head".split()
+_OFFICIAL: Final = words_of(
+    """
+    teacher director principal headmaster headmistress kru khru minister secretary
+    professor officer inspector coach dean head
+    """
 )
-_HARMLESS: Final = frozenset(
-    "a i an the and or but so if as at in on of to by for from with without about after before since because when while what why how who where which"
-    " we he she it they you this that these those there here our his her their your my its us me him them is are was were be been am do does did has have had"
-    " will would can could should may must not no yes please thank thanks dear sir madam yours sincerely faithfully regards kind best respectfully subject re date sent"
-    " also then however although moreover furthermore finally first second last next now today yesterday tomorrow all any some many every each both one two three four five"
-    " january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec"
-    " monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun thai thailand english bangkok education excellency minister ministry"
-    " mr mrs ms miss dr call tel phone mobile email e-mail mail address name line id fax facebook fb ig instagram tiktok youtube twitter google meet zoom messenger whatsapp telegram"
-    " iphone android ipad samsung huawei oppo vivo wifi sms app online website web link pdf word excel file photo video clip post page inbox chat admin wrote message forwarded original begin reply"
-    " o-net onet pisa nt ielts toefl toeic gpa gpax ep mep ielts sat covid covid-19 stem ict it ai qr code kg km cm m.1 m.2 m.3 m.4 m.5 m.6 p.1 p.2 p.3 p.4 p.5 p.6 grade class"
-    " visa permit work passport baht thb usd student teacher school director report bullying fee fees bus lunch term semester regarding concerning complaint request urgent"
-    " recently unfortunately hello hi good morning afternoon evening attached enclosed according despite during until even only just let speak know nobody everyone everything nothing"
-    " to-whom whom it may concern sirs re: fw: fwd cc bcc".split()
-)  # fmt: skip
+_HARMLESS: Final = words_of(
+    """
+    a i an the and or but so if as at in on of to by for from with without about after
+    before since because when while what why how who where which we he she it they you
+    this that these those there here our his her their your my its us me him them is are
+    was were be been am do does did has have had will would can could should may must
+    not no yes please thank thanks dear sir madam yours sincerely faithfully regards
+    kind best respectfully subject re date sent also then however although moreover
+    furthermore finally first second last next now today yesterday tomorrow all any some
+    many every each both one two three four five january february march april june july
+    august september october november december jan feb mar apr jun jul aug sep sept oct
+    nov dec monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri
+    sat sun thai thailand english bangkok education excellency minister ministry mr mrs
+    ms miss dr call tel phone mobile email e-mail mail address name line id fax facebook
+    fb ig instagram tiktok youtube twitter google meet zoom messenger whatsapp telegram
+    iphone android ipad samsung huawei oppo vivo wifi sms app online website web link
+    pdf word excel file photo video clip post page inbox chat admin wrote message
+    forwarded original begin reply o-net onet pisa nt ielts toefl toeic gpa gpax ep mep
+    covid covid-19 stem ict ai qr code kg km cm m.1 m.2 m.3 m.4 m.5 m.6 p.1 p.2 p.3 p.4
+    p.5 p.6 grade class visa permit work passport baht thb usd student teacher school
+    director report bullying fee fees bus lunch term semester regarding concerning
+    complaint request urgent recently unfortunately hello hi good morning afternoon
+    evening attached enclosed according despite during until even only just let speak
+    know nobody everyone everything nothing to-whom whom concern sirs re: fw: fwd cc bcc
+    """
+)
 _STRONG: Final = re.compile(
-    r"(?:\bmy\s(?:\w+\s)?name\s(?:is\s)?|\bI\s?am\s|\bI['’]m\s|\bthis is\s|\bcalled\s|\bnamed\s|\bson,?\s|\bdaughter,?\s|\bwife,?\s|\bhusband,?\s|\bspeak\s|\bask for\s|\bDear\s)$",
+    r"(?:\bmy\s(?:\w+\s)?name\s(?:is\s)?|\bI\s?am\s|\bI['’]m\s|\bthis is\s"
+    r"|\bcalled\s|\bnamed\s"
+    r"|\bson,?\s|\bdaughter,?\s|\bwife,?\s|\bhusband,?\s|\bspeak\s|\bask for\s|\bDear\s)$",
     re.IGNORECASE,
 )
 _LOWER_NAME: Final = re.compile(
-    r"(?:\bmy\s(?:\w+\s)?name\s(?:is\s)?|\bspeak\s(?:to|with)?\s?|\bask for\s)(?P<name>[a-z][a-z'-]{2,20}(?:\s[a-z][a-z'-]{2,20})?)"
+    r"(?:\bmy\s(?:\w+\s)?name\s(?:is\s)?|\bspeak\s(?:to|with)?\s?|\bask for\s)"
+    r"(?P<name>[a-z][a-z'-]{2,20}"
+    r"(?:\s[a-z][a-z'-]{2,20})?)"
 )
 _SCHOOL: Final = re.compile(
     rf"(?:[A-Z][\w'.-]*\s){{1,5}}(?i:{'|'.join(sorted(_INSTITUTION))})(?![a-z])"

@@ -23,10 +23,11 @@ from drafting.redaction.word_knowledge import (
     is_word,
     may_be_name,
 )
+from drafting.redaction.word_sets import words_of
 
 _RARE: Final = 3_000
 _LAST_LINES: Final = 3
-_THANKS: Final = frozenset("ขอบคุณ ขอบพระคุณ ขอแสดงความนับถือ เคารพ นับถือ".split())
+_THANKS: Final = words_of("ขอบคุณ ขอบพระคุณ ขอแสดงความนับถือ เคารพ นับถือ")
 _COMMON_NICKNAME: Final = 12_000
 _LONE_RARE: Final = 700
 _LONGEST_LONE: Final = 9
@@ -34,47 +35,80 @@ _LONGEST_NAME: Final = 18
 _LONGEST_SURNAME: Final = 22
 _SHORT_PART: Final = 5
 _SHORT: Final = 3
-_OWN_WORDS: Final = frozenset("ผม ดิฉัน ดิชั้น ฉัน กระผม ข้าพเจ้า เรา หนู อาตมา อาตมาภาพ".split())
+_OWN_WORDS: Final = words_of(
+    """
+    ผม ดิฉัน ดิชั้น ฉัน กระผม ข้าพเจ้า เรา หนู อาตมา อาตมาภาพ
+    """
+)
 # Behind these a common noun is a nickname; behind the next a rare one.
-_NICKNAMED: Final = frozenset(
-    "น้อง พี่ ลุง ป้า น้า ไอ้ อี บัก บัง เจ๊ เฮีย เจ้ อา โกว ซ้อ ชื่อเล่น ชื่อ เปาะ ก๊ะ".split()
+_NICKNAMED: Final = words_of(
+    """
+    น้อง พี่ ลุง ป้า น้า ไอ้ อี บัก บัง เจ๊ เฮีย เจ้ อา โกว ซ้อ ชื่อเล่น ชื่อ เปาะ ก๊ะ
+    """
 )
-_KIN: Final = frozenset(
-    "แม่ พ่อ ตา ยาย ปู่ ย่า ลูก ลูกชาย ลูกสาว หลาน หลานชาย หลานสาว สามี ภรรยา เมีย ผัว แฟน เพื่อน พี่สาว พี่ชาย น้องสาว น้องชาย"
-    " มารดา บิดา บุตร บุตรชาย บุตรสาว บุตรี คุณพ่อ คุณแม่ คุณตา คุณยาย คุณย่า คุณปู่ คุณลุง คุณป้า คุณน้า เขย สะใภ้ ลูกเขย ลูกสะใภ้ หมอ โยม จ่า ช่าง เณร"
-    " ตระกูล นามสกุล หลวงพ่อ หลวงตา หลวงพี่ พระ พระครู พระมหา เบอร์ แม่ชี สามเณร คุณ นาย นาง นางสาว ด.ช. ด.ญ. เด็กชาย เด็กหญิง น.ส. ผู้ใหญ่ กำนัน"
-    " โต๊ะอิหม่าม จายส่าง แชร์ ส.ต. จ.ส.อ. ร.ต. ทนาย ทนายความ เถ้าแก่ อาโก อาม่า อากง พ่อใหญ่ แม่ใหญ่".split()
+_KIN: Final = words_of(
+    """
+    แม่ พ่อ ตา ยาย ปู่ ย่า ลูก ลูกชาย ลูกสาว หลาน หลานชาย หลานสาว สามี ภรรยา เมีย ผัว
+    แฟน เพื่อน พี่สาว พี่ชาย น้องสาว น้องชาย มารดา บิดา บุตร บุตรชาย บุตรสาว บุตรี
+    คุณพ่อ คุณแม่ คุณตา คุณยาย คุณย่า คุณปู่ คุณลุง คุณป้า คุณน้า เขย สะใภ้ ลูกเขย
+    ลูกสะใภ้ หมอ โยม จ่า ช่าง เณร ตระกูล นามสกุล หลวงพ่อ หลวงตา หลวงพี่ พระ พระครู
+    พระมหา เบอร์ แม่ชี สามเณร คุณ นาย นาง นางสาว ด.ช. ด.ญ. เด็กชาย เด็กหญิง น.ส. ผู้ใหญ่
+    กำนัน โต๊ะอิหม่าม จายส่าง แชร์ ส.ต. จ.ส.อ. ร.ต. ทนาย ทนายความ เถ้าแก่ อาโก อาม่า
+    อากง พ่อใหญ่ แม่ใหญ่
+    """
 )
-_CHILDISH: Final = frozenset("น้อง ไอ้ ชื่อเล่น".split())
-_TITLES: Final = frozenset("นาย นาง นางสาว น.ส. คุณ".split())
-_SURE_TITLES: Final = frozenset("นาย นาง นางสาว น.ส. ด.ช. ด.ญ. เด็กชาย เด็กหญิง".split())
-_NEVER_CALLED: Final = frozenset(
-    "สาว ชาย นักเรียน เด็ก คน เล็ก ครู ที่ บ้าน โรงเรียน ชื่อ เรื่อง ห้อง ชั้น เขย สะใภ้".split()
+_CHILDISH: Final = words_of("น้อง ไอ้ ชื่อเล่น")
+_TITLES: Final = words_of("นาย นาง นางสาว น.ส. คุณ")
+_SURE_TITLES: Final = words_of("นาย นาง นางสาว น.ส. ด.ช. ด.ญ. เด็กชาย เด็กหญิง")
+_NEVER_CALLED: Final = words_of(
+    """
+    สาว ชาย นักเรียน เด็ก คน เล็ก ครู ที่ บ้าน โรงเรียน ชื่อ เรื่อง ห้อง ชั้น เขย สะใภ้
+    """
 )
-_PAGES: Final = frozenset("เฟส เฟซ เฟซบุ๊ก เฟสบุ๊ก เฟสบุค เพจ ไลน์ ไอจี ติ๊กต็อก".split())
+_PAGES: Final = words_of(
+    """
+    เฟส เฟซ เฟซบุ๊ก เฟสบุ๊ก เฟสบุค เพจ ไลน์ ไอจี ติ๊กต็อก
+    """
+)
 _CUES: Final = _NICKNAMED | _KIN | _OWN_WORDS | _PAGES
 # No name though it follows a cue.
-_ROLES: Final = frozenset(
-    "ครู อาจารย์ นักเรียน เด็ก หมอ ตำรวจ ทหาร ผู้ปกครอง ผู้อำนวยการ โรงเรียน บ้าน พยาบาล ทนายความ ทนาย คน นักศึกษา ข้าราชการ พนักงาน"
-    " แม่ พ่อ ลูก หลาน เพื่อน สามี ภรรยา เมีย แม่บ้าน ตา ยาย ปู่ ย่า ป้า ลุง น้า พี่ น้อง พี่น้อง พ่อแม่ ลูกหลาน เรื่อง ชื่อ นามสกุล เบอร์ โทรศัพท์ เลขที่ เลข อายุ ชั้น"
-    " ห้อง รถ เงิน งาน ข้าง หลัง หน้า วัน คืน ปี เดือน บาท ท่าน ชาย หญิง สาว เอก โท ตรี ฝ่าย กลุ่ม วิชา หนังสือ เอกสาร ใบ ค่า ทุน ร้าน ตลาด วัด ประธาน กรรมการ"
-    " หัวหน้า รอง ผู้ช่วย เจ้าหน้าที่ ธุรการ ภารโรง นายก ปลัด อำเภอ ตำบล จังหวัด หมู่ หมู่บ้าน ซอย ถนน ประชาชน ชาวบ้าน ราษฎร ลูกความ ผู้ร้อง สมาชิก"
-    " ทนายความผู้รับมอบอำนาจ อาชีพ ตำแหน่ง สัญชาติ ศาสนา เชื้อชาติ ข้อความ ความ การ ตัวเอง มือถือ แพทย์ ลูกจ้าง นายจ้าง คู่กรณี".split()
+_ROLES: Final = words_of(
+    """
+    ครู อาจารย์ นักเรียน เด็ก หมอ ตำรวจ ทหาร ผู้ปกครอง ผู้อำนวยการ โรงเรียน บ้าน พยาบาล
+    ทนายความ ทนาย คน นักศึกษา ข้าราชการ พนักงาน แม่ พ่อ ลูก หลาน เพื่อน สามี ภรรยา เมีย
+    แม่บ้าน ตา ยาย ปู่ ย่า ป้า ลุง น้า พี่ น้อง พี่น้อง พ่อแม่ ลูกหลาน เรื่อง ชื่อ
+    นามสกุล เบอร์ โทรศัพท์ เลขที่ เลข อายุ ชั้น ห้อง รถ เงิน งาน ข้าง หลัง หน้า วัน คืน
+    ปี เดือน บาท ท่าน ชาย หญิง สาว เอก โท ตรี ฝ่าย กลุ่ม วิชา หนังสือ เอกสาร ใบ ค่า ทุน
+    ร้าน ตลาด วัด ประธาน กรรมการ หัวหน้า รอง ผู้ช่วย เจ้าหน้าที่ ธุรการ ภารโรง นายก ปลัด
+    อำเภอ ตำบล จังหวัด หมู่ หมู่บ้าน ซอย ถนน ประชาชน ชาวบ้าน ราษฎร ลูกความ ผู้ร้อง
+    สมาชิก ทนายความผู้รับมอบอำนาจ อาชีพ ตำแหน่ง สัญชาติ ศาสนา เชื้อชาติ ข้อความ ความ การ
+    ตัวเอง มือถือ แพทย์ ลูกจ้าง นายจ้าง คู่กรณี
+    """
 )
 # What many nicknames and modern names begin with.
-_FIRST_PARTS: Final = frozenset("น้ำ ข้าว ต้น ใบ ฟ้า เจ้า ขวัญ ดอก ลูก สาย แก้ว นา บุญ ทอง หมู มุก".split())
-_OFFICES: Final = frozenset(
-    "ครู อาจารย์ ผอ ผอ. ผู้อำนวยการ รอง รองผู้อำนวยการ รองผอ ครูใหญ่ ครูพละ ครูเวร ครูประจำชั้น ครูน้อย เจ้าหน้าที่ ปลัด นายก หัวหน้า ธุรการ ศึกษานิเทศก์ ส.ส. สส."
-    " ส.ว. รัฐมนตรี รมต. คณบดี อธิการบดี อธิการ ดร. ผศ. รศ. โค้ช ศึกษาธิการ ครูฝึก ครูพิเศษ อุสตาซ โต๊ะครู ผู้จัดการ คุณครู".split()
+_FIRST_PARTS: Final = words_of(
+    """
+    น้ำ ข้าว ต้น ใบ ฟ้า เจ้า ขวัญ ดอก ลูก สาย แก้ว นา บุญ ทอง หมู มุก
+    """
 )
-_OFFICE_MORE: Final = frozenset(
-    "ชื่อ ว่า นาย นาง นางสาว น.ส. คุณ พละ ประจำชั้น เวร การเงิน พัสดุ ฝ่าย ปกครอง วิชาการ บุคคล บุคลากร ผู้สอน สอน อำนวยการ โรงเรียน คน ใหญ่ ธุรการ คือ ท่าน ผู้อำนวยการ ครู"
-    " ผู้ช่วย พี่เลี้ยง แนะแนว ภาษาไทย ภาษาอังกฤษ คณิตศาสตร์ วิทยาศาสตร์ สังคม ดนตรี ศิลปะ ดร.".split()
+_OFFICES: Final = words_of(
+    """
+    ครู อาจารย์ ผอ ผอ. ผู้อำนวยการ รอง รองผู้อำนวยการ รองผอ ครูใหญ่ ครูพละ ครูเวร
+    ครูประจำชั้น ครูน้อย เจ้าหน้าที่ ปลัด นายก หัวหน้า ธุรการ ศึกษานิเทศก์ ส.ส. สส. ส.ว.
+    รัฐมนตรี รมต. คณบดี อธิการบดี อธิการ ดร. ผศ. รศ. โค้ช ศึกษาธิการ ครูฝึก ครูพิเศษ
+    อุสตาซ โต๊ะครู ผู้จัดการ คุณครู
+    """
 )
-_NEVER_SCHOOL: Final = (
-    _OWN_WORDS | _OFFICES | frozenset("ชื่อ เบอร์ โทร โทร. นาย นาง นางสาว คุณ".split())
+_OFFICE_MORE: Final = words_of(
+    """
+    ชื่อ ว่า นาย นาง นางสาว น.ส. คุณ พละ ประจำชั้น เวร การเงิน พัสดุ ฝ่าย ปกครอง วิชาการ
+    บุคคล บุคลากร ผู้สอน สอน อำนวยการ โรงเรียน คน ใหญ่ ธุรการ คือ ท่าน ผู้อำนวยการ ครู
+    ผู้ช่วย พี่เลี้ยง แนะแนว ภาษาไทย ภาษาอังกฤษ คณิตศาสตร์ วิทยาศาสตร์ สังคม ดนตรี ศิลปะ
+    ดร.
+    """
 )
-_WHOSE: Final = frozenset("ของ กับ พา คือ และ หา แทน".split())
+_NEVER_SCHOOL: Final = _OWN_WORDS | _OFFICES | words_of("ชื่อ เบอร์ โทร โทร. นาย นาง นางสาว คุณ")
+_WHOSE: Final = words_of("ของ กับ พา คือ และ หา แทน")
 _HARDLY: Final = 30
 _CHUNK: Final = re.compile(r"[ ]{1,3}[ก-๎]{2,30}")
 _COMPANION: Final = re.compile(
@@ -144,9 +178,9 @@ class _Walk:
                 index += 1
             elif is_institution(piece.text):
                 index = institution_end(self._pieces, index + 1, _NEVER_SCHOOL)
-            elif piece.text == "อ." and self._is_lecturer(index + 1):
-                index = self._behind_office(index + 1)
-            elif piece.text in _OFFICES and not self._is_companion(piece):
+            elif (piece.text == "อ." and self._is_lecturer(index + 1)) or (
+                piece.text in _OFFICES and not self._is_companion(piece)
+            ):
                 index = self._behind_office(index + 1)
             elif self._leads_to_office(index):
                 index += 1
@@ -184,6 +218,13 @@ class _Walk:
     def _is_thai(self, index: int) -> bool:
         piece = self._at(index)
         return piece is not None and piece.kind is Kind.THAI
+
+    def _is_office(self, index: int) -> bool:
+        """Tell whether the word of an office stands here, of nobody on the writer's side."""
+        piece = self._pieces[index]
+        if piece.text == "อ.":
+            return self._is_lecturer(index + 1)
+        return piece.text in _OFFICES and not self._is_companion(piece)
 
     def _is_lecturer(self, index: int) -> bool:
         """Tell whether อ. is อาจารย์: a listed name touches it, and no province follows."""
@@ -269,7 +310,7 @@ class _Walk:
             return None
         if is_name(word) or is_family(word) or is_weak(word):
             return self._run(first)
-        if self._has_title_and_surname(first, touching):
+        if touching and self._is_between(first):
             return first + 1
         if is_plain(word):
             called = cue in _NICKNAMED or (cue in _KIN and may_be_name(word) and len(word) > _SHORT)
@@ -289,9 +330,9 @@ class _Walk:
             return max(first + 1, self._run(first))
         return None
 
-    def _has_title_and_surname(self, first: int, touching: bool) -> bool:
-        """Tell whether a word stands between a title and a surname, be it a verb: นายสมัคร ถาวรวงศ์."""
-        titled = touching and self._pieces[first - 1].text in _SURE_TITLES
+    def _is_between(self, first: int) -> bool:
+        """Tell whether a word stands between title and surname, be it a verb: นายสมัคร ถาวรวงศ์."""
+        titled = self._pieces[first - 1].text in _SURE_TITLES
         word = self._pieces[first].text
         blank = self._at(first + 1)
         return (
@@ -472,8 +513,8 @@ class _Walk:
             return index
         first = self._pieces[index + 1]
         if (
-            is_plain(first.text) or first.text in TALK or first.text in _ROLES or first.text in _CUES
-            or first.text in INSTITUTIONS or first.text in _OFFICES
+            is_plain(first.text) or first.text in TALK or first.text in _ROLES
+            or first.text in _CUES or first.text in INSTITUTIONS or first.text in _OFFICES
         ):  # fmt: skip
             return index
         end, weak, count = index + 1, False, 0

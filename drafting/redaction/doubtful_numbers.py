@@ -1,4 +1,4 @@
-"""Numbers hidden by default: whatever is no date, amount, count, class or reference of an office."""
+"""Numbers hidden by default: whatever is no date, amount, count, class or office's reference."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ _UNIT: Final = re.compile(
 )
 _COUNTED: Final = re.compile(
     r"(?:ละ|ค่า\S{0,18}|เงิน\S{0,14}|ราคา\S{0,10}|จำนวน|ประมาณ|เกือบ|กว่า|รวม\S{0,8}|อีก|แค่|เพียง|ยอด\S{0,6}|ทุน\S{0,8}|จ่าย\S{0,8}|โอน\S{0,4}|ปรับ|หนี้\S{0,4}|บริจาค|แล้ว|ถึง|ตั้งแต่|เป็น|ได้"
-    r"|ข้อ|มาตรา|ครั้งที่|ฉบับที่|เขต|ปี|พ\.ศ\.|ค\.ศ\.|รุ่น(?:ที่)?|ลำดับ(?:ที่)?|(?<![ก-๎])ว|baht|THB|fee of|paid|about|over|only)\s?$",
+    r"|ข้อ|มาตรา|ครั้งที่|ฉบับที่|เขต|ปี|พ\.ศ\.|ค\.ศ\.|รุ่น(?:ที่)?|ลำดับ(?:ที่)?|(?<![ก-๎])ว"
+    r"|baht|THB|fee of|paid|about|over|only)\s?$",
     re.IGNORECASE,
 )
 _OFFICIAL: Final = re.compile(

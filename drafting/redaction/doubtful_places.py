@@ -14,49 +14,89 @@ from drafting.redaction.institutions import TALK, institution_end, is_institutio
 from drafting.redaction.pieces import Kind, Piece
 from drafting.redaction.provinces import PROVINCE
 from drafting.redaction.word_knowledge import how_often, is_plain, is_weak
+from drafting.redaction.word_sets import words_of
 
-_KEYS: Final = frozenset(
-    "ตำบล ต. แขวง ถนน ถ. ซอย ซ. ตรอก อำเภอ อ. หมู่บ้าน คอนโด คอนโดมิเนียม แฟลต หอพัก อพาร์ตเมนต์ อพาร์ทเม้นท์ อพาร์ตเมนท์ ห้องเช่า ห้องแถว ชุมชน หย่อม"
-    " ตู้ ปณ. ปณจ. ค่าย เรือนจำ หมู่ หมู่ที่ เลขที่ บ้านเลขที่ แมนชั่น เคหะ นิคม สามแยก สี่แยก คุ้ม แพ".split()
+_KEYS: Final = words_of(
+    """
+    ตำบล ต. แขวง ถนน ถ. ซอย ซ. ตรอก อำเภอ อ. หมู่บ้าน คอนโด คอนโดมิเนียม แฟลต หอพัก
+    อพาร์ตเมนต์ อพาร์ทเม้นท์ อพาร์ตเมนท์ ห้องเช่า ห้องแถว ชุมชน หย่อม ตู้ ปณ. ปณจ. ค่าย
+    เรือนจำ หมู่ หมู่ที่ เลขที่ บ้านเลขที่ แมนชั่น เคหะ นิคม สามแยก สี่แยก คุ้ม แพ
+    """
 )
 # What stands behind these is a place only if it is no plain word.
-_SOFT: Final = frozenset(
-    "บ้าน วัด ตลาด เขต อาคาร ตึก โครงการ คลอง ปั๊ม แยก สะพาน ร้าน วิน ท่าเรือ มัสยิด เกาะ ดอย สวน แดน".split()
+_SOFT: Final = words_of(
+    """
+    บ้าน วัด ตลาด เขต อาคาร ตึก โครงการ คลอง ปั๊ม แยก สะพาน ร้าน วิน ท่าเรือ มัสยิด เกาะ
+    ดอย สวน แดน
+    """
 )
-_ROOMED: Final = frozenset("แฟลต ซอย ซ. คอนโด หอพัก ห้องเช่า ห้องแถว ตรอก แมนชั่น เคหะ ถนน ถ.".split())
-_NUMBER_WORDS: Final = frozenset("หนึ่ง สอง สาม สี่ ห้า หก เจ็ด แปด เก้า สิบ".split())
-_WORKPLACES: Final = frozenset("รพ. รพ โรงพยาบาล สภ. สน. บริษัท ธนาคาร อบต. เทศบาล".split())
+_ROOMED: Final = words_of(
+    """
+    แฟลต ซอย ซ. คอนโด หอพัก ห้องเช่า ห้องแถว ตรอก แมนชั่น เคหะ ถนน ถ.
+    """
+)
+_NUMBER_WORDS: Final = words_of("หนึ่ง สอง สาม สี่ ห้า หก เจ็ด แปด เก้า สิบ")
+_WORKPLACES: Final = words_of(
+    """
+    รพ. รพ โรงพยาบาล สภ. สน. บริษัท ธนาคาร อบต. เทศบาล
+    """
+)
 _WORKS: Final = re.compile(r"(?:รับราชการ|ทำงาน|อยู่|ประจำ|พยาบาล|ตำรวจ|แพทย์)(?:อยู่)?(?:ที่|ใน|ณ)?\s?$")
-_BESIDE: Final = frozenset(
-    "หน้า หลัง ข้าง ข้างๆ ตรงข้าม ใกล้ ใกล้ๆ แถว แถวๆ ท้าย ปาก ต้น ริม ติด ติดกับ ตรง เยื้อง หัวมุม กลาง หน้าปาก ปากซอย ท้ายซอย".split()
+_BESIDE: Final = words_of(
+    """
+    หน้า หลัง ข้าง ข้างๆ ตรงข้าม ใกล้ ใกล้ๆ แถว แถวๆ ท้าย ปาก ต้น ริม ติด ติดกับ ตรง
+    เยื้อง หัวมุม กลาง หน้าปาก ปากซอย ท้ายซอย
+    """
 )
-_LANDMARKS: Final = frozenset(
-    "วัด ตลาด ปั๊ม ซอย โรงสี ห้าง สะพาน สี่แยก สามแยก แยก คลอง ร้าน เซเว่น หมู่บ้าน ค่าย อนามัย ศาลากลาง สถานี ปากซอย โลตัส บิ๊กซี ท่าเรือ"
-    " โรงพยาบาล มัสยิด โรงงาน สนามบิน ถนน ปาก สวน ป้อม ศาลา แม่น้ำ หาด ทางรถไฟ บขส".split()
+_LANDMARKS: Final = words_of(
+    """
+    วัด ตลาด ปั๊ม ซอย โรงสี ห้าง สะพาน สี่แยก สามแยก แยก คลอง ร้าน เซเว่น หมู่บ้าน ค่าย
+    อนามัย ศาลากลาง สถานี ปากซอย โลตัส บิ๊กซี ท่าเรือ โรงพยาบาล มัสยิด โรงงาน สนามบิน
+    ถนน ปาก สวน ป้อม ศาลา แม่น้ำ หาด ทางรถไฟ บขส
+    """
 )
-_LIVES: Final = frozenset("อยู่ พัก อาศัย อาศัยอยู่ พักอยู่ พักอาศัย ภูมิลำเนา เช่า ทำที่ เขียนที่ อยู่บ้าน".split())
-_INDOORS: Final = frozenset(
-    "บ้าน ห้อง โต๊ะ ตัว ห้องเรียน ห้องน้ำ เสาธง อาคาร แถว รั้ว ประตู อาคารเรียน".split()
+_LIVES: Final = words_of(
+    """
+    อยู่ พัก อาศัย อาศัยอยู่ พักอยู่ พักอาศัย ภูมิลำเนา เช่า ทำที่ เขียนที่ อยู่บ้าน
+    """
+)
+_INDOORS: Final = words_of(
+    """
+    บ้าน ห้อง โต๊ะ ตัว ห้องเรียน ห้องน้ำ เสาธง อาคาร แถว รั้ว ประตู อาคารเรียน
+    """
 )
 _COMMON: Final = 6_000
-_KIN_PLACES: Final = frozenset("ตา ยาย แม่ พ่อ นาง นาย ป้า ลุง".split())
-_HEADS: Final = frozenset(
-    "หนอง ห้วย โคก โนน ดอน คลอง บาง ท่า นา เขา ดง ทุ่ง วัง กุด สระ บึง หาด เกาะ สบ ป่า บ่อ โพน คำ เหล่า".split()
+_KIN_PLACES: Final = words_of("ตา ยาย แม่ พ่อ นาง นาย ป้า ลุง")
+_HEADS: Final = words_of(
+    """
+    หนอง ห้วย โคก โนน ดอน คลอง บาง ท่า นา เขา ดง ทุ่ง วัง กุด สระ บึง หาด เกาะ สบ ป่า
+    บ่อ โพน คำ เหล่า
+    """
 )
-_PEOPLE: Final = frozenset(
-    "ผม ดิฉัน ฉัน เรา หนู กระผม ข้าพเจ้า เขา เธอ แก มัน ท่าน ใคร ครู ผอ ผอ. ลูก หลาน แม่ พ่อ ยาย ตา พี่ น้อง ป้า ลุง สามี ภรรยา นาย นาง นางสาว เด็ก คน เพื่อน"
-    " นักเรียน ผู้ปกครอง เบอร์ โทร โทร. มือถือ อายุ อาชีพ เลข ชื่อ ชั้น ป. เรื่อง วันที่".split()
+_PEOPLE: Final = words_of(
+    """
+    ผม ดิฉัน ฉัน เรา หนู กระผม ข้าพเจ้า เขา เธอ แก มัน ท่าน ใคร ครู ผอ ผอ. ลูก หลาน แม่
+    พ่อ ยาย ตา พี่ น้อง ป้า ลุง สามี ภรรยา นาย นาง นางสาว เด็ก คน เพื่อน นักเรียน
+    ผู้ปกครอง เบอร์ โทร โทร. มือถือ อายุ อาชีพ เลข ชื่อ ชั้น ป. เรื่อง วันที่
+    """
 )
-_UNITS: Final = frozenset(
-    "บาท คน วัน ปี เดือน ชั่วโมง ชม. นาที ครั้ง ข้อ เมตร กิโลเมตร กม. ไร่ งาน ตารางวา สัปดาห์ ขวบ ล้าน แสน หมื่น พัน ร้อย ชุด ฉบับ แผ่น หน้า เล่ม ห้องเรียน"
-    " หน่วยกิต เปอร์เซ็นต์ % ราย หลัง คัน เครื่อง ตัว ชิ้น น. บ. มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม"
-    " เข็ม เดซิเบล เรื่อง อย่าง คะแนน ตัน ลิตร กิโล กิโลกรัม โรง แห่ง คู่ ใบ รอบ เทอม ภาค วิชา คาบ".split()
+_UNITS: Final = words_of(
+    """
+    บาท คน วัน ปี เดือน ชั่วโมง ชม. นาที ครั้ง ข้อ เมตร กิโลเมตร กม. ไร่ งาน ตารางวา
+    สัปดาห์ ขวบ ล้าน แสน หมื่น พัน ร้อย ชุด ฉบับ แผ่น หน้า เล่ม ห้องเรียน หน่วยกิต
+    เปอร์เซ็นต์ % ราย หลัง คัน เครื่อง ตัว ชิ้น น. บ. มกราคม กุมภาพันธ์ มีนาคม เมษายน
+    พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม เข็ม เดซิเบล
+    เรื่อง อย่าง คะแนน ตัน ลิตร กิโล กิโลกรัม โรง แห่ง คู่ ใบ รอบ เทอม ภาค วิชา คาบ
+    """
 )
 _HOUSE: Final = re.compile(r"[0-9]{1,4}/[0-9]{1,4}(?:[-–/][0-9]{1,4})?$")
 _YEAR: Final = re.compile(r"/(?:25|20)?[0-9]{2}$")
 _DATED: Final = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/(?:[0-9]{2}|[0-9]{4})$")
 _NOT_BEFORE: Final = re.compile(
-    r"(?:ป\.|ม\.|ชั้น|ชั้นปีที่|ประถม\S{0,12}|มัธยม\S{0,12}|อนุบาล|ห้อง|ที่ [^\s]{1,6}|(?<![ก-๎])ว|ครั้งที่|ประชุม|ภาคเรียน\S{0,6}|เทอม|คดี\S{0,20}|ปีการศึกษา|อ\.|เลขรับ|เล่ม\S{0,6}|วันที่|ระหว่าง|เมื่อ|คำสั่ง\S{0,10}|ทะเบียนรับ|หนังสือ\S{0,6}|อัตราส่วน|คะแนน)\s?$"
+    r"(?:ป\.|ม\.|ชั้น|ชั้นปีที่|ประถม\S{0,12}|มัธยม\S{0,12}|อนุบาล"
+    r"|ห้อง|ที่ [^\s]{1,6}|(?<![ก-๎])ว|ครั้งที่|ประชุม"
+    r"|ภาคเรียน\S{0,6}|เทอม|คดี\S{0,20}|ปีการศึกษา|อ\.|เลขรับ"
+    r"|เล่ม\S{0,6}|วันที่|ระหว่าง|เมื่อ|คำสั่ง\S{0,10}|ทะเบียนรับ|หนังสือ\S{0,6}|อัตราส่วน|คะแนน)\s?$"
 )
 _PROVINCE: Final = re.compile(f"(?:{PROVINCE}|กรุงเทพฯ?|กทม\\.?)$")
 _MOST_CHUNKS: Final = 12
@@ -229,7 +269,7 @@ class Places:
         return before is None or before.kind is not Kind.THAI
 
     def _is_house(self, index: int) -> bool:
-        """Tell whether a number is a house's: by its stroke or by what follows at a line's start."""
+        """Tell whether a number is a house's: by its stroke or by what follows it."""
         piece = self._pieces[index]
         before = self._text[max(0, piece.begin - 24) : piece.begin]
         if _DATED.match(piece.text) or _NOT_BEFORE.search(before):
@@ -286,7 +326,7 @@ class Places:
         return end
 
     def _chunk(self, index: int) -> tuple[int, bool]:
-        """Return where the next part of a place ends, and whether a word or number proves it one."""
+        """Return where the next part of a place ends, and whether its form proves it one."""
         begin = index
         while (piece := self._at(index)) is not None and (
             piece.kind is Kind.BLANK or piece.text in (",", "-", "(", "/", ".", "–")
@@ -326,7 +366,8 @@ class Places:
         """Return where a part on the next line ends, if a place's word or a postcode begins it."""
         first = self._at(self._next(index + 1))
         if first is None or not (
-            first.text in _KEYS or _PROVINCE.match(first.text) or re.match(r"[1-9][0-9]{4}$", first.text)
+            first.text in _KEYS or _PROVINCE.match(first.text)
+            or re.match(r"[1-9][0-9]{4}$", first.text)
             or first.text in ("จังหวัด", "จ.", "เขต")
         ):  # fmt: skip
             return begin, False

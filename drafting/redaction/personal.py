@@ -32,10 +32,13 @@ _WHOLE = "\x1f"
 _PLACE = "\x1e"
 _NUMBER = "\x1d"
 _KEPT = "\x1b"
+_LEFT = "\x1a"
+# What a person may open again; a telephone, a number of a person, a mail or an account never is.
+_OPENABLE = frozenset({Hidden.NAME, Hidden.ADDRESS, Hidden.NUMBER})
 _KINDS = {_WHOLE: Hidden.NAME, _PLACE: Hidden.ADDRESS, _NUMBER: Hidden.NUMBER}
 # Parts what stands before a short word from the word itself.
 _BEHIND = "\x1c"
-_MARKS = (_WHOLE, _PLACE, _NUMBER, _KEPT)
+_MARKS = (_WHOLE, _PLACE, _NUMBER, _KEPT, _LEFT)
 _GAP = r"[\s\u200b]{0,2}"
 
 
@@ -84,21 +87,57 @@ def as_kept(words: str) -> str:
     return _KEPT + words
 
 
-def black_out(text: str, names: Iterable[str]) -> BlackedText:
+def as_left(words: str) -> str:
+    """Return the name of an official that stays, for a person to look at."""
+    return _LEFT + words
+
+
+def left_words(names: Iterable[str]) -> tuple[str, ...]:
+    """Return what stays though it is name-like: schools, offices and officials, each once."""
+    return tuple(dict.fromkeys(name[1:] for name in names if name[:1] in (_KEPT, _LEFT)))
+
+
+def black_out(text: str, names: Iterable[str], shown: Iterable[str] = ()) -> BlackedText:
     """Return a text without the personal data of the complainant.
 
     Args:
         text: of a letter, a page or a field.
         names: what `complainant_names` found, and what a person has added.
+        shown: words a person has opened again; of telephones, numbers of persons, mails and
+            accounts nothing is opened.
     """
     known = tuple(names)
-    spans = _merged([*_by_form(text), *_by_name(text, known), *_by_mark(text, known)])
+    found = [*_by_form(text), *_by_name(text, known), *_by_mark(text, known)]
+    spans = _merged(_opened(text, found, tuple(shown)))
     parts: list[str] = []
     position = 0
     for span in spans:
         parts += [text[position : span.start], BLACK]
         position = span.end
     return BlackedText(text="".join([*parts, text[position:]]), spans=spans)
+
+
+def _opened(text: str, found: list[HiddenSpan], shown: tuple[str, ...]) -> list[HiddenSpan]:
+    """Return the spans without what a person has opened again."""
+    open_spans = [
+        match.span()
+        for words in shown
+        if words.strip()
+        for match in re.finditer(_as_it_stands(words), text)
+    ]
+    for begin, end in open_spans:
+        found = [part for span in found for part in _without(span, begin, end)]
+    return found
+
+
+def _without(span: HiddenSpan, begin: int, end: int) -> Iterator[HiddenSpan]:
+    if span.kind not in _OPENABLE or end <= span.start or span.end <= begin:
+        yield span
+        return
+    if span.start < begin:
+        yield span.model_copy(update={"end": begin})
+    if end < span.end:
+        yield span.model_copy(update={"start": end})
 
 
 def _by_form(text: str) -> Iterator[HiddenSpan]:

@@ -34,14 +34,14 @@ class PageCover(Frozen):
     withheld: bool = False
 
 
-def cover_page(page: PageText, names: Iterable[str]) -> PageCover:
+def cover_page(page: PageText, names: Iterable[str], shown: Iterable[str] = ()) -> PageCover:
     """Return what to paint on a page.
 
     A line that holds anything hidden is painted whole: where in it a word stands is a guess. A
     page whose hidden words have no place, that was hardly read, or that is a copy of an identity
     paper, is withheld.
     """
-    blacked = black_out(page.text, names)
+    blacked = black_out(page.text, names, shown)
     unreadable = not page.pieces or page.quality < _LEAST_QUALITY
     if unreadable or _PAPERS.search(page.text) or not _all_placed(page, blacked):
         return PageCover(number=page.number, withheld=True)

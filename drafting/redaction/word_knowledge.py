@@ -11,6 +11,7 @@ from math import log
 from typing import Final
 
 from correspondence.reading import Frozen
+from drafting.redaction.word_sets import words_of
 
 _LEAST = 3
 _LONGEST_RUN = 4_000
@@ -32,16 +33,25 @@ _OPEN_TAGS: Final = frozenset(
     ["VERB", "AUX", "ADV", "ADP", "PRON", "SCONJ", "CCONJ", "PART", "DET", "NUM", "INTJ", "ADJ"]
 )
 # What letters to a ministry of education say and the lists lack.
-_OF_LETTERS: Final = frozenset(
-    "ค่ะ คะ ครับ คับ คร้าบ นะคะ นะครับ นะคับ จ้า จ้ะ อ่ะ ก้อ มั้ย ไหม เค้า เด้อ บ่ รมต รมว ศธ สพฐ สพป สพม กศน กศจ"
-    " สช สอศ กพฐ คุรุสภา ผอ ผอ. รอง รร รร. อบต อบจ ปปช สตง สคบ กยศ ปพ ปวช ปวส ออทิสติก แป๊ะเจี๊ยะ เพจ แชท ไลน์ เฟซ เฟส ไอจี"
-    " อินบ็อกซ์ แอด แอดมิน คลิป โพสต์ แชร์ สลิป ออนไลน์ เว็บไซต์ อีเมล อีเมล์ เมล มือถือ ครูพละ ครูเวร ครูใหญ่ ครูประจำชั้น ภารโรง"
-    " ธุรการ พัสดุ รายหัว อัตราจ้าง วิทยฐานะ ค.ศ ชำนาญการ ชำนาญการพิเศษ ผู้ช่วย รัฐมนตรี ปลัด กระทรวงศึกษาธิการ ตี4"
-    " สพป. สพม. กศน. พ.ศ. พ.ร.บ. บ. น. กก. กม. ซม. ผู้ร้อง ผู้ร้องเรียน คู่สัญญา ลูกความ ตามที่ อนึ่ง ทั้งนี้ ประการ บอกว่า ได้ว่า ".split()
+_OF_LETTERS: Final = words_of(
+    """
+    ค่ะ คะ ครับ คับ คร้าบ นะคะ นะครับ นะคับ จ้า จ้ะ อ่ะ ก้อ มั้ย ไหม เค้า เด้อ บ่ รมต
+    รมว ศธ สพฐ สพป สพม กศน กศจ สช สอศ กพฐ คุรุสภา ผอ ผอ. รอง รร รร. อบต อบจ ปปช สตง สคบ
+    กยศ ปพ ปวช ปวส ออทิสติก แป๊ะเจี๊ยะ เพจ แชท ไลน์ เฟซ เฟส ไอจี อินบ็อกซ์ แอด แอดมิน
+    คลิป โพสต์ แชร์ สลิป ออนไลน์ เว็บไซต์ อีเมล อีเมล์ เมล มือถือ ครูพละ ครูเวร ครูใหญ่
+    ครูประจำชั้น ภารโรง ธุรการ พัสดุ รายหัว อัตราจ้าง วิทยฐานะ ค.ศ ชำนาญการ
+    ชำนาญการพิเศษ ผู้ช่วย รัฐมนตรี ปลัด กระทรวงศึกษาธิการ ตี4 สพป. สพม. กศน. พ.ศ. พ.ร.บ.
+    บ. น. กก. กม. ซม. ผู้ร้อง ผู้ร้องเรียน คู่สัญญา ลูกความ ตามที่ อนึ่ง ทั้งนี้ ประการ
+    บอกว่า ได้ว่า
+    """
 )
 
 
-_OF_PLACES: Final = frozenset("สามแยก สี่แยก ห้าแยก ห้องแถว ห้องเช่า หย่อมบ้าน โรงสี หมู่ที่ ผู้ทรงคุณวุฒิ".split())
+_OF_PLACES: Final = words_of(
+    """
+    สามแยก สี่แยก ห้าแยก ห้องแถว ห้องเช่า หย่อมบ้าน โรงสี หมู่ที่ ผู้ทรงคุณวุฒิ
+    """
+)
 
 
 class _Lists(Frozen):
@@ -72,7 +82,7 @@ def _lists() -> _Lists:
     )
 
     listed = thai_male_names() | thai_female_names()
-    words = frozenset(thai_words()) | _OF_LETTERS | _OF_PLACES | frozenset(provinces())
+    words = frozenset(thai_words()) | _OF_LETTERS | _OF_PLACES | frozenset(map(str, provinces()))
     frequency = _frequency()
     names = frozenset(
         name
@@ -90,7 +100,7 @@ def _lists() -> _Lists:
         families=families,
         words=words,
         plain=frozenset(thai_stopwords()) | _verbs(frequency, words) | _OF_LETTERS,
-        certain=_OF_LETTERS | _OF_PLACES | frozenset(provinces()),
+        certain=_OF_LETTERS | _OF_PLACES | frozenset(map(str, provinces())),
     )
 
 
@@ -106,9 +116,11 @@ def _verbs(frequency: dict[str, int], words: frozenset[str]) -> frozenset[str]:
 def cut(run: str) -> list[str]:
     """Return a run of Thai letters cut into words, names and what is neither, without loss.
 
-    The likeliest cut by how often each word stands in the corpus; O(length).
+    The likeliest cut by how often each word stands in the corpus, in O(length); a run of more than
+    4,000 letters is cut in stretches.
     """
-    run = run[:_LONGEST_RUN]
+    if len(run) > _LONGEST_RUN:
+        return [*cut(run[:_LONGEST_RUN]), *cut(run[_LONGEST_RUN:])]
     costs, length = _costs(), len(run)
     best = [0.0] + [float("inf")] * length
     back = [0] * (length + 1)

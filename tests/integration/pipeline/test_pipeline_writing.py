@@ -24,11 +24,13 @@ from correspondence.reading import Extraction, FieldValue, LetterFields, PageTex
 from correspondence.vocabulary import Channel, LetterKind, ReadMethod, ReadOutcome, Role
 from demo.samples.document import write_docx
 from demo.samples.scanning import scan_pdf
+from drafting.redaction.copies import UNCONFIRMED
 from extractors.soffice import convert
 from office.letters import OutgoingKind
 from pipeline.bootstrap import House
 from pipeline.case_guard import CaseRestricted, CaseUnknown
-from pipeline.writing import LetterOrder, NotForwardable, write_letter
+from pipeline.forwarded_copy import CopyChanged, NotForwardable
+from pipeline.writing import LetterOrder, write_letter
 from registry.ledger import Arrival
 from registry.models import AuditEvent, Case, FieldRow, IntakeItem
 from registry.registration import Reading, register_letter
@@ -116,7 +118,7 @@ def _case(house: House, data: bytes, name: str, file: bytes = b"") -> int:
 def _events(house: House, case_id: int) -> list[AuditEvent]:
     with house.sessions.begin() as session:
         found = session.query(AuditEvent).filter(AuditEvent.case_id == case_id)
-        return [event for event in found if event.action.startswith("write_")]
+        return [event for event in found if event.action.startswith(("write_", "propose_"))]
 
 
 def _bare(text: str) -> str:
@@ -149,8 +151,8 @@ def test_a_forwarded_copy_holds_nothing_of_the_complainant(house: House, letter_
     made = write_letter(house, case_id, OutgoingKind.FORWARD, "wichai", order)
     names = [file.file_name for file in made.files]
     assert names == [
-        "forward-1-2569.docx", "forward-1-2569.pdf", "redacted-1-2569.docx", "redacted-1-2569.pdf",
-        "redacted-1-2569-pages.pdf",
+        "forward-1-2569.docx", "forward-1-2569.pdf", "proposal-1-2569.docx", "proposal-1-2569.pdf",
+        "proposal-1-2569-pages.pdf",
     ]  # fmt: skip
     texts = {
         file.file_name: (_docx_text if file.file_name.endswith("docx") else _pdf_text)(file.content)
@@ -167,8 +169,49 @@ def test_a_forwarded_copy_holds_nothing_of_the_complainant(house: House, letter_
     )
     assert all(_bare(word) in _bare(copy) for word in KEPT)
     assert copy.count("███") >= 6
-    assert set(made.hidden) == {"name", "address", "telephone", "national_id", "email"}
+    assert {"name", "address", "telephone", "national_id", "email"} <= set(made.hidden)
     assert _pdf_text(made.files[4].content).strip().startswith("{")  # metadata only, no text layer
+
+
+def test_a_copy_is_a_proposal_until_a_person_confirms_what_they_looked_at(house: House) -> None:
+    sheet = Document()
+    for line in LETTER.splitlines():
+        sheet.add_paragraph(line)
+    packed = io.BytesIO()
+    sheet.save(packed)
+    case_id = _case(house, packed.getvalue(), "letter.docx")
+    forward = OutgoingKind.FORWARD
+    proposed = write_letter(house, case_id, forward, "wichai", LetterOrder())
+    assert [file.file_name for file in proposed.files] == [
+        "forward-1-2569.docx", "proposal-1-2569.docx"
+    ]  # fmt: skip
+    assert (
+        _bare(UNCONFIRMED) in _bare(_docx_text(proposed.files[1].content))
+        and not proposed.confirmed
+    )
+    assert any("ปาริชาต" in word.text for word in proposed.words)
+    assert any("สมหมาย" in words for words in proposed.left)
+    assert "ปาริชาต" not in repr(proposed)
+    more = LetterOrder(
+        hide=("ห้องสมุด",), show=("บางตัวอย่าง", "parichat.t@example.com"),
+        confirm=proposed.fingerprint,
+    )  # fmt: skip
+    with pytest.raises(CopyChanged):
+        write_letter(house, case_id, forward, "wichai", more)
+    again = write_letter(house, case_id, forward, "wichai", more.model_copy(update={"confirm": ""}))
+    sure = more.model_copy(update={"confirm": again.fingerprint})
+    made = write_letter(house, case_id, forward, "wichai", sure)
+    text = _bare(_docx_text(made.files[1].content))
+    assert made.files[1].file_name == "redacted-1-2569.docx"
+    assert _bare(UNCONFIRMED) not in text and made.confirmed == again.fingerprint
+    assert "บางตัวอย่าง" in text and "ห้องสมุด" not in text
+    assert all(_bare(secret) not in text for secret in ("parichat", "ปาริชาต", "๐๑๙๓", "๙๙/๑๒"))
+    events = _events(house, case_id)
+    assert [event.action for event in events] == [
+        "propose_forward", "propose_forward", "write_forward"
+    ]  # fmt: skip
+    assert events[2].after["hidden_by_person"] == 1 and events[2].after["shown_by_person"] == 2
+    assert all("ปาริชาต" not in str(event.after) for event in events)
 
 
 @needs_office
@@ -223,7 +266,7 @@ def test_nothing_a_file_hides_goes_with_the_copy_and_no_enclosure_does(house: Ho
     case_id = _case(house, mail.as_bytes(), "letter.docx", letter)
     made = write_letter(house, case_id, OutgoingKind.FORWARD, "wichai", LetterOrder())
     names = [file.file_name for file in made.files]
-    assert names == ["forward-1-2569.docx", "redacted-1-2569.docx"]
+    assert names == ["forward-1-2569.docx", "proposal-1-2569.docx"]
     for file in made.files:
         text = _bare(_docx_text(file.content))
         assert all(_bare(secret) not in text for secret in SECRETS)
@@ -237,9 +280,8 @@ def test_nothing_a_file_hides_goes_with_the_copy_and_no_enclosure_does(house: Ho
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is away")
 def test_a_scan_is_copied_without_the_complainant(house: House, letter_pdf: bytes) -> None:
     scan = scan_pdf(letter_pdf, seed=(3,))
-    made = write_letter(
-        house, _case(house, scan, "scan.pdf"), OutgoingKind.FORWARD, "wichai", LetterOrder()
-    )
+    case_id = _case(house, scan, "scan.pdf")
+    made = write_letter(house, case_id, OutgoingKind.FORWARD, "wichai", LetterOrder())
     text = _bare(_docx_text(made.files[1].content))
     assert all(_bare(secret) not in text for secret in SECRETS)
     (painted,) = _pages(made.files[2].content)

@@ -1,12 +1,13 @@
 """How much of the complainant is left in a copy, over letters invented and labelled for it.
 
-`complaint_letters.jsonl`: `personal` are stretches that have to go (offsets and kind), `kept` is
-what the agency has to read: the accused, the school, the amounts. What rules mended by a set find
-in it says nothing of new letters. At first sight, before the rules were mended by them: letters 66
-to 96 92 of 121 stretches; 98 to 127, written without the rules in sight, 116 of 166; 128 to 142,
-after the mending by those, 67 of 86. So the copy is for a person to look at before it goes.
-Left out as undecidable: a nickname in mid-sentence that is two words of the language and has no
-cue (r-132, เจ้าขา), the village where a writer's mother lives (r-137).
+`personal` are stretches that have to go (offsets and kind), `kept` is what the agency has to read:
+the accused, the school, the amounts. What rules mended by a lot find in it says nothing of new
+letters. `complaint_letters.jsonl`: the lot for regressions. `complaint_letters_unseen.jsonl`:
+written before what is in doubt was hidden by default; at first sight the cues alone hid 182 of 285
+stretches. `complaint_letters_last.jsonl`: written after the rules had been frozen; at first sight
+139 of 159 (names 77 of 82, nicknames 11 of 18, addresses 20 of 26; telephones, mails, accounts and
+plates all; 8.6 of a hundred other signs were hidden, too). Both have been mended by since. So the
+copy is a proposal for a person to look at.
 """
 
 from __future__ import annotations
@@ -16,73 +17,32 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
+from drafting_redaction_lots import Labelled, left_over, lost, lot, over_percent, redacted
 
-from correspondence.reading import Extraction, Frozen
-from drafting.redaction import BlackedText, black_out, complainant_names
+from drafting.redaction import black_out, complainant_names
 from drafting.redaction.copies import copy_docx, copy_text
 from drafting.redaction.people import is_private
 from extractors.reader import read_document
 from extractors.request import ReadingRequest
 
-LETTERS = Path(__file__).with_name("complaint_letters.jsonl")
 SHARED = Path(__file__).resolve().parents[4] / "shared/data/letters/dev.jsonl"
-MOST_OVER_PERCENT = 8.0
+MOST_OVER_PERCENT = 10.0
 
 
-class Stretch(Frozen):
-    """What has to go."""
-
-    start: int
-    end: int
-    kind: str
-
-
-class Labelled(Frozen):
-    """A letter with what has to go and what has to stay."""
-
-    id: str
-    about: str
-    text: str
-    personal: tuple[Stretch, ...]
-    kept: tuple[str, ...]
+REGRESSION = "complaint_letters.jsonl"
+UNSEEN = "complaint_letters_unseen.jsonl"
+LAST = "complaint_letters_last.jsonl"
+MOST_LOST_PERCENT = 4.0
+LEAST_GONE = {UNSEEN: 0.94, LAST: 0.94}
+MOST_OVER_UNSEEN = 15.0
+SURE = {"telephone", "national_id", "email", "bank_account", "plate", "birth"}
 
 
-@lru_cache(maxsize=1)
 def labelled() -> tuple[Labelled, ...]:
-    lines = LETTERS.read_text(encoding="utf-8").splitlines()
-    return tuple(Labelled.model_validate(json.loads(line)) for line in lines)
-
-
-@cache
-def redacted(letter: Labelled) -> tuple[Extraction, tuple[str, ...], BlackedText]:
-    read = read_document(letter.text.encode(), "letter.txt", ReadingRequest())
-    assert len(read.pages[0].text) == len(letter.text), letter.id
-    names = complainant_names(read)
-    return read, names, black_out(read.pages[0].text, names)
-
-
-def hidden(letter: Labelled) -> set[int]:
-    _, _, blacked = redacted(letter)
-    return {index for span in blacked.spans for index in range(span.start, span.end)}
-
-
-def left_over() -> Iterator[tuple[str, str, str]]:
-    """Yield letter, kind and what is left of each stretch that did not go whole."""
-    for letter in labelled():
-        black = hidden(letter)
-        for stretch in letter.personal:
-            left = "".join(
-                letter.text[index]
-                for index in range(stretch.start, stretch.end)
-                if index not in black and letter.text[index].isalnum()
-            )
-            if left:
-                yield letter.id, stretch.kind, left
+    return lot(REGRESSION)
 
 
 def test_the_set_is_large_and_varied_enough_to_tell() -> None:
@@ -95,17 +55,22 @@ def test_the_set_is_large_and_varied_enough_to_tell() -> None:
 
 
 def test_nothing_of_the_complainant_is_left_of_any_kind() -> None:
-    assert list(left_over()) == []
+    assert list(left_over(labelled())) == []
 
 
 def test_the_accused_and_the_facts_stay_readable() -> None:
-    lost = [
-        (letter.id, words)
-        for letter in labelled()
-        for words in letter.kept
-        if words not in redacted(letter)[2].text
-    ]
-    assert lost == []
+    words = sum(len(letter.kept) for letter in labelled())
+    assert 100 * len(list(lost(labelled()))) / words <= MOST_LOST_PERCENT
+
+
+@pytest.mark.parametrize("name", [UNSEEN, LAST])
+def test_letters_that_no_rule_was_made_from_lose_what_tells_who_writes(name: str) -> None:
+    letters = lot(name)
+    left = list(left_over(letters))
+    stretches = sum(len(letter.personal) for letter in letters)
+    assert 1 - len(left) / stretches >= LEAST_GONE[name]
+    assert not [one for one in left if one[1] in SURE]
+    assert over_percent(letters) <= MOST_OVER_UNSEEN
 
 
 def test_a_second_look_at_every_copy_finds_nothing() -> None:
@@ -115,15 +80,7 @@ def test_a_second_look_at_every_copy_finds_nothing() -> None:
 
 
 def test_little_else_is_hidden() -> None:
-    over = outside = 0
-    for letter in labelled():
-        black = hidden(letter)
-        personal = {i for s in letter.personal for i in range(s.start, s.end)}
-        for index, sign in enumerate(letter.text):
-            if index not in personal and sign.isalnum():
-                outside += 1
-                over += index in black
-    assert 100 * over / outside <= MOST_OVER_PERCENT
+    assert over_percent(labelled()) <= MOST_OVER_PERCENT
 
 
 def test_no_part_of_the_document_made_of_it_holds_what_went() -> None:

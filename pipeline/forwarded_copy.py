@@ -1,0 +1,136 @@
+"""The redacted copy that goes to an agency: a proposal first, handed out when a person confirms it.
+
+What the machine hides it proposes. Who forwards the letter sees what went and what stays in doubt,
+hides more or opens again, and confirms by the copy's fingerprint: a copy that has changed since
+they looked is a new proposal.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import ClassVar, Final
+
+from pydantic import Field, JsonValue, ValidationError
+
+from correspondence.errors import SarabanError
+from correspondence.reading import Frozen
+from drafting.redaction.copies import UNCONFIRMED, RedactionIncomplete, TextCopy, copy_docx
+from pipeline.bootstrap import House
+from pipeline.item_reading import READING_LIMITS
+from sandbox.faults import SandboxCrashed
+from sandbox.pool import SandboxPool
+
+JOB: Final = "pipeline.writing_job:redact_item"
+_READABLE: Final = "ok"
+_MOST_LETTERS: Final = 2_000_000
+
+
+class NotForwardable(SarabanError):
+    """No redacted copy can be made of this letter."""
+
+    code: ClassVar[str] = "not_forwardable"
+    exit_code: ClassVar[int] = 3
+
+
+class CopyChanged(SarabanError):
+    """The copy is another one than the person confirmed."""
+
+    code: ClassVar[str] = "copy_changed"
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self) -> None:
+        """Say it without saying what."""
+        super().__init__(
+            "The copy is not the one that was looked at.",
+            thai="สำเนาไม่ตรงกับฉบับที่ตรวจไว้",
+            remedy="Look at the new proposal and confirm that one.",
+        )
+
+
+class CopySource(Frozen):
+    """The letter as it lies in the blob store, and what a person says of its copy."""
+
+    item_sha256: str
+    name: str
+    file_sha256: str
+    first_page: int | None
+    last_page: int | None
+    hide: tuple[str, ...] = Field(repr=False)
+    show: tuple[str, ...] = Field(repr=False)
+    register_number: str
+    confirm: str
+
+
+class RedactedCopy(Frozen):
+    """A copy: its text, its painted pages, and whether a person has confirmed it.
+
+    Attributes:
+        text: the black lines with what went and what stays in doubt.
+        pages: a PDF of painted pages, empty where the letter has none.
+        withheld: numbers of pages that are wholly black.
+        confirmed: the fingerprint, once a person has confirmed it; else "".
+    """
+
+    text: TextCopy
+    pages: bytes = Field(default=b"", repr=False)
+    withheld: tuple[int, ...] = ()
+    confirmed: str = ""
+
+    def docx(self, register_number: str) -> bytes:
+        """Return the text as a new .docx; a proposal says over it that it may not go out."""
+        return copy_docx(self.text, register_number, "" if self.confirmed else UNCONFIRMED)
+
+
+class _Answer(Frozen):
+    outcome: str
+    text: TextCopy | None = None
+    pages: str = Field(default="", repr=False)
+    withheld: tuple[int, ...] = ()
+
+
+def redacted_copy(house: House, source: CopySource) -> RedactedCopy:
+    """Make the copy in a child process.
+
+    Args:
+        house: the office's house.
+        source: the letter, and what a person has said of its copy.
+
+    Raises:
+        NotForwardable: no copy can be made; nothing is handed out then.
+        RedactionIncomplete: a second look found something left in the copy.
+        CopyChanged: the person confirmed another copy than this one.
+        SandboxCrashed: the child answered what it may not.
+    """
+    params: dict[str, JsonValue] = {
+        "name": source.name,
+        "sha256": source.file_sha256,
+        "first_page": source.first_page,
+        "last_page": source.last_page,
+        "hide": [*source.hide],
+        "show": [*source.show],
+        "passwords": [*house.settings.passwords],
+    }
+    with SandboxPool(JOB, workers=1, limits=READING_LIMITS) as pool:
+        reply = pool.run(house.blobs.get(source.item_sha256), params)
+    try:
+        answer = _Answer.model_validate(reply)
+        pages = base64.b64decode(answer.pages, validate=True)
+    except (ValidationError, binascii.Error):
+        # A child taken over by a hostile file could answer anything.
+        raise SandboxCrashed("garbled_reply") from None
+    if answer.outcome == RedactionIncomplete.code:
+        raise RedactionIncomplete
+    if answer.outcome != _READABLE:
+        raise NotForwardable(
+            f"No redacted copy can be made: {answer.outcome}.",
+            thai="ทำสำเนาที่ปกปิดข้อมูลส่วนบุคคลไม่ได้",
+            remedy="Black it out by hand.",
+        )
+    if answer.text is None or sum(map(len, answer.text.lines)) > _MOST_LETTERS:
+        raise SandboxCrashed("garbled_reply")
+    if source.confirm and source.confirm != answer.text.fingerprint:
+        raise CopyChanged
+    return RedactedCopy(
+        text=answer.text, pages=pages, withheld=answer.withheld, confirmed=source.confirm
+    )
