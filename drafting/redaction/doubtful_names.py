@@ -13,6 +13,14 @@ from typing import Final
 from correspondence.reading import Frozen
 from drafting.redaction.institutions import INSTITUTIONS, TALK, institution_end, is_institution
 from drafting.redaction.name_cues import OFFICE_BEFORE, OFFICE_BEHIND
+from drafting.redaction.name_words import (
+    KIN,
+    NICKNAMED,
+    OFFICE_MORE,
+    OFFICES,
+    OWN_WORDS,
+    ROLES,
+)
 from drafting.redaction.pieces import Kind, Piece
 from drafting.redaction.word_knowledge import (
     how_often,
@@ -35,28 +43,6 @@ _LONGEST_NAME: Final = 18
 _LONGEST_SURNAME: Final = 22
 _SHORT_PART: Final = 5
 _SHORT: Final = 3
-_OWN_WORDS: Final = words_of(
-    """
-    ผม ดิฉัน ดิชั้น ฉัน กระผม ข้าพเจ้า เรา หนู อาตมา อาตมาภาพ
-    """
-)
-# Behind these a common noun is a nickname; behind the next a rare one.
-_NICKNAMED: Final = words_of(
-    """
-    น้อง พี่ ลุง ป้า น้า ไอ้ อี บัก บัง เจ๊ เฮีย เจ้ อา โกว ซ้อ ชื่อเล่น ชื่อ เปาะ ก๊ะ
-    """
-)
-_KIN: Final = words_of(
-    """
-    แม่ พ่อ ตา ยาย ปู่ ย่า ลูก ลูกชาย ลูกสาว หลาน หลานชาย หลานสาว สามี ภรรยา เมีย ผัว
-    แฟน เพื่อน พี่สาว พี่ชาย น้องสาว น้องชาย มารดา บิดา บุตร บุตรชาย บุตรสาว บุตรี
-    คุณพ่อ คุณแม่ คุณตา คุณยาย คุณย่า คุณปู่ คุณลุง คุณป้า คุณน้า เขย สะใภ้ ลูกเขย
-    ลูกสะใภ้ หมอ โยม จ่า ช่าง เณร ตระกูล นามสกุล หลวงพ่อ หลวงตา หลวงพี่ พระ พระครู
-    พระมหา เบอร์ แม่ชี สามเณร คุณ นาย นาง นางสาว ด.ช. ด.ญ. เด็กชาย เด็กหญิง น.ส. ผู้ใหญ่
-    กำนัน โต๊ะอิหม่าม จายส่าง แชร์ ส.ต. จ.ส.อ. ร.ต. ทนาย ทนายความ เถ้าแก่ อาโก อาม่า
-    อากง พ่อใหญ่ แม่ใหญ่
-    """
-)
 _CHILDISH: Final = words_of("น้อง ไอ้ ชื่อเล่น")
 _TITLES: Final = words_of("นาย นาง นางสาว น.ส. คุณ")
 _SURE_TITLES: Final = words_of("นาย นาง นางสาว น.ส. ด.ช. ด.ญ. เด็กชาย เด็กหญิง")
@@ -70,44 +56,14 @@ _PAGES: Final = words_of(
     เฟส เฟซ เฟซบุ๊ก เฟสบุ๊ก เฟสบุค เพจ ไลน์ ไอจี ติ๊กต็อก
     """
 )
-_CUES: Final = _NICKNAMED | _KIN | _OWN_WORDS | _PAGES
-# No name though it follows a cue.
-_ROLES: Final = words_of(
-    """
-    ครู อาจารย์ นักเรียน เด็ก หมอ ตำรวจ ทหาร ผู้ปกครอง ผู้อำนวยการ โรงเรียน บ้าน พยาบาล
-    ทนายความ ทนาย คน นักศึกษา ข้าราชการ พนักงาน แม่ พ่อ ลูก หลาน เพื่อน สามี ภรรยา เมีย
-    แม่บ้าน ตา ยาย ปู่ ย่า ป้า ลุง น้า พี่ น้อง พี่น้อง พ่อแม่ ลูกหลาน เรื่อง ชื่อ
-    นามสกุล เบอร์ โทรศัพท์ เลขที่ เลข อายุ ชั้น ห้อง รถ เงิน งาน ข้าง หลัง หน้า วัน คืน
-    ปี เดือน บาท ท่าน ชาย หญิง สาว เอก โท ตรี ฝ่าย กลุ่ม วิชา หนังสือ เอกสาร ใบ ค่า ทุน
-    ร้าน ตลาด วัด ประธาน กรรมการ หัวหน้า รอง ผู้ช่วย เจ้าหน้าที่ ธุรการ ภารโรง นายก ปลัด
-    อำเภอ ตำบล จังหวัด หมู่ หมู่บ้าน ซอย ถนน ประชาชน ชาวบ้าน ราษฎร ลูกความ ผู้ร้อง
-    สมาชิก ทนายความผู้รับมอบอำนาจ อาชีพ ตำแหน่ง สัญชาติ ศาสนา เชื้อชาติ ข้อความ ความ การ
-    ตัวเอง มือถือ แพทย์ ลูกจ้าง นายจ้าง คู่กรณี
-    """
-)
+_CUES: Final = NICKNAMED | KIN | OWN_WORDS | _PAGES
 # What many nicknames and modern names begin with.
 _FIRST_PARTS: Final = words_of(
     """
     น้ำ ข้าว ต้น ใบ ฟ้า เจ้า ขวัญ ดอก ลูก สาย แก้ว นา บุญ ทอง หมู มุก
     """
 )
-_OFFICES: Final = words_of(
-    """
-    ครู อาจารย์ ผอ ผอ. ผู้อำนวยการ รอง รองผู้อำนวยการ รองผอ ครูใหญ่ ครูพละ ครูเวร
-    ครูประจำชั้น ครูน้อย เจ้าหน้าที่ ปลัด นายก หัวหน้า ธุรการ ศึกษานิเทศก์ ส.ส. สส. ส.ว.
-    รัฐมนตรี รมต. คณบดี อธิการบดี อธิการ ดร. ผศ. รศ. โค้ช ศึกษาธิการ ครูฝึก ครูพิเศษ
-    อุสตาซ โต๊ะครู ผู้จัดการ คุณครู
-    """
-)
-_OFFICE_MORE: Final = words_of(
-    """
-    ชื่อ ว่า นาย นาง นางสาว น.ส. คุณ พละ ประจำชั้น เวร การเงิน พัสดุ ฝ่าย ปกครอง วิชาการ
-    บุคคล บุคลากร ผู้สอน สอน อำนวยการ โรงเรียน คน ใหญ่ ธุรการ คือ ท่าน ผู้อำนวยการ ครู
-    ผู้ช่วย พี่เลี้ยง แนะแนว ภาษาไทย ภาษาอังกฤษ คณิตศาสตร์ วิทยาศาสตร์ สังคม ดนตรี ศิลปะ
-    ดร.
-    """
-)
-_NEVER_SCHOOL: Final = _OWN_WORDS | _OFFICES | words_of("ชื่อ เบอร์ โทร โทร. นาย นาง นางสาว คุณ")
+_NEVER_SCHOOL: Final = OWN_WORDS | OFFICES | words_of("ชื่อ เบอร์ โทร โทร. นาย นาง นางสาว คุณ")
 _WHOSE: Final = words_of("ของ กับ พา คือ และ หา แทน")
 _HARDLY: Final = 30
 _CHUNK: Final = re.compile(r"[ ]{1,3}[ก-๎]{2,30}")
@@ -179,12 +135,12 @@ class _Walk:
             elif is_institution(piece.text):
                 index = institution_end(self._pieces, index + 1, _NEVER_SCHOOL)
             elif (piece.text == "อ." and self._is_lecturer(index + 1)) or (
-                piece.text in _OFFICES and not self._is_companion(piece)
+                piece.text in OFFICES and not self._is_companion(piece)
             ):
                 index = self._behind_office(index + 1)
             elif self._leads_to_office(index):
                 index += 1
-            elif piece.text in _CUES or piece.text in _OFFICES:
+            elif piece.text in _CUES or piece.text in OFFICES:
                 end = self._behind_cue(index)
                 if end is None:
                     index += 1
@@ -224,7 +180,7 @@ class _Walk:
         piece = self._pieces[index]
         if piece.text == "อ.":
             return self._is_lecturer(index + 1)
-        return piece.text in _OFFICES and not self._is_companion(piece)
+        return piece.text in OFFICES and not self._is_companion(piece)
 
     def _is_lecturer(self, index: int) -> bool:
         """Tell whether อ. is อาจารย์: a listed name touches it, and no province follows."""
@@ -242,7 +198,7 @@ class _Walk:
         """Return where the name of whoever holds an office ends, and spare it everywhere."""
         steps = 0
         while (piece := self._at(index)) is not None and steps < 6:
-            if piece.kind is Kind.BLANK or piece.text in _OFFICE_MORE or piece.kind is Kind.SHORT:
+            if piece.kind is Kind.BLANK or piece.text in OFFICE_MORE or piece.kind is Kind.SHORT:
                 index += 1
                 steps += 1
             else:
@@ -281,15 +237,15 @@ class _Walk:
         while (piece := self._at(step)) is not None and piece.kind is Kind.BLANK:
             step += 1
         return (
-            (self._pieces[index].text not in _OWN_WORDS or step > index + 1)
+            (self._pieces[index].text not in OWN_WORDS or step > index + 1)
             and piece is not None
-            and piece.text in _OFFICES
+            and piece.text in OFFICES
         )
 
     def _first_behind(self, index: int) -> int:
         index += 1
         while (piece := self._at(index)) is not None and (
-            piece.kind is Kind.BLANK or piece.text in _CUES or piece.text in _OFFICES
+            piece.kind is Kind.BLANK or piece.text in _CUES or piece.text in OFFICES
             or piece.text in ("ว่า", "คือ", "ของ", ":")
         ):  # fmt: skip
             index += 1
@@ -304,7 +260,7 @@ class _Walk:
         cue = self._pieces[first - 1].text if self._pieces[first - 1].text in _CUES else cue
         word = self._pieces[first].text
         touching = self._pieces[first - 1].kind is not Kind.BLANK
-        if (word in _ROLES and cue not in _CHILDISH) or is_institution(word):
+        if (word in ROLES and cue not in _CHILDISH) or is_institution(word):
             return None
         if word in _NEVER_CALLED:
             return None
@@ -313,7 +269,7 @@ class _Walk:
         if touching and self._is_between(first):
             return first + 1
         if is_plain(word):
-            called = cue in _NICKNAMED or (cue in _KIN and may_be_name(word) and len(word) > _SHORT)
+            called = cue in NICKNAMED or (cue in KIN and may_be_name(word) and len(word) > _SHORT)
             ends = self._stops(first + 1) or is_plain(self._pieces[first + 1].text)
             common = how_often(word) > _COMMON_NICKNAME or word in TALK
             if called and touching and not ends and not common and len(word) <= _SHORT:
@@ -323,10 +279,10 @@ class _Walk:
             return self._chunk_end(first) if how_often(word) < _COMMON_NICKNAME else None
         if not touching and cue not in ("ชื่อ", "ชื่อเล่น") and not may_be_name(word):
             return None
-        if cue in _OWN_WORDS and not may_be_name(word):
+        if cue in OWN_WORDS and not may_be_name(word):
             called = touching and (how_often(word) < _LONE_RARE or self._stops(first + 1))
             return first + 1 if called and len(word) > 1 else None
-        if cue in _NICKNAMED or may_be_name(word) or how_often(word) < _RARE:
+        if cue in NICKNAMED or may_be_name(word) or how_often(word) < _RARE:
             return max(first + 1, self._run(first))
         return None
 
@@ -379,7 +335,7 @@ class _Walk:
         word = piece.text
         if self._is_named_kin(index) or (alone and self._is_signature(index)):
             return True
-        if not alone or piece.kind is not Kind.THAI or is_plain(word) or word in _ROLES:
+        if not alone or piece.kind is not Kind.THAI or is_plain(word) or word in ROLES:
             return False
         if before is not None and before.kind in (Kind.NUMBER, Kind.LATIN):
             return False
@@ -423,9 +379,9 @@ class _Walk:
         if before is not None and before.kind is Kind.THAI and not is_plain(before.text):
             return False
         return (
-            self._pieces[index + 1].text in _KIN
+            self._pieces[index + 1].text in KIN
             and how_often(piece.text) < _LONE_RARE
-            and piece.text not in _ROLES
+            and piece.text not in ROLES
             and not is_plain(piece.text)
         )
 
@@ -438,7 +394,7 @@ class _Walk:
             piece = self._pieces[index]
             word = piece.text
             if len(word) > 1 and (
-                is_plain(word) or word in _ROLES or word in _CUES or word in _OFFICES
+                is_plain(word) or word in ROLES or word in _CUES or word in OFFICES
             ):
                 if self._ends_before_name(index) or self._is_second_part(index, begin):
                     index += 1
@@ -475,7 +431,7 @@ class _Walk:
         while not whole and self._is_thai(first - 1):
             word = self._pieces[first - 1].text
             if len(word) > _SHORT_PART + 1 or (
-                len(word) > 1 and (is_plain(word) or word in _ROLES or word in _CUES)
+                len(word) > 1 and (is_plain(word) or word in ROLES or word in _CUES)
             ):
                 break
             first -= 1
@@ -500,7 +456,7 @@ class _Walk:
         )
         if not words or not starts or sum(map(len, words)) > _LONGEST_LONE + 2:
             return index
-        if any(word in TALK or word in _ROLES or word in INSTITUTIONS for word in words):
+        if any(word in TALK or word in ROLES or word in INSTITUTIONS for word in words):
             return index
         if all(is_plain(word) for word in words):
             return index
@@ -513,8 +469,8 @@ class _Walk:
             return index
         first = self._pieces[index + 1]
         if (
-            is_plain(first.text) or first.text in TALK or first.text in _ROLES
-            or first.text in _CUES or first.text in INSTITUTIONS or first.text in _OFFICES
+            is_plain(first.text) or first.text in TALK or first.text in ROLES
+            or first.text in _CUES or first.text in INSTITUTIONS or first.text in OFFICES
         ):  # fmt: skip
             return index
         end, weak, count = index + 1, False, 0
@@ -522,7 +478,7 @@ class _Walk:
             piece = self._pieces[end]
             if piece.end - first.begin > _LONGEST_SURNAME or piece.text in TALK:
                 break
-            if piece.text in _ROLES or (is_plain(piece.text) and not self._stops(end + 1)):
+            if piece.text in ROLES or (is_plain(piece.text) and not self._stops(end + 1)):
                 break
             weak = weak or is_weak(piece.text) or may_be_name(piece.text) or is_family(piece.text)
             count += 1
