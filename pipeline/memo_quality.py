@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from sqlalchemy import select, true
+from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session
 
 from correspondence.errors import UsageFault
@@ -16,7 +16,6 @@ from pipeline.bootstrap import House
 from pipeline.register_numbers import first_numbers
 from registry.case_history import withheld_cases
 from registry.casework import MACHINE_DRAFT
-from registry.chunks import chunks
 from registry.engine import open_snapshot
 from registry.models import AuditEvent, Case, Draft
 from reports.kpi_period import Period
@@ -169,15 +168,16 @@ def _decided(
     """Return the machine's memos approved in a period, and the cases of those sent back."""
     begin, end = period.bounds()
     of_group = select(Case.id).where(Case.group_id == group)
+    decided = (
+        AuditEvent.action.in_((*_APPROVED, *_SENT_BACK)),
+        AuditEvent.at >= begin,
+        AuditEvent.at < end,
+        AuditEvent.case_id.is_not(None),
+        AuditEvent.case_id.in_(of_group) if group is not None else true(),
+    )
     events = session.execute(
         select(AuditEvent.case_id, AuditEvent.action, AuditEvent.after)
-        .where(
-            AuditEvent.action.in_((*_APPROVED, *_SENT_BACK)),
-            AuditEvent.at >= begin,
-            AuditEvent.at < end,
-            AuditEvent.case_id.is_not(None),
-            AuditEvent.case_id.in_(of_group) if group is not None else true(),
-        )
+        .where(*decided)
         .order_by(AuditEvent.id)
     ).all()
     # The last approval of a case counts; the event names the version approved.
@@ -191,7 +191,8 @@ def _decided(
         for action, figure in _SENT_BACK.items()
     }
     memos: list[_Memo] = []
-    for case_id, drafts in _drafts(session, list(approved)).items():
+    cases = select(AuditEvent.case_id).where(*decided, AuditEvent.action.in_(_APPROVED))
+    for case_id, drafts in _drafts(session, cases).items():
         upto = approved[case_id]
         seen = [d for d in drafts if upto is None or d.version <= upto]
         made = [draft for draft in seen if draft.made_by == MACHINE_DRAFT]
@@ -208,10 +209,10 @@ def _decided(
     return memos, back
 
 
-def _drafts(session: Session, case_ids: list[int]) -> dict[int, list[Draft]]:
+def _drafts(session: Session, cases: Select[tuple[int | None]]) -> dict[int, list[Draft]]:
+    # One statement however many there are: they are asked by what chose them, not by their ids.
     found: dict[int, list[Draft]] = defaultdict(list)
-    for chunk in chunks(case_ids):
-        query = select(Draft).where(Draft.case_id.in_(chunk)).order_by(Draft.case_id, Draft.version)
-        for draft in session.scalars(query):
-            found[draft.case_id].append(draft)
+    query = select(Draft).where(Draft.case_id.in_(cases)).order_by(Draft.case_id, Draft.version)
+    for draft in session.scalars(query):
+        found[draft.case_id].append(draft)
     return found

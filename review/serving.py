@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 import threading
+from types import FrameType
 
 import uvicorn
 
@@ -51,9 +52,6 @@ def main() -> int:
     logging.getLogger("uvicorn.access").addFilter(HideAddresses())
     # Nobody's first search should wait for the dictionary.
     threading.Thread(target=cut_words, args=("ค้นหา",), daemon=True).start()
-    # The server raises the signal once more when it has stopped; that must not kill us then.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: None)
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(house),
@@ -65,6 +63,14 @@ def main() -> int:
             timeout_graceful_shutdown=STOP_SECONDS,
         )
     )
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    # Before the server listens to signals itself, and after: it raises them once more when it has
+    # stopped, and that must not kill us then.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, leave)
     try:
         server.run()
     finally:
