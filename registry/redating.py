@@ -58,9 +58,7 @@ class NewDate:
 
 def count_open_cases(session: Session) -> int:
     """Return how many cases are open."""
-    return (
-        session.scalar(select(func.count()).select_from(Case).where(Case.state.in_(_OPEN))) or 0
-    )
+    return session.scalar(select(func.count()).select_from(Case).where(Case.state.in_(_OPEN))) or 0
 
 
 def dated_cases(session: Session, *, version: str | None = None) -> Iterator[list[DatedCase]]:
