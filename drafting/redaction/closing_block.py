@@ -9,8 +9,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from drafting.redaction.institutions import is_institution
 from drafting.redaction.listed_names import is_words
 from drafting.redaction.name_cues import KIN, THAI, TITLE
+from drafting.redaction.name_words import OWN_WORDS, ROLES
+from drafting.redaction.pieces import Kind, pieces_of
+from drafting.redaction.word_knowledge import is_plain
+from drafting.redaction.word_sets import words_of
 
 _CLOSING: Final = re.compile(
     r"(?:ขอ\s?แสดง\s?ความ\s?(?:นับถือ|เคารพ)|ด้วย\s?ความ\s?(?:เคารพ|นับถือ)|(?:กราบ|เคารพ)มาด้วย"
@@ -38,6 +43,45 @@ _ROLE: Final = re.compile(
     r"ผู้(?:ร้อง|ปกครอง|แจ้ง|เขียน)|ประชาชน|ราษฎร|นักเรียน|นักศึกษา|ทนาย|ข้าราชการ|อาชีพ|ตำแหน่ง|ประธาน|กรรมการ|สมาชิก|ขอบ|ขอแสดง|ด้วยความ|คนขับ|ครับ$"
 )
 
+# Of a closing these tell nobody; everything else there does.
+_FORMULAS: Final = (
+    ROLES
+    | OWN_WORDS
+    | words_of(
+        """
+    ขอบคุณ ขอบพระคุณ ขอแสดงความนับถือ แสดง ความ นับถือ เคารพ อย่างสูง สูง ยิ่ง กราบ ขออภัย
+    ผู้ร้องเรียน ผู้ร้องทุกข์ ผู้แจ้ง ผู้เขียน ผู้เสียหาย ราษฎร ประชาชน พลเมือง เสียภาษี ผู้มี
+    ส่วนได้เสีย หวังดี ผู้หวังดี ลงชื่อ ลายมือชื่อ จาก เดือดร้อน ความเป็นธรรม ล่วงหน้า โอกาส
+    เบอร์ โทร. โทร มือถือ ไลน์ อีเมล ติดต่อ กลับ เวลา บำนาญ อดีต เกษียณ ข้าราชการบำนาญ
+    เจริญพร ขอเจริญพร จึงเรียนมาเพื่อ โปรด พิจารณา ทราบ เพื่อ มา ด้วย ฯ ๆ รายชื่อ วันที่
+    ผู้รับมอบอำนาจ ทีมงาน ศิษย์เก่า รูปถ่าย ภาพถ่าย แนบ ไฟล์ หลักฐาน คลิป ท่าน
+    """
+    )
+)
+_INLINE: Final = re.compile(
+    r"(?:ขอบ(?:พระ)?คุณ[^\s]{0,24}|นับถือ[^\s]{0,10}|(?<=\s)จาก)[ ]+(?P<tail>[^\n]{2,60})\s*$"
+)
+
+
+def block_stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Yield offsets of what is no formula under the closing, or behind thanks at the very end."""
+    tail = _INLINE.search(text)
+    spans = [*_line_spans(text), *([tail.span("tail")] if tail else [])]
+    for begin, end in spans:
+        for chunk in re.finditer(r"\S+", text[begin:end]):
+            pieces = pieces_of(chunk[0])
+            told = [
+                piece
+                for piece in pieces
+                if piece.kind is Kind.THAI
+                and piece.text not in _FORMULAS
+                and not is_plain(piece.text)
+            ]
+            if not told or is_institution(pieces[0].text):
+                continue
+            first, last = begin + chunk.start() + told[0].begin, begin + chunk.end()
+            yield first, last
+
 
 def block_names(text: str) -> Iterator[str]:
     """Yield the names that stand alone on a line under the closing."""
@@ -60,13 +104,19 @@ def block_lines(text: str) -> Iterator[str]:
 
 
 def _lines(text: str) -> Iterator[str]:
+    for begin, end in _line_spans(text):
+        yield text[begin:end]
+
+
+def _line_spans(text: str) -> Iterator[tuple[int, int]]:
     closings = list(_CLOSING.finditer(text))
     if not closings:
         return
     begin = closings[-1].end()
     if len(text) - begin > _MOST_BLOCK:
         return
-    for line in text[begin:].split("\n"):
-        bare = line.strip()
+    for line in re.finditer(r"[^\n]+", text[begin:]):
+        bare = line[0].strip()
         if 1 < len(bare) <= _LONGEST and not _KEPT.search(bare):
-            yield bare
+            first = begin + line.start() + line[0].index(bare)
+            yield first, first + len(bare)

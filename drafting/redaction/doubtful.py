@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from correspondence.thai_digits import fold_digits
+from drafting.redaction.called_names import called_names
+from drafting.redaction.closing_block import block_stretches
 from drafting.redaction.doubtful_latin import doubtful_latin, schools_in_english
 from drafting.redaction.doubtful_names import NameLike, doubtful_names, name_like
 from drafting.redaction.doubtful_numbers import doubtful_numbers
 from drafting.redaction.doubtful_places import Places
 from drafting.redaction.personal import as_behind, as_kept, as_left, as_number, as_one, as_place
 from drafting.redaction.pieces import Piece, pieces_of
+from drafting.redaction.whereabouts import whereabouts
 
 _SHORT: Final = 4
 _LEAST: Final = 2
@@ -38,8 +41,15 @@ def doubtful_words(text: str) -> tuple[str, ...]:
 
 
 def _words(text: str, pieces: list[Piece], names: NameLike, places: Places) -> Iterator[str]:
+    own = list(whereabouts(text, pieces))
     for begin, end in places.kept:
-        yield as_kept(text[begin:end])
+        # Where the writer works is no office the letter is about.
+        if not any(first < end and begin < last for first, last in own):
+            yield as_kept(text[begin:end])
+    for begin, end in own:
+        yield as_place(text[begin:end]) if end - begin >= _SHORT else _behind(text, begin, end)
+    for begin, end in (*called_names(pieces, names.spared), *block_stretches(text)):
+        yield _behind(text, begin, end)
     for begin, end in names.officials:
         yield as_left(text[begin:end])
     for begin, end in places.found:

@@ -80,7 +80,7 @@ _PEOPLE: Final = words_of(
     ผู้ปกครอง เบอร์ โทร โทร. มือถือ อายุ อาชีพ เลข ชื่อ ชั้น ป. เรื่อง วันที่
     """
 )
-_UNITS: Final = words_of(
+UNITS: Final = words_of(
     """
     บาท คน วัน ปี เดือน ชั่วโมง ชม. นาที ครั้ง ข้อ เมตร กิโลเมตร กม. ไร่ งาน ตารางวา
     สัปดาห์ ขวบ ล้าน แสน หมื่น พัน ร้อย ชุด ฉบับ แผ่น หน้า เล่ม ห้องเรียน หน่วยกิต
@@ -178,7 +178,7 @@ class Places:
         if piece is None or piece.kind is not Kind.THAI:
             return False
         word = piece.text
-        return not (word in TALK or word in _PEOPLE or is_institution(word) or word in _UNITS)
+        return not (word in TALK or word in _PEOPLE or is_institution(word) or word in UNITS)
 
     def _is_strange(self, index: int) -> bool:
         """Tell whether a word is open and none that sentences are made of."""
@@ -276,7 +276,7 @@ class Places:
             return False
         behind = self._next(index + 1)
         unit = self._at(behind)
-        if unit is not None and unit.text in _UNITS:
+        if unit is not None and unit.text in UNITS:
             return False
         if _HOUSE.match(piece.text):
             return not re.search(r"/25[0-9]{2}$", piece.text)
@@ -339,7 +339,7 @@ class Places:
             return begin, False
         if piece.kind is Kind.NUMBER:
             behind = self._at(self._next(index + 1))
-            if (behind is not None and behind.text in _UNITS) or _DATED.match(piece.text):
+            if (behind is not None and behind.text in UNITS) or _DATED.match(piece.text):
                 return begin, False
             is_short = len(re.sub(r"[^0-9]", "", piece.text)) <= 8 and not piece.text.startswith(
                 "0"

@@ -196,9 +196,11 @@ def _by_mark(text: str, names: tuple[str, ...]) -> Iterator[HiddenSpan]:
 
 def _as_it_stands(words: str) -> str:
     """Return the pattern of words with any blanks between them, and no part of a longer number."""
-    before, _, word = words.rpartition(_BEHIND)
+    before, parted, word = words.rpartition(_BEHIND)
     body = r"\s*".join(map(re.escape, word.split()))
-    begin = f"(?<={re.escape(before)})" if before else "(?<![0-9๐-๙])" if word[0].isdigit() else ""
+    begin = "(?<![0-9๐-๙])" if word[0].isdigit() else "(?<![ก-๎])" if parted else ""
+    if before:
+        begin = f"(?<={re.escape(before)})"
     end = "(?![0-9๐-๙])" if word[-1].isdigit() else ""
     return begin + body + end
 

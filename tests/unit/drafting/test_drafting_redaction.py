@@ -44,6 +44,34 @@ def test_the_complainant_is_found_by_how_letters_name_them(text: str, name: str)
     assert all(part not in blacked for part in name.split())
 
 
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("แม่อ้วนขายข้าวแกงหน้าโรงเรียน", "อ้วน"),
+        ("ฝนกลับมาถึงบ้านก็ร้องไห้", "ฝน"),
+        ("พวกหนูมี ฟ้า ฝน กับดำ โดนตัดคะแนนทุกคน", "ฟ้า"),
+        ("ผมกับดำเห็นครูรับเงิน แล้วดำถ่ายคลิปไว้", "ดำ"),
+        ("ผมเช่าห้องอยู่ชั้นสองตึกสีเหลืองหลังตลาดเทศบาล", "ตลาด"),
+        ("กระผมสังกัดกองพันทหารช่างที่สี่ ออกสนามบ่อย", "ทหารช่าง"),
+        ("ผมเป็นผู้ใหญ่บ้านหนองบัว ลูกบ้านมาร้องทุกข์", "หนองบัว"),
+        ("ขอให้ตรวจสอบ ขอบคุณค่ะ ส้ม ร้านชำปากซอย", "ส้ม"),
+    ],
+)
+def test_a_plain_word_that_calls_somebody_or_tells_where_they_live_goes(
+    text: str, secret: str
+) -> None:
+    assert secret not in black_out(text, _names(text)).text
+
+
+@pytest.mark.parametrize(
+    "fact",
+    ["ไก่ไม่สุก", "ปลาเค็มกับข้าวสวย", "น้ำไม่ไหลมาสามวัน", "สนามอยู่หลังอาคารเรียน"],
+)
+def test_a_plain_word_that_calls_nobody_stays(fact: str) -> None:
+    text = f"น้อย ทำความสะอาดที่โรงเรียน ขอแจ้งว่า {fact} ทุกวัน"
+    assert fact in black_out(text, _names(text)).text
+
+
 def test_the_official_who_signs_and_the_accused_stay() -> None:
     text = (
         "ด้วยนางสาวปาริชาต ทองสมมุติ ได้ร้องเรียนว่า นายสมหมาย ครูตัวอย่าง ครูโรงเรียนบ้านสมมุติ เก็บเงิน\n"
