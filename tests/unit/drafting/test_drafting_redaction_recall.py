@@ -6,8 +6,11 @@ letters. `complaint_letters.jsonl`: the lot for regressions. `complaint_letters_
 written before what is in doubt was hidden by default; at first sight the cues alone hid 182 of 285
 stretches. `complaint_letters_last.jsonl`: written after the rules had been frozen; at first sight
 139 of 159 (names 77 of 82, nicknames 11 of 18, addresses 20 of 26; telephones, mails, accounts and
-plates all; 8.6 of a hundred other signs were hidden, too). Both have been mended by since. So the
-copy is a proposal for a person to look at.
+plates all; 8.6 of a hundred other signs were hidden, too). All three have been mended by since.
+`complaint_letters_final.jsonl`: other writers, after the rules had been frozen again; at first
+sight 154 of 183 (names 58 of 64, nicknames 45 of 58, addresses 25 of 34, social accounts 3 of 4;
+telephones, mails, accounts and numbers of persons all; 9.1 of a hundred other signs). So the copy
+is a proposal for a person to look at.
 """
 
 from __future__ import annotations
@@ -36,7 +39,8 @@ REGRESSION = "complaint_letters.jsonl"
 UNSEEN = "complaint_letters_unseen.jsonl"
 LAST = "complaint_letters_last.jsonl"
 MOST_LOST_PERCENT = 4.0
-LEAST_GONE = {UNSEEN: 0.94, LAST: 0.94}
+FINAL = "complaint_letters_final.jsonl"
+LEAST_GONE = {UNSEEN: 0.94, LAST: 0.96, FINAL: 0.84}
 MOST_OVER_UNSEEN = 15.0
 SURE = {"telephone", "national_id", "email", "bank_account", "plate", "birth"}
 
@@ -63,7 +67,7 @@ def test_the_accused_and_the_facts_stay_readable() -> None:
     assert 100 * len(list(lost(labelled()))) / words <= MOST_LOST_PERCENT
 
 
-@pytest.mark.parametrize("name", [UNSEEN, LAST])
+@pytest.mark.parametrize("name", [UNSEEN, LAST, FINAL])
 def test_letters_that_no_rule_was_made_from_lose_what_tells_who_writes(name: str) -> None:
     letters = lot(name)
     left = list(left_over(letters))
