@@ -69,12 +69,14 @@ class RedactedCopy(Frozen):
         text: the black lines with what went and what stays in doubt.
         pages: a PDF of painted pages, empty where the letter has none.
         withheld: numbers of pages that are wholly black.
+        fingerprint: of lines and pages: what a person confirms is what they looked at.
         confirmed: the fingerprint, once a person has confirmed it; else "".
     """
 
     text: TextCopy
     pages: bytes = Field(default=b"", repr=False)
     withheld: tuple[int, ...] = ()
+    fingerprint: str
     confirmed: str = ""
 
     def docx(self, register_number: str) -> bytes:
@@ -86,6 +88,7 @@ class _Answer(Frozen):
     outcome: str
     text: TextCopy | None = None
     pages: str = Field(default="", repr=False)
+    painted: str = Field(default="", max_length=64)
     withheld: tuple[int, ...] = ()
 
 
@@ -109,6 +112,7 @@ def redacted_copy(house: House, source: CopySource) -> RedactedCopy:
         "last_page": source.last_page,
         "hide": [*source.hide],
         "show": [*source.show],
+        "confirm": source.confirm,
         "passwords": [*house.settings.passwords],
     }
     with SandboxPool(JOB, workers=1, limits=READING_LIMITS) as pool:
@@ -129,8 +133,13 @@ def redacted_copy(house: House, source: CopySource) -> RedactedCopy:
         )
     if answer.text is None or sum(map(len, answer.text.lines)) > _MOST_LETTERS:
         raise SandboxCrashed("garbled_reply")
-    if source.confirm and source.confirm != answer.text.fingerprint:
+    fingerprint = answer.text.fingerprint(answer.painted)
+    if source.confirm and source.confirm != fingerprint:
         raise CopyChanged
     return RedactedCopy(
-        text=answer.text, pages=pages, withheld=answer.withheld, confirmed=source.confirm
+        text=answer.text,
+        pages=pages,
+        withheld=answer.withheld,
+        fingerprint=fingerprint,
+        confirmed=source.confirm,
     )

@@ -16,9 +16,10 @@ from pydantic import JsonValue
 from correspondence.errors import UnreadableInput
 from correspondence.reading import Extraction, PageText
 from correspondence.vocabulary import READABLE, ReadMethod, ReadOutcome
-from drafting.redaction.copies import RedactionIncomplete, copy_text
+from drafting.redaction import load_word_lists
+from drafting.redaction.copies import UNCONFIRMED, RedactionIncomplete, copy_text
 from drafting.redaction.people import complainant_names
-from drafting.redaction.pictures import PageCover, bind, cover_page, paint
+from drafting.redaction.pictures import PageCover, bind, cover_page, digest_of, mark_page, paint
 from extractors import media
 from extractors.formats.pdf import open_pdf
 from extractors.media import media_type
@@ -35,6 +36,9 @@ _DOTS = 150
 _MOST_PIXELS = 4_000_000
 _A4 = (1240, 1754)
 
+# Every child is forked from a process that has imported this: the lists are built there, once.
+load_word_lists()
+
 
 def redact_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
     """Make the redacted copies of a letter.
@@ -42,13 +46,14 @@ def redact_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str,
     Args:
         payload: the item as it arrived: the letter itself or the mail that carries it.
         params: `name`, `sha256` of the letter's file ("" for a mail's own text), `hide` (names and
-            words known otherwise), `show` (words a person has opened again), `passwords`,
+            words known otherwise), `show` (words a person has opened again), `confirm` (the
+            fingerprint of the copy they looked at: pages of any other are marked), `passwords`,
             `first_page` and `last_page` (from 1; None for all).
 
     Returns:
         `outcome` (a `ReadOutcome`, or `redaction_incomplete`); where it is readable also `text`
-        (a `TextCopy`), `pages` (base64, "" where the letter has none) and `withheld` (numbers of
-        pages that are wholly black).
+        (a `TextCopy`), `pages` (base64, "" where the letter has none), `painted` (their digest
+        without any mark) and `withheld` (numbers of pages that are wholly black).
     """
     hide, show = _listed(params, "hide"), _listed(params, "show")
     request = reading_request(params).model_copy(update={"traces": Traces()})
@@ -61,6 +66,9 @@ def redact_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str,
         text = copy_text(extraction, (*names, *hide), show)
         covers = [cover_page(page, (*names, *hide), show) for page in extraction.pages]
         pages = list(_painted(data, extraction, covers, request))
+        painted = digest_of(pages)
+        if params.get("confirm") != text.fingerprint(painted):
+            pages = [mark_page(page, UNCONFIRMED) for page in pages]
     except UnreadableInput as fault:
         return {"outcome": fault.outcome.value}
     except RedactionIncomplete as fault:
@@ -69,6 +77,7 @@ def redact_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str,
         "outcome": ReadOutcome.OK.value,
         "text": text.model_dump(mode="json"),
         "pages": base64.b64encode(bind(pages)).decode() if pages else "",
+        "painted": painted,
         "withheld": [c.number for c in covers if c.withheld] if pages else [],
     }
 

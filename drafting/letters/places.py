@@ -58,7 +58,7 @@ def hidden(request: LetterRequest, text: str) -> str:
     if request.kind in TO_WRITER:
         return text
     names = complainant_names(request.extraction, (request.sender, *request.hide))
-    return black_out(text, names).text
+    return black_out(text, (*names, *request.hide), request.show).text
 
 
 def addressee(request: LetterRequest) -> str:

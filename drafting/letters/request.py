@@ -40,6 +40,7 @@ class LetterRequest(Frozen):
         own: the office's earlier letter, for a reminder.
         urgency: mark of this letter.
         hide: words to black out besides what is found.
+        show: words a person has opened again.
         names: of the office.
         wording: of its letters.
         phrases: what a comment says at a value that a person must check.
@@ -60,6 +61,7 @@ class LetterRequest(Frozen):
     own: OwnLetter = OwnLetter()
     urgency: Urgency = Urgency.NORMAL
     hide: tuple[str, ...] = ()
+    show: tuple[str, ...] = ()
     names: OfficeNames
     wording: LetterWording
     phrases: MemoPhrases

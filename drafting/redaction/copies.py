@@ -64,10 +64,14 @@ class TextCopy(Frozen):
     words: tuple[HiddenWord, ...] = Field(default=(), repr=False)
     left: tuple[str, ...] = Field(default=(), repr=False)
 
-    @property
-    def fingerprint(self) -> str:
-        """Ten signs that change with any line: what a person confirms is what they looked at."""
-        return hashlib.sha256("\n".join(self.lines).encode()).hexdigest()[:_SIGNS]
+    def fingerprint(self, painted: str) -> str:
+        """Return ten signs that change with any line or any dot of the pages beside it.
+
+        Args:
+            painted: the digest of the painted pages, "" where the letter has none.
+        """
+        looked_at = "\n".join((*self.lines, painted))
+        return hashlib.sha256(looked_at.encode()).hexdigest()[:_SIGNS]
 
 
 def copy_text(extraction: Extraction, names: Iterable[str], shown: Iterable[str] = ()) -> TextCopy:

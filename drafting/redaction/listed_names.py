@@ -101,7 +101,7 @@ def _lists() -> tuple[frozenset[str], frozenset[str], Trie]:
 def cut_run_on(piece: str) -> str:
     """Return a first name without the sentence that ran into it, where the lists know the name."""
     names, _, _ = _lists()
-    tokens = _tokens(piece)
+    tokens = words_in(piece)
     if len(tokens) > 1 and len(piece) > _LONGEST_NICKNAME and tokens[0] in names:
         return tokens[0]
     return piece
@@ -110,7 +110,7 @@ def cut_run_on(piece: str) -> str:
 def is_words(piece: str) -> bool:
     """Tell whether a piece is made of words of the language only, and is no listed name."""
     names, words, _ = _lists()
-    tokens = [token for token in _tokens(piece) if token.strip()]
+    tokens = [token for token in words_in(piece) if token.strip()]
     return bool(tokens) and piece not in names and all(token in words for token in tokens)
 
 
@@ -122,7 +122,7 @@ def listed_names(text: str) -> Iterator[str]:
     for line in re.finditer(r"[^\n]+", text):
         position = 0
         whole = line[0][:_LONGEST_LINE]
-        for token in _tokens(whole):
+        for token in words_in(whole):
             begin, position = position, position + len(token)
             if token not in names:
                 continue
@@ -147,7 +147,7 @@ def _goes_on(piece: str) -> bool:
     from pythainlp.corpus import thai_stopwords
 
     stop = thai_stopwords()
-    return any(token in stop for token in _tokens(piece))
+    return any(token in stop for token in words_in(piece))
 
 
 def _is_meant(before: str, behind: str) -> bool:
@@ -157,7 +157,7 @@ def _is_meant(before: str, behind: str) -> bool:
     if before and not before[-1].isspace():
         return False
     partner = _PARTNER.match(behind)
-    paired = partner is not None and _tokens(partner["name"])[0] in _lists()[0]
+    paired = partner is not None and words_in(partner["name"])[0] in _lists()[0]
     return paired or _SPEAKS.match(behind) is not None
 
 
@@ -167,7 +167,7 @@ def nicknames(text: str) -> Iterator[str]:
         rest = re.match(rf"{THAI}{{2,24}}", text[match.end() :])
         if rest is None:
             continue
-        tokens = _tokens(rest[0])
+        tokens = words_in(rest[0])
         first = rest[0] if len(rest[0]) <= _LONGEST_NICKNAME and len(tokens) < 3 else tokens[0]
         if len(tokens) > 1 and tokens[1] in _lists()[1]:
             first = tokens[0]
@@ -176,10 +176,11 @@ def nicknames(text: str) -> Iterator[str]:
 
 
 def _first_word(match: re.Match[str]) -> dict[str, str]:
-    return {"name": _tokens(match["name"])[0]}
+    return {"name": words_in(match["name"])[0]}
 
 
-def _tokens(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
+    """Return a text cut into words and listed names, without loss."""
     from pythainlp.tokenize import word_tokenize
 
     return word_tokenize(text, custom_dict=_lists()[2], engine="newmm-safe")

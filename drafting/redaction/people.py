@@ -9,7 +9,7 @@ from correspondence.reading import Extraction
 from correspondence.vocabulary import LetterKind
 from drafting.redaction.closing_block import block_lines, block_names
 from drafting.redaction.doubtful import doubtful_words
-from drafting.redaction.listed_names import cut_run_on, listed_names, nicknames
+from drafting.redaction.listed_names import cut_run_on, listed_names, nicknames, words_in
 from drafting.redaction.name_cues import (
     ANYWHERE,
     KIN,
@@ -58,6 +58,14 @@ _RUN_ON = re.compile(
     r"|และ(?=ภรรยา|สามี|บุตร|นาย|นาง|ครอบครัว|คณะ|พวก)|นะคะ|นะครับ|นะค่ะ|ค่ะ|คะ(?=\s|$)|ครับ|เป็นผู้|เป็นบิดา|เป็นมารดา|\s*\().*"
 )
 # A second word that begins so is the sentence going on, and no surname.
+_BESIDE = (
+    re.compile(rf"\s*[(“\"‘'](?:{KIN}|ชื่อเล่น\s?)?(?P<name>{THAI}{{2,14}}|[A-Z]\w{{1,14}})[)”\"’']"),
+    re.compile(
+        r"\s*(?:และ|กับ|,)\s*(?:ภรรยา|สามี|บุตร|มารดา|บิดา|ลูก)?(?:ของ)?"
+        rf"\s*{TITLE}\s*(?P<name>{NAME})"
+    ),
+)
+_SURNAME = re.compile(rf"[ ]{{1,3}}(?!ครับ|ค่ะ){THAI}{{3,30}}(?=\s*(?:ค่ะ|ครับ|$|\n|\(|,|โทร|เบอร์))")
 _GOES_ON = re.compile(
     r"(?<=\S)\s+(?:ครู|อาจารย์|ผอ\.|โรงเรียน|เรียน(?:ที่|ชั้น|อยู่)|อายุ|อาชีพ|อยู่(?:บ้าน|ที่)|ซึ่ง|ขอ(?:ร้อง|ให้|ความ)"
     r"|ร้องเรียน|ได้(?:ร้อง|รับ|มี|ยื่น)|เป็น(?:ผู้|ครู|พ่อ|แม่|นัก|บิดา|มารดา|คน)|โทร|เบอร์|เลข|มือถือ|ติดต่อ|มี(?:อาชีพ|หนังสือ|ความ)"
@@ -134,18 +142,12 @@ def _beside(text: str, names: tuple[str, ...]) -> list[str]:
         if len(name) < _LEAST_NAMED:
             continue
         words = r"\s*".join(re.escape(word) for word in name.split())
-        cues = [
-            rf"{words}\s*[(“\"‘'](?:{KIN}|ชื่อเล่น\s?)?(?P<name>{THAI}{{2,14}}|[A-Z]\w{{1,14}})[)”\"’']",
-            rf"{words}\s*(?:และ|กับ|,)\s*(?:ภรรยา|สามี|บุตร|มารดา|บิดา|ลูก)?(?:ของ)?\s*{TITLE}\s*(?P<name>{NAME})",
-        ]
-        if " " not in name:
-            cues.append(
-                rf"(?P<name>{words}[ ]{{1,3}}(?!ครับ|ค่ะ){THAI}{{3,30}})"
-                r"(?=\s*(?:ค่ะ|ครับ|$|\n|\(|,|โทร|เบอร์))"
-            )
-        for cue in cues:
-            for match in re.finditer(cue, text):
-                found += _forms(match["name"])
+        for match in re.finditer(words, text):
+            for cue in _BESIDE:
+                if beside := cue.match(text, match.end()):
+                    found += _forms(beside["name"])
+            if " " not in name and (more := _SURNAME.match(text, match.end())):
+                found += _forms(match[0] + more[0])
     return found
 
 
@@ -174,8 +176,7 @@ def _is_sentence(piece: str) -> bool:
     if len(piece) < _LEAST_SENTENCE:
         return False
     from pythainlp.corpus import thai_words
-    from pythainlp.tokenize import word_tokenize
 
-    words = word_tokenize(piece[:_LONGEST_PIECE], engine="newmm-safe")
+    words = words_in(piece[:_LONGEST_PIECE])
     known = thai_words()
     return len(words) >= _SENTENCE and all(word in known for word in words)

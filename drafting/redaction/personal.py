@@ -14,6 +14,7 @@ from correspondence.national_ids import find_national_ids
 from correspondence.reading import Frozen
 from correspondence.thai_digits import fold_digits
 from drafting.redaction.addresses import find_addresses
+from drafting.redaction.listed_names import words_in
 from drafting.redaction.name_cues import KIN, TITLE
 from drafting.redaction.number_forms import NUMBER_FORMS, Hidden
 from drafting.redaction.word_knowledge import is_plain
@@ -39,6 +40,11 @@ _KINDS = {_WHOLE: Hidden.NAME, _PLACE: Hidden.ADDRESS, _NUMBER: Hidden.NUMBER}
 # Parts what stands before a short word from the word itself.
 _BEHIND = "\x1c"
 _MARKS = (_WHOLE, _PLACE, _NUMBER, _KEPT, _LEFT)
+# Looked for before each name that is found: every name with all titles is slow to compile.
+_TITLED = re.compile(rf"{TITLE}\s*$", re.IGNORECASE)
+_CALLED = re.compile(rf"(?:{TITLE}|{KIN})\s*$")
+_OPENED = re.compile(r"(?<![ก-๎])[(“\"]$")
+_LONGEST_TITLE = 40
 _GAP = r"[\s\u200b]{0,2}"
 
 
@@ -170,9 +176,15 @@ def _by_name(text: str, names: tuple[str, ...]) -> Iterator[HiddenSpan]:
                 patterns.setdefault(word, _alone(word))
         if len(words) == 1 and _LEAST_TOKEN <= len(name) < _LEAST_ALONE and not name.isascii():
             short.add(name)
-    for pattern in patterns.values():
+    for name, pattern in patterns.items():
+        behind = _is_short(name)
         for match in pattern.finditer(text):
-            yield HiddenSpan(start=match.start(), end=match.end(), kind=Hidden.NAME)
+            title = (_CALLED if behind else _TITLED).search(
+                text, max(0, match.start() - _LONGEST_TITLE), match.start()
+            )
+            if title is not None or not behind or _in_brackets(text, *match.span()):
+                start = title.start() if title else match.start()
+                yield HiddenSpan(start=start, end=match.end(), kind=Hidden.NAME)
     if short:
         yield from _tokens(text, short)
 
@@ -207,13 +219,11 @@ def _as_it_stands(words: str) -> str:
 
 def _tokens(text: str, short: set[str]) -> Iterator[HiddenSpan]:
     """Yield where a short name stands as a word of its own, whatever stands beside it."""
-    from pythainlp.tokenize import word_tokenize
-
     for line in re.finditer(r"[^\n]+", text):
         if not any(name in line[0] for name in short):
             continue
         position = line.start()
-        for token in word_tokenize(line[0][:_LONGEST_LINE], engine="newmm-safe"):
+        for token in words_in(line[0][:_LONGEST_LINE]):
             if token in short:
                 yield HiddenSpan(start=position, end=position + len(token), kind=Hidden.NAME)
             position += len(token)
@@ -221,19 +231,27 @@ def _tokens(text: str, short: set[str]) -> Iterator[HiddenSpan]:
 
 def _alone(word: str) -> re.Pattern[str]:
     """Return what finds a first name or surname by itself; a short one only behind a title."""
-    least = _LEAST_LATIN if word.isascii() else _LEAST_ALONE
-    if len(word) >= least:
+    if not _is_short(word):
         return _pattern(_loose(word), word)
     # No sign above, below or after may follow: it would be another syllable.
-    return re.compile(
-        rf"(?:{TITLE}|{KIN})\s*{_loose(word)}(?![ะ-ฺ็-๎])|(?<![ก-๎])[(“\"]{_loose(word)}[)”\"]"
-    )
+    return re.compile(rf"{_loose(word)}(?![ะ-ฺ็-๎])")
+
+
+def _is_short(name: str) -> bool:
+    """Tell whether a name is looked for behind a title or in brackets only."""
+    return " " not in name and len(name) < (_LEAST_LATIN if name.isascii() else _LEAST_ALONE)
+
+
+def _in_brackets(text: str, begin: int, end: int) -> bool:
+    return _OPENED.search(text, max(0, begin - 2), begin) is not None and text[end : end + 1] in (
+        ")", "”", '"'
+    )  # fmt: skip
 
 
 def _pattern(body: str, name: str) -> re.Pattern[str]:
     # Thai letters may touch a Latin name: คุณKenji.
     before, behind = (r"(?<![A-Za-z0-9_])", r"(?![A-Za-z0-9_])") if name.isascii() else ("", "")
-    return re.compile(rf"(?:{TITLE}\s*)?{before}{body}{behind}", re.IGNORECASE)
+    return re.compile(f"{before}{body}{behind}", re.IGNORECASE)
 
 
 def _loose(word: str) -> str:

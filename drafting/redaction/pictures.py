@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from correspondence.reading import Box, Frozen, PageText, TextPiece
 from drafting.redaction.personal import BlackedText, black_out
@@ -24,6 +27,7 @@ _PAPERS = re.compile(
     re.IGNORECASE,
 )
 _LEAST_QUALITY = 0.4
+_MARK = (160, 0, 0)
 
 
 class PageCover(Frozen):
@@ -70,6 +74,30 @@ def paint(image: Image.Image, cover: PageCover) -> Image.Image:
             fill="black",
         )  # fmt: skip
     return plain
+
+
+def mark_page(image: Image.Image, mark: str) -> Image.Image:
+    """Return a page with a line across its head that says what it is; nothing is covered."""
+    font = _font(max(12, image.width // 40))
+    strip = 2 * int(font.size)
+    marked = Image.new("RGB", (image.width, image.height + strip), "white")
+    marked.paste(image, (0, strip))
+    draw = ImageDraw.Draw(marked)
+    draw.rectangle((0, 0, marked.width, strip - 1), fill=_MARK)
+    draw.text((marked.width // 2, strip // 2), mark, font=font, fill="white", anchor="mm")
+    return marked
+
+
+def digest_of(pages: Iterable[Image.Image]) -> str:
+    """Return the digest of the dots of painted pages, "" where there are none."""
+    signs = [hashlib.sha256(page.tobytes() + repr(page.size).encode()).digest() for page in pages]
+    return hashlib.sha256(b"".join(signs)).hexdigest() if signs else ""
+
+
+@lru_cache(maxsize=4)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    file = files("fontpkg_sarabun") / "files" / "Sarabun-Bold.ttf"
+    return ImageFont.truetype(io.BytesIO(file.read_bytes()), size)
 
 
 def bind(pages: list[Image.Image]) -> bytes:

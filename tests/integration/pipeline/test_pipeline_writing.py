@@ -217,8 +217,15 @@ def test_a_copy_is_a_proposal_until_a_person_confirms_what_they_looked_at(house:
 @needs_office
 def test_the_painted_pages_are_black_where_the_lines_stood(house: House, letter_pdf: bytes) -> None:
     case_id = _case(house, letter_pdf, "letter.pdf")
-    made = write_letter(house, case_id, OutgoingKind.FORWARD, "wichai", LetterOrder())
-    (painted,) = _pages(made.files[-1].content)
+    proposed = write_letter(house, case_id, OutgoingKind.FORWARD, "wichai", LetterOrder())
+    order = LetterOrder(confirm=proposed.fingerprint)
+    made = write_letter(house, case_id, OutgoingKind.FORWARD, "wichai", order)
+    (marked,), (painted,) = (_pages(one.files[-1].content) for one in (proposed, made))
+    # A proposal says so over each page; what is confirmed has the page as it was shown.
+    assert marked.height / marked.width > 1.02 * painted.height / painted.width
+    assert (
+        marked.getpixel((marked.width // 50, 8)) < 100 < painted.getpixel((marked.width // 50, 8))
+    )
     with pypdfium2.PdfDocument(letter_pdf) as document:
         page = document[0]
         width, height = page.get_size()

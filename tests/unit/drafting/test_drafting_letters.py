@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from correspondence.errors import ActionRefused
-from correspondence.reading import LetterFields
+from correspondence.reading import FieldValue, LetterFields
 from correspondence.vocabulary import Category, LetterKind, Urgency
 from drafting.content import LineKind
 from drafting.letters import LetterRequest, OwnLetter, WrittenLetter, compose_letter
@@ -177,3 +177,13 @@ def test_a_value_to_be_checked_has_its_comment_in_every_letter(kind) -> None:
         for run in paragraph.runs
     )
     assert len(notes) == marked + in_tables
+
+
+def test_the_subject_of_a_forwarded_letter_follows_what_the_person_hides_and_opens() -> None:
+    subject = FieldValue(value="ขอให้ตรวจสอบชุมชนริมคลองบางตัวอย่าง", raw="", page=1, confidence=0.9)
+    fields = complaint_fields().model_copy(update={"subject": subject})
+    read = extraction(COMPLAINT, fields=fields)
+    hidden = _request(OutgoingKind.FORWARD, extraction=read, hide=("ริมคลองบางตัวอย่าง",))
+    opened = hidden.model_copy(update={"show": ("ริมคลองบางตัวอย่าง",)})
+    assert "ริมคลอง" not in _text(compose_letter(hidden))
+    assert "ริมคลองบางตัวอย่าง" in _text(compose_letter(opened))

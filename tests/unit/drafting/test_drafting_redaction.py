@@ -11,8 +11,8 @@ from PIL import Image
 from correspondence.reading import Box, LetterFields, PageText, TextPiece
 from correspondence.vocabulary import LetterKind, ReadMethod
 from drafting.redaction import black_out, complainant_names
-from drafting.redaction.copies import copy_docx, copy_text
-from drafting.redaction.pictures import bind, cover_page, paint
+from drafting.redaction.copies import UNCONFIRMED, copy_docx, copy_text
+from drafting.redaction.pictures import bind, cover_page, digest_of, mark_page, paint
 
 
 def _names(
@@ -189,3 +189,16 @@ def test_the_pen_above_a_signed_name_is_black_too() -> None:
     text = "(นางสาวปาริชาต ทองสมมุติ)"
     cover = cover_page(_page(text, _piece(0, len(text), 0.5)), ("ปาริชาต ทองสมมุติ",))
     assert min(box.top for box in cover.boxes) < 0.46
+
+
+def test_a_marked_page_says_that_nobody_has_confirmed_it_and_a_digest_tells_pages_apart() -> None:
+    page = Image.new("RGB", (400, 500), "white")
+    spotted = page.copy()
+    spotted.putpixel((9, 9), (0, 0, 0))
+    marked = mark_page(page, UNCONFIRMED)
+    strip = marked.crop((0, 0, 400, marked.height - page.height))
+    assert marked.crop((0, strip.height, 400, marked.height)).tobytes() == page.tobytes()
+    assert len(strip.getcolors(1 << 20) or ()) > 2
+    assert digest_of([page]) != digest_of([spotted]) and digest_of([]) == ""
+    copy = copy_text(extraction(COMPLAINT), ())
+    assert copy.fingerprint(digest_of([page])) != copy.fingerprint(digest_of([spotted]))
