@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import threading
-from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from sandbox.birth import ORDER_BYTES, BirthOrder
 from sandbox.faults import SandboxCrashed, SandboxTimedOut
@@ -21,6 +22,7 @@ LINGER_SECONDS = 60.0
 class _Seed:
     process: subprocess.Popen[bytes]
     orders: socket.socket
+    scratch: Path
 
 
 _seeds: dict[tuple[int, str, str], _Seed] = {}
@@ -88,15 +90,16 @@ def _sow(key: tuple[int, str, str], order: BirthOrder) -> _Seed:
             pass_fds=(theirs.fileno(),),
             start_new_session=True,
         )
-    _seeds[key] = _Seed(process, ours)
+    _seeds[key] = _Seed(process, ours, scratch)
     return _seeds[key]
 
 
 def _uproot(key: tuple[int, str, str]) -> None:
     seed = _seeds.pop(key)
     seed.orders.close()
-    with suppress(subprocess.TimeoutExpired):
+    try:
         seed.process.wait(5)
-        return
-    seed.process.kill()
-    seed.process.wait()
+    except subprocess.TimeoutExpired:
+        seed.process.kill()
+        seed.process.wait()
+    shutil.rmtree(seed.scratch, ignore_errors=True)

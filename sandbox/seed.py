@@ -12,11 +12,13 @@ import gc
 import importlib
 import os
 import select
+import shutil
 import socket
 import sys
 import tempfile
 import time
 from contextlib import suppress
+from pathlib import Path
 
 from sandbox import guard
 from sandbox.birth import ORDER_BYTES, BirthOrder
@@ -32,6 +34,10 @@ def main() -> None:
     with suppress(ImportError):
         # A job that cannot be imported is told by the child, which tries again.
         importlib.import_module(sys.argv[2])
+    # Some imports want a home; nothing is kept there, and this one would outlive its use.
+    scratch = Path.cwd()
+    os.chdir("/")
+    shutil.rmtree(scratch, ignore_errors=True)
     gc.collect()
     gc.freeze()
     _serve(orders, float(sys.argv[3]))

@@ -168,7 +168,7 @@ def test_killed_at_any_moment_the_next_run_ends_with_each_letter_once(
     home: Path, database_url: str, kill: int
 ) -> None:
     if not SOAK:
-        pytest.skip("for make soak; here parts of the whole house die in test_e2e_soak")
+        pytest.skip("deaths of the whole house are for `make soak`")
     url = database_of(home, database_url)
     chance = random.Random(f"{database_url[:6]}-{kill}")
     command, environment = demo_command(home, database_url)

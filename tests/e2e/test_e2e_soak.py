@@ -1,6 +1,6 @@
 """The house under load while its parts die in turn: nothing lost, doubled, stuck or growing.
 
-Two minutes of letters as part of the tests; `make soak` sets SARABAN_TEST_SOAK_SECONDS.
+`make soak` runs it, as long as SARABAN_TEST_SOAK_SECONDS says.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ pytestmark = [
 
 
 def test_letters_keep_coming_while_parts_die(tmp_path: Path) -> None:
+    if "SARABAN_TEST_SOAK_SECONDS" not in os.environ:
+        pytest.skip("minutes long: `make soak`")
     if find_dovecot() is None:
         pytest.skip("Dovecot is not installed")
     try:
@@ -118,8 +120,15 @@ def soak(house: SoakHouse) -> None:
     operator.press_once("pull")
     wait_for(house, told, "all alerts sent", lambda: operator.press_once("remind"))
     run = operator.press_once("process")
-    assert run is not None
-    wait_for(house, lambda: house.api.state(run) == "COMPLETED", "a run after it all")
+
+    def ran() -> bool:
+        nonlocal run
+        if run is None or house.api.state(run) == "CANCELLED":
+            # One that the clock began was at work just then.
+            run = operator.press_once("process")
+        return run is not None and house.api.state(run) == "COMPLETED"
+
+    wait_for(house, ran, "a run after it all")
     memory.stop()
     assert_each_letter_is_there_once(house, sent)
     assert_verify_finds_nothing(house)
