@@ -13,6 +13,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from correspondence.clock import bangkok_day
+from correspondence.errors import ActionRefused
 from correspondence.reading import Frozen
 from correspondence.vocabulary import Category, Role, Secrecy, Urgency
 from drafting.letters import LetterRequest, OwnLetter, compose_letter
@@ -71,8 +72,8 @@ class Writing(Frozen):
 
     `missing` names what a person still has to fill in. Of a forwarded copy: `hidden` counts what
     was blacked out, `withheld` are its wholly black pages, `fingerprint` is what confirms it,
-    `confirmed` repeats it once a person has, `words` and `left` are what went and what stays in
-    doubt, for that person's eyes only.
+    `confirmed` repeats it once a person has, `lines` are the black text, `words` and `left` what
+    went and what stays in doubt, for that person's eyes only.
     """
 
     kind: OutgoingKind
@@ -85,6 +86,7 @@ class Writing(Frozen):
     confirmed: str = ""
     words: tuple[HiddenWord, ...] = Field(default=(), repr=False)
     left: tuple[str, ...] = Field(default=(), repr=False)
+    lines: tuple[str, ...] = Field(default=(), repr=False)
 
 
 def write_letter(
@@ -132,10 +134,27 @@ def write_letter(
                 "confirmed": copy.confirmed,
                 "words": copy.text.words,
                 "left": copy.text.left,
+                "lines": copy.text.lines,
             }
         )
     _note(house, case_id, letter_id, actor, made, order)
     return made
+
+
+def may_write(house: House, case_id: int, by: str) -> bool:
+    """Tell whether a person may write letters about a case.
+
+    Raises:
+        CaseUnknown: no such case, or one without a letter.
+        CaseRestricted: no letter is written about it.
+    """
+    with house.sessions.begin() as session:
+        case, _ = _open(session, case_id)
+        try:
+            act_as(session, by, case, MAY_WRITE, bangkok_day(house.clock()))
+        except ActionRefused:
+            return False
+    return True
 
 
 def _open(session: Session, case_id: int) -> tuple[Case, Letter]:

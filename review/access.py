@@ -96,6 +96,11 @@ ACCESS: Final = MappingProxyType(
         ("POST", "/cases/{case_id}/memo"): _work("memo"),
         ("GET", "/cases/{case_id}/memo/{version}/pdf"): _case("memo"),
         ("GET", "/cases/{case_id}/difference"): _case("memo"),
+        # Whose letters are to write, `pipeline/writing.py` asks.
+        ("GET", "/cases/{case_id}/forwarded"): _case("forwarded"),
+        ("POST", "/cases/{case_id}/forwarded"): Access(
+            Permission.OPEN_CASE, case="forwarded", room=_PASTED
+        ),
         # What was done where the case is no longer the visitor's to see.
         ("GET", "/done"): Access(),
         # Of which groups, `figure_scope` says.

@@ -29,6 +29,7 @@ from review.expired_form import page_of_form, typed_texts
 from review.field_pages import field_routes
 from review.figures_pages import figures_routes
 from review.forms import FormForeign, FormTooLarge
+from review.forwarded_pages import forwarded_routes
 from review.gate import NotAllowed, PasswordChangeNeeded, SignInNeeded, gate
 from review.health import health_routes
 from review.memo_pages import memo_routes
@@ -72,6 +73,7 @@ def create_app(house: House) -> FastAPI:
     app.include_router(field_routes(house))
     app.include_router(action_routes(house))
     app.include_router(memo_routes(house))
+    app.include_router(forwarded_routes(house))
     app.include_router(figures_routes(house))
     app.include_router(people_routes(house))
     app.include_router(absence_routes(house))

@@ -35,7 +35,7 @@ _NUMBER = "\x1d"
 _KEPT = "\x1b"
 _LEFT = "\x1a"
 # What a person may open again; a telephone, a number of a person, a mail or an account never is.
-_OPENABLE = frozenset({Hidden.NAME, Hidden.ADDRESS, Hidden.NUMBER})
+OPENABLE = frozenset({Hidden.NAME, Hidden.ADDRESS, Hidden.NUMBER})
 _KINDS = {_WHOLE: Hidden.NAME, _PLACE: Hidden.ADDRESS, _NUMBER: Hidden.NUMBER}
 # Parts what stands before a short word from the word itself.
 _BEHIND = "\x1c"
@@ -137,7 +137,7 @@ def _opened(text: str, found: list[HiddenSpan], shown: tuple[str, ...]) -> list[
 
 
 def _without(span: HiddenSpan, begin: int, end: int) -> Iterator[HiddenSpan]:
-    if span.kind not in _OPENABLE or end <= span.start or span.end <= begin:
+    if span.kind not in OPENABLE or end <= span.start or span.end <= begin:
         yield span
         return
     if span.start < begin:

@@ -93,7 +93,10 @@ CASES: dict[str, frozenset[str]] = {
 }
 LISTED = {**CASES, "restricted": CASES["own"] | {"secret_low", "secret_high"}}
 # Routes that nobody is served for a kind of case, although they may open it.
-CLOSED_TO_ALL = {("GET /cases/{case_id}/stamped/{year}/{number}", "restricted")}
+CLOSED_TO_ALL = {
+    ("GET /cases/{case_id}/stamped/{year}/{number}", "restricted"),
+    ("GET /cases/{case_id}/forwarded", "restricted"),
+}
 # Each look at these starts a child process: two kinds of case tell enough.
 HEAVY = (".png", "/pdf", "/{number}")
 # The only routes for somebody who is not signed in. ADD NONE without need.
