@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from drafting.redaction.institutions import TALK
 from drafting.redaction.name_words import KIN, OFFICES, OWN_WORDS, ROLES
 from drafting.redaction.nickname_list import EATEN, NICKNAMES, THINGS
 from drafting.redaction.pieces import Kind, Piece
@@ -15,6 +16,7 @@ from drafting.redaction.word_knowledge import how_often, is_plain, is_word, may_
 from drafting.redaction.word_sets import words_of
 
 _MOST_PARTS: Final = 3
+_LONGEST_ROW: Final = 5
 _KINDRED: Final = (
     KIN
     | OWN_WORDS
@@ -30,6 +32,7 @@ _BESIDE: Final = words_of("ของ กับ และ พา คือ หา
 _TOLD: Final = words_of("บอก ติดต่อ ถาม เจอ ฝาก ตี ด่า ตบ ว่า รับ โทรหา คุย แจ้ง")
 # A plain word behind these is a word of its own.
 _APART: Final = _BESIDE | _TOLD | words_of("แล้ว ที่ ก็ จน เพราะ ตอน เวลา เมื่อ แต่ ถ้า ตาม ทำ")
+_LEADS: Final = words_of("ซึ่ง คือ เช่น แล้ว ให้ และ กับ พา")
 _JOINS: Final = words_of("กับ และ หรือ")
 # What only people do, or have done to them.
 _DOES: Final = words_of(
@@ -41,6 +44,7 @@ _DOES: Final = words_of(
     """
 )
 _MAY_DO: Final = words_of("ไม่ ก็ จะ ได้ มี เป็น ยัง ต้อง ไป มา เคย ชอบ เลย เขา แก ซึ่ง ที่ อยู่ กิน มัน เก่ง")
+_TALKS: Final = TALK | _DOES | _MAY_DO | _BESIDE | words_of("เบอร์ โทร ไลน์ ขอ เรื่อง ห้อง ชั้น ปี คน")
 _SAYS: Final = words_of("บอก บอกว่า เล่า เล่าว่า ร้องไห้ อายุ เอง")
 _NOBODY: Final = words_of(
     """
@@ -52,12 +56,15 @@ _LONGEST_STRANGE: Final = 7
 _FREQUENT: Final = 5_000
 
 
-def called_names(pieces: Sequence[Piece], spared: frozenset[str]) -> Iterator[tuple[int, int]]:
+def called_names(
+    pieces: Sequence[Piece], spared: frozenset[str], ends: frozenset[int] = frozenset()
+) -> Iterator[tuple[int, int]]:
     """Yield offsets of nicknames that stand where people do, and of all their mentions.
 
     Args:
         pieces: of the letter.
         spared: the names of whoever holds an office.
+        ends: where names end that are known otherwise.
     """
     walk = _Walk(pieces)
     called = {
@@ -66,7 +73,10 @@ def called_names(pieces: Sequence[Piece], spared: frozenset[str]) -> Iterator[tu
         for end in walk.ends(first)
         if walk.is_meant(first, end)
     }
-    called |= {pair for one in called for pair in walk.partner(one[1])}
+    row = called | {(0, index) for index, piece in enumerate(pieces) if piece.begin in ends}
+    for _ in range(_LONGEST_ROW):
+        row = {pair for one in row for pair in walk.partner(one[1])} - called
+        called |= row
     known = {walk.words(first, end) for first, end in called} - spared
     partners = {first: end for first, end in called if walk.words(first, end) not in NICKNAMES}
     for first in range(len(pieces)):
@@ -136,14 +146,17 @@ class _Walk:
 
     def is_strange(self, first: int) -> bool:
         """Tell whether some short word of nobody's office speaks, weeps or has an age here."""
-        bound = self._is_thai(first - 1) and self._word(first - 1) not in _TOLD
+        before = self._word(first - 1)
+        bound = self._is_thai(first - 1) and before not in _TOLD and before not in _LEADS
         if not self._is_thai(first) or bound:
             return False
         word = self._pieces[first].text
         kin = first + 1 + self._is_blank(first + 1)
+        behind = self._word(first + 1)
+        is_told = before in ("คือ", "เช่น") and (not self._is_thai(first + 1) or behind in _JOINS)
         is_kin = self._word(kin) in KIN - OFFICES and self._word(kin + 1) in OWN_WORDS | {"ของ"}
         return (
-            (self._word(first + 1) in _SAYS or is_kin)
+            (self._word(first + 1) in _SAYS or is_kin or is_told)
             and 1 < len(word) <= _LONGEST_STRANGE
             and (how_often(word) < _FREQUENT or may_be_name(word))
             and not is_plain(word)
@@ -155,7 +168,9 @@ class _Walk:
         )
 
     def partner(self, end: int) -> Iterator[tuple[int, int]]:
-        """Yield who is named together with somebody: behind กับ, one short word of any kind."""
+        """Yield who is named together with somebody: behind กับ or alone behind a blank."""
+        if self._is_blank(end) and self._is_alone(end + 1):
+            yield end + 1, end + 2
         end += self._is_blank(end)
         if self._word(end) not in _JOINS or not self._is_thai(end + 1):
             return
@@ -164,6 +179,19 @@ class _Walk:
         short = not is_plain(word) and len(word) <= _LONGEST_STRANGE
         if short and not somebody and self._parts_behind(end + 2):
             yield end + 1, end + 2
+
+    def _is_alone(self, index: int) -> bool:
+        """Tell whether one short word stands between blanks, of nobody's office and no talk."""
+        word = self._word(index)
+        return (
+            self._is_thai(index)
+            and not self._is_thai(index + 1)
+            and 1 < len(word) <= _LONGEST_STRANGE
+            and word not in _TALKS
+            and word not in ROLES
+            and word not in OFFICES
+            and word not in _KINDRED
+        )
 
     def _is_in_row(self, first: int, end: int) -> bool:
         """Tell whether another nickname stands beside it in a row, and one is no thing."""

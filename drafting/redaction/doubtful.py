@@ -41,6 +41,7 @@ def doubtful_words(text: str) -> tuple[str, ...]:
 
 
 def _words(text: str, pieces: list[Piece], names: NameLike, places: Places) -> Iterator[str]:
+    ends = frozenset(end for _, end, _ in names.names)
     own = list(whereabouts(text, pieces))
     for begin, end in places.kept:
         # Where the writer works is no office the letter is about.
@@ -48,7 +49,7 @@ def _words(text: str, pieces: list[Piece], names: NameLike, places: Places) -> I
             yield as_kept(text[begin:end])
     for begin, end in own:
         yield as_place(text[begin:end]) if end - begin >= _SHORT else _behind(text, begin, end)
-    for begin, end in (*called_names(pieces, names.spared), *block_stretches(text)):
+    for begin, end in (*called_names(pieces, names.spared, ends), *block_stretches(text)):
         yield _behind(text, begin, end)
     for begin, end in names.officials:
         yield as_left(text[begin:end])

@@ -20,6 +20,7 @@ from drafting.redaction.word_sets import words_of
 _LIVES: Final = words_of(
     """
     อยู่ พัก อาศัย อาศัยอยู่ พักอยู่ พักอาศัย เช่า เช่าอยู่ ภูมิลำเนา ปลูก ย้ายมา
+    เขียนที่ ทำที่ ติดต่อที่
     """
 )
 _WORKS: Final = words_of(
@@ -43,7 +44,8 @@ _PLACES: Final = words_of(
     รีสอร์ท โรงแรม โรงพยาบาล รพ. รพ.สต. อนามัย สวน ไร่ นา ดอย เกาะ ท่า ท่าเรือ แพ ทุ่ง หนอง
     คอนโด อพาร์ตเมนต์ บ้านพัก บ้านเช่า ห้องเช่า ห้องแถว คุ้ม โรงสี ปั๊ม สำนัก กุฏิ ตรอก เคหะ
     นิคม สหกรณ์ หย่อมบ้าน โครงการ อู่ แผง คลินิก สภ. สน. ป้อม ฐาน สถานี ปากทาง ตำบล ต.
-    อำเภอ อ. ธนาคาร อบต. เทศบาล
+    อำเภอ อ. ธนาคาร อบต. เทศบาล เถียงนา กระท่อม ศาลา ศาลาประชาคม เพิง ขนำ สวนยาง โรงน้ำแข็ง
+    แคมป์คนงาน โกดัง ห้าง ห้องแล็บ สปา ตลาดนัด โรงเลื่อย อู่ซ่อมรถ ซุ้ม
     """
 )
 _NO_PLACE: Final = words_of(
@@ -69,6 +71,7 @@ _OWN: Final = re.compile(
     r"ผม|ดิฉัน|ดิชั้น|ฉัน|กระผม|ข้าพเจ้า|เรา|หนู|อาตมา|สามี|ภรรยา|พ่อ|แม่|ตา|ยาย|ลุง|ป้า|พี่|น้อง|ลูก|หลาน"
 )
 _NEAR: Final = 60
+_OPENING: Final = 30
 _MOST_BEYOND: Final = 4
 _LONGEST: Final = 44
 
@@ -136,6 +139,8 @@ class _Walk:
 
     def _worked_at(self, index: int) -> int | None:
         step = self._over_links(index + 1)
+        if step == index + 1 and self._word(step + 1) == "ที่":
+            step = self._over_links(step + 1)
         linked = step > index + 1
         if self._is_place(step):
             return step
@@ -204,7 +209,8 @@ class _Walk:
 
     def _is_own(self, index: int) -> bool:
         begin = self._pieces[index].begin
-        return _OWN.search(self._text[max(0, begin - _NEAR) : begin]) is not None
+        near = self._text[max(0, begin - _NEAR) : begin]
+        return begin < _OPENING or _OWN.search(near) is not None
 
     def _word(self, index: int) -> str:
         return self._pieces[index].text if 0 <= index < len(self._pieces) else ""

@@ -9,8 +9,8 @@ stretches. `complaint_letters_last.jsonl`: written after the rules had been froz
 plates all; 8.6 of a hundred other signs were hidden, too). All three have been mended by since.
 `complaint_letters_final.jsonl`: other writers, after the rules had been frozen again; at first
 sight 154 of 183 (names 58 of 64, nicknames 45 of 58, addresses 25 of 34, social accounts 3 of 4;
-telephones, mails, accounts and numbers of persons all; 9.1 of a hundred other signs). So the copy
-is a proposal for a person to look at.
+telephones, mails, accounts and numbers of persons all; 9.1 of a hundred other signs); mended by
+since. So the copy is a proposal for a person to look at.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ UNSEEN = "complaint_letters_unseen.jsonl"
 LAST = "complaint_letters_last.jsonl"
 MOST_LOST_PERCENT = 4.0
 FINAL = "complaint_letters_final.jsonl"
-LEAST_GONE = {UNSEEN: 0.94, LAST: 0.96, FINAL: 0.84}
+LEAST_GONE = {UNSEEN: 0.94, LAST: 0.96, FINAL: 0.88}
 MOST_OVER_UNSEEN = 15.0
 SURE = {"telephone", "national_id", "email", "bank_account", "plate", "birth"}
 
