@@ -317,7 +317,8 @@ def test_prefect_learns_nothing_of_a_marked_letter(
     monkeypatch.setenv("SARABAN_WORKERS", "1")
     with prefect_test_harness(server_startup_timeout=120):
         assert pull_letters(return_state=True).message == "6 new from 2 of 2 sources"
-        assert process_letters(return_state=True).message == "0 registered, 0 drafted; 6 secret wait for a person"
+        said = process_letters(return_state=True).message
+        assert said == "0 registered, 0 drafted; 6 secret wait for a person"
         database = make_url(str(PREFECT_API_DATABASE_CONNECTION_URL.value())).database
         with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
             told = "\n".join(connection.iterdump())
