@@ -25,7 +25,8 @@ def _start_at_once(url: str, together: Barrier) -> None:
 
 
 def test_two_machines_that_start_together_migrate_once(empty_database_url: str) -> None:
-    context = multiprocessing.get_context("fork")
+    # Forked from a process of many tests they would have its threads' locks.
+    context = multiprocessing.get_context("spawn")
     together = context.Barrier(2)
     machines = [
         context.Process(target=_start_at_once, args=(empty_database_url, together))
