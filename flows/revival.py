@@ -1,13 +1,17 @@
-"""A child of `serve` that is started again when it dies, after a pause that grows."""
+"""Children that are started again when they die, after a pause that grows."""
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from correspondence.errors import SarabanError
+from flows.log_rotation import rotate_logs
 from flows.processes import Child, ProcessSet
+from office.settings import Settings
 
+LOG_LOOK_SECONDS = 60.0
 FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 60.0
 # A child that has lived so long did not die of its start: its next death is a new one.
@@ -67,3 +71,27 @@ class WatchedChild:
         except SarabanError as fault:
             say(str(fault))
         self._since = self._clock()
+
+
+def keep_alive(
+    children: Sequence[WatchedChild],
+    settings: Settings,
+    stopping: threading.Event,
+    say: Callable[[str], None],
+) -> None:
+    """Revive children and put their logs aside until it is time to stop.
+
+    Args:
+        children: those that run.
+        settings: where logs lie, how large they grow, how many are kept.
+        stopping: ends it.
+        say: called with one line for each death and each start that failed.
+    """
+    looked = time.monotonic()
+    while not stopping.wait(1.0):
+        for child in children:
+            child.revive(say)
+        if time.monotonic() - looked >= LOG_LOOK_SECONDS:
+            looked = time.monotonic()
+            logs = settings.home_folder / "logs"
+            rotate_logs(logs, limit=settings.log_megabytes << 20, kept=settings.log_kept)

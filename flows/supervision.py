@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 from correspondence.errors import SarabanError
 from flows.deployment_file import write_deployment_file
-from flows.log_rotation import rotate_logs
 from flows.machine import worker_name
 from flows.prefect_environment import (
     CODE_FOLDER,
@@ -37,7 +35,7 @@ from flows.processes import (
     refuse_taken_port,
     wait_until,
 )
-from flows.revival import WatchedChild
+from flows.revival import WatchedChild, keep_alive
 from flows.stopping import stop_on_signals
 from office.settings import Settings
 from pipeline.bootstrap import House, open_house
@@ -48,7 +46,6 @@ from registry.connections import RUNS_AT_ONCE
 from registry.machines import MachineRole
 
 SERVER_SECONDS = 120.0
-LOG_LOOK_SECONDS = 60.0
 # Ten seconds on an idle machine; one that starts up with everything else takes minutes.
 DEPLOY_SECONDS = 300.0
 
@@ -78,8 +75,7 @@ def serve(settings: Settings, say: Say) -> None:
         has_watch = bool(mailboxes_to_watch(house.configuration.sources.mailbox))
         sources = [source.name for source in house.configuration.sources.enabled]
     say("database ready")
-    logs = settings.home_folder / "logs"
-    with ProcessSet(logs) as processes:
+    with ProcessSet(settings.home_folder / "logs") as processes:
         server = start_server(settings, processes)
         say(f"Prefect server ready: {ui_url(settings)}, {_how_to_sign_in(settings)}")
         if stopping.is_set():
@@ -103,13 +99,7 @@ def serve(settings: Settings, say: Say) -> None:
         ]
         say(f"review app: http://{HOST}:{settings.review_port}")
         say("running; stop with Ctrl-C or SIGTERM")
-        looked = time.monotonic()
-        while not stopping.wait(1.0):
-            for entry in watched:
-                entry.revive(say)
-            if time.monotonic() - looked >= LOG_LOOK_SECONDS:
-                looked = time.monotonic()
-                rotate_logs(logs, limit=settings.log_megabytes << 20, kept=settings.log_kept)
+        keep_alive(watched, settings, stopping, say)
         say("stopping")
 
 

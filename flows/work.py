@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Mapping
 
 from correspondence.errors import ConfigurationFault
-from flows.log_rotation import rotate_logs
 from flows.machine import pool_name
 from flows.prefect_environment import client_environment
 from flows.processes import Child, ChildNotReady, ProcessSet, answers, program, wait_until
-from flows.revival import WatchedChild
+from flows.revival import WatchedChild, keep_alive
 from flows.stopping import stop_on_signals
 from office.settings import Settings
 from pipeline.bootstrap import open_house
 from pipeline.machines import check_fit, enter_this_machine
 from registry.machines import MachineRole
 
-LOG_LOOK_SECONDS = 60.0
 DEPLOY_SECONDS = 300.0
 
 Say = Callable[[str], None]
@@ -48,18 +45,12 @@ def work(settings: Settings, say: Say) -> None:
             thai="ติดต่อเซิร์ฟเวอร์ Prefect จากเครื่องนี้ไม่ได้",
             remedy="Check SARABAN_PREFECT_URL and the proxy or tunnel to it.",
         )
-    logs = settings.home_folder / "logs"
-    with ProcessSet(logs) as processes:
+    with ProcessSet(settings.home_folder / "logs") as processes:
         _deploy(settings, environment, processes)
         say(f"deployed to the pool {pool_name(settings.machine_name)}")
         worker = WatchedChild(processes, lambda: _start_worker(settings, environment, processes))
         say("running; stop with Ctrl-C or SIGTERM")
-        looked = time.monotonic()
-        while not stopping.wait(1.0):
-            worker.revive(say)
-            if time.monotonic() - looked >= LOG_LOOK_SECONDS:
-                looked = time.monotonic()
-                rotate_logs(logs, limit=settings.log_megabytes << 20, kept=settings.log_kept)
+        keep_alive([worker], settings, stopping, say)
         say("stopping")
 
 

@@ -16,18 +16,16 @@ from pipeline.machines import (
     LOOKED_BACK,
     SKEW_SECONDS,
     compare_machines,
-    configuration_version,
-    release_name,
+    own_card,
 )
 from registry.blobs import BlobStore
 from registry.connections import (
     OF_PREFECT,
     connections_given,
     connections_of_serve,
-    connections_of_work,
 )
 from registry.engine import open_engine, open_sessions
-from registry.machines import MachineCard, MachineRole, machines_since
+from registry.machines import MachineCard, machines_since
 from registry.migrate import schema_is_usable
 
 
@@ -54,16 +52,7 @@ def machine_checks(settings: Settings) -> Iterator[Check]:
 
 def _checks(settings: Settings, engine: Engine) -> Iterator[Check]:
     blobs = BlobStore(settings.blobs)
-    own = MachineCard(
-        name=settings.machine_name,
-        role=MachineRole.WORK,
-        release=release_name(),
-        configuration=configuration_version(settings.config_folder),
-        mark="",
-        readers=settings.worker_count,
-        connections=connections_of_work(),
-        seen_at=utc_now(),
-    )
+    own = own_card(settings, utc_now())
     with open_sessions(engine)() as session:
         said = session.scalar(select(func.clock_timestamp()))
         if isinstance(said, datetime):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from correspondence.clock import Clock
 from correspondence.errors import SarabanError
+from office.settings import Settings
 from pipeline.backup import saraban_version
 from pipeline.bootstrap import House
 from pipeline.check import Check
@@ -94,8 +95,9 @@ def check_fit(house: House) -> None:
     """
     if house.engine.dialect.name != "postgresql":
         raise _unfit("The database is a file of this machine", "SARABAN_DATABASE_URL")
+    own = own_card(house.settings, house.clock())
     with house.sessions() as session:
-        checks = list(compare_machines(session, house.blobs, own_card(house), house.clock))
+        checks = list(compare_machines(session, house.blobs, own, house.clock))
         others = _others(session, house.settings.machine_name, house.clock)
     if not any(card.role is MachineRole.SERVE for card in others):
         raise _unfit("No machine with saraban serve was seen for a day", "SARABAN_DATABASE_URL")
@@ -104,9 +106,8 @@ def check_fit(house: House) -> None:
             raise _unfit(f"{check.name}: {check.detail}", check.remedy)
 
 
-def own_card(house: House) -> MachineCard:
-    """Return what this machine would say of itself; nothing is written."""
-    settings = house.settings
+def own_card(settings: Settings, now: datetime) -> MachineCard:
+    """Return what this machine would say of itself at a moment (aware); nothing is written."""
     return MachineCard(
         name=settings.machine_name,
         role=MachineRole.WORK,
@@ -115,7 +116,7 @@ def own_card(house: House) -> MachineCard:
         mark="",
         readers=settings.worker_count,
         connections=connections_of_work(),
-        seen_at=house.clock(),
+        seen_at=now,
     )
 
 
