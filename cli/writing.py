@@ -15,6 +15,7 @@ from correspondence.errors import UsageFault
 from correspondence.reading import Frozen
 from correspondence.thai_dates import parse_date
 from correspondence.vocabulary import Urgency
+from drafting.redaction.number_forms import TO_CHECK, Hidden
 from office.letters import OutgoingKind
 
 if TYPE_CHECKING:
@@ -63,6 +64,13 @@ def letter(
     confirm: Annotated[
         str, typer.Option(help="the fingerprint of the proposed copy you have looked at")
     ] = "",
+    checked: Annotated[
+        str,
+        typer.Option(
+            help="with --confirm: of what you have read that nothing is left, "
+            "name,address,telephone,national_id,email"
+        ),
+    ] = "",
     pdf: Annotated[bool, typer.Option("--pdf", help="PDFs, too (LibreOffice)")] = False,
     json: Json = False,
 ) -> None:
@@ -79,6 +87,7 @@ def letter(
         hide=tuple(hide or ()),
         show=tuple(show or ()),
         confirm=confirm.strip(),
+        checked=_kinds(checked),
         pdf="yes" if pdf else "",
     )
     chosen = _kind(kind)
@@ -124,8 +133,12 @@ def _print_copy(made: Writing) -> None:
         people.print(f"  ■ {word.kind.thai}: {word.text}{times}", markup=False, highlight=False)
     for words in made.left:
         people.print(f"  ? ยังอ่านได้: {words}", markup=False, highlight=False)
+    for kind in TO_CHECK:
+        state = f"ปกปิด {made.hidden[kind]} แห่ง" if kind in made.hidden else "ไม่พบ"
+        people.print(f"  ☐ {kind.thai}ของผู้ร้อง: {state}", markup=False, highlight=False)
     people.print(
-        f"เป็นเพียงร่าง: ปกปิดเพิ่ม --hide คำ, เปิดให้อ่าน --show คำ, ยืนยันด้วย --confirm {made.fingerprint}",
+        "เป็นเพียงร่าง: ปกปิดเพิ่ม --hide คำ, เปิดให้อ่าน --show คำ, ตรวจทีละอย่างแล้วยืนยันด้วย "
+        f"--confirm {made.fingerprint} --checked {','.join(TO_CHECK)}",
         markup=False,
         highlight=False,
     )
@@ -136,6 +149,14 @@ def _kind(name: str) -> OutgoingKind:
         return OutgoingKind(name)
     except ValueError:
         raise typer.BadParameter("one of " + ", ".join(OutgoingKind), param_hint="KIND") from None
+
+
+def _kinds(names: str) -> frozenset[Hidden]:
+    try:
+        return frozenset(Hidden(name.strip()) for name in names.split(",") if name.strip())
+    except ValueError:
+        known = ", ".join(TO_CHECK)
+        raise typer.BadParameter(f"kinds are {known}", param_hint="--checked") from None
 
 
 def _day(text: str, option: str) -> date | None:

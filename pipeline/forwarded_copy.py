@@ -16,6 +16,7 @@ from pydantic import Field, JsonValue, ValidationError
 from correspondence.errors import SarabanError
 from correspondence.reading import Frozen
 from drafting.redaction.copies import UNCONFIRMED, RedactionIncomplete, TextCopy, copy_docx
+from drafting.redaction.number_forms import TO_CHECK, Hidden
 from pipeline.bootstrap import House
 from pipeline.item_reading import READING_LIMITS
 from sandbox.faults import SandboxCrashed
@@ -24,6 +25,7 @@ from sandbox.pool import SandboxPool
 JOB: Final = "pipeline.writing_job:redact_item"
 _READABLE: Final = "ok"
 _MOST_LETTERS: Final = 2_000_000
+_MOST_PREVIEWS: Final = 40
 
 
 class NotForwardable(SarabanError):
@@ -48,8 +50,34 @@ class CopyChanged(SarabanError):
         )
 
 
+class CopyUnchecked(SarabanError):
+    """The person has not answered for every kind of what tells who complains."""
+
+    code: ClassVar[str] = "copy_unchecked"
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, missing: tuple[Hidden, ...]) -> None:
+        """Say which kinds are open.
+
+        Args:
+            missing: the kinds nobody has answered for.
+        """
+        super().__init__(
+            f"Not checked yet: {', '.join(missing)}.",
+            thai=f"ยังไม่ได้ตรวจว่าปกปิดครบ: {', '.join(kind.thai for kind in missing)}",
+            remedy="Read the copy for each of them, then confirm.",
+        )
+
+
 class CopySource(Frozen):
-    """The letter as it lies in the blob store, and what a person says of its copy."""
+    """The letter as it lies in the blob store, and what a person says of its copy.
+
+    Attributes:
+        hide: names and words known otherwise.
+        show: words to open again.
+        confirm: the fingerprint of the copy the person has looked at, "" for a proposal.
+        checked: the kinds of which the person says that nothing is left in that copy.
+    """
 
     item_sha256: str
     name: str
@@ -60,6 +88,7 @@ class CopySource(Frozen):
     show: tuple[str, ...] = Field(repr=False)
     register_number: str
     confirm: str
+    checked: frozenset[Hidden] = frozenset()
 
 
 class RedactedCopy(Frozen):
@@ -68,6 +97,7 @@ class RedactedCopy(Frozen):
     Attributes:
         text: the black lines with what went and what stays in doubt.
         pages: a PDF of painted pages, empty where the letter has none.
+        previews: the same pages of a proposal, small, as JPEG in base64.
         withheld: numbers of pages that are wholly black.
         fingerprint: of lines and pages: what a person confirms is what they looked at.
         confirmed: the fingerprint, once a person has confirmed it; else "".
@@ -75,6 +105,7 @@ class RedactedCopy(Frozen):
 
     text: TextCopy
     pages: bytes = Field(default=b"", repr=False)
+    previews: tuple[str, ...] = Field(default=(), repr=False)
     withheld: tuple[int, ...] = ()
     fingerprint: str
     confirmed: str = ""
@@ -88,6 +119,7 @@ class _Answer(Frozen):
     outcome: str
     text: TextCopy | None = None
     pages: str = Field(default="", repr=False)
+    previews: tuple[str, ...] = Field(default=(), repr=False, max_length=_MOST_PREVIEWS)
     painted: str = Field(default="", max_length=64)
     withheld: tuple[int, ...] = ()
 
@@ -102,9 +134,13 @@ def redacted_copy(house: House, source: CopySource) -> RedactedCopy:
     Raises:
         NotForwardable: no copy can be made; nothing is handed out then.
         RedactionIncomplete: a second look found something left in the copy.
+        CopyUnchecked: the person confirms without an answer for every kind of `TO_CHECK`.
         CopyChanged: the person confirmed another copy than this one.
         SandboxCrashed: the child answered what it may not.
     """
+    open_kinds = tuple(kind for kind in TO_CHECK if kind not in source.checked)
+    if source.confirm and open_kinds:
+        raise CopyUnchecked(open_kinds)
     params: dict[str, JsonValue] = {
         "name": source.name,
         "sha256": source.file_sha256,
@@ -120,6 +156,8 @@ def redacted_copy(house: House, source: CopySource) -> RedactedCopy:
     try:
         answer = _Answer.model_validate(reply)
         pages = base64.b64decode(answer.pages, validate=True)
+        for preview in answer.previews:
+            base64.b64decode(preview, validate=True)
     except (ValidationError, binascii.Error):
         # A child taken over by a hostile file could answer anything.
         raise SandboxCrashed("garbled_reply") from None
@@ -139,6 +177,7 @@ def redacted_copy(house: House, source: CopySource) -> RedactedCopy:
     return RedactedCopy(
         text=answer.text,
         pages=pages,
+        previews=answer.previews,
         withheld=answer.withheld,
         fingerprint=fingerprint,
         confirmed=source.confirm,

@@ -18,6 +18,7 @@ from correspondence.reading import Frozen
 from correspondence.vocabulary import Category, Role, Secrecy, Urgency
 from drafting.letters import LetterRequest, OwnLetter, compose_letter
 from drafting.redaction.copies import HiddenWord
+from drafting.redaction.number_forms import Hidden
 from office.letters import OutgoingKind
 from pipeline.bootstrap import House
 from pipeline.case_guard import CaseRestricted, CaseUnknown
@@ -46,6 +47,7 @@ class LetterOrder(Frozen):
         hide: names and words to black out besides those found.
         show: words to open again that were hidden as names, places or numbers.
         confirm: the fingerprint of the copy the person has looked at; "" asks for a proposal.
+        checked: of a copy to confirm, the kinds of which nothing is left in it.
         pdf: "yes" adds PDFs.
     """
 
@@ -57,6 +59,7 @@ class LetterOrder(Frozen):
     hide: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
     confirm: str = ""
+    checked: frozenset[Hidden] = frozenset()
     pdf: str = ""
 
 
@@ -71,8 +74,9 @@ class Writing(Frozen):
     """A letter with what belongs to it.
 
     `missing` names what a person still has to fill in. Of a forwarded copy: `hidden` counts what
-    was blacked out, `withheld` are its wholly black pages, `fingerprint` is what confirms it,
-    `confirmed` repeats it once a person has, `lines` are the black text, `words` and `left` what
+    was blacked out, `withheld` are its wholly black pages, `previews` its painted pages for a
+    screen (JPEG in base64), `fingerprint` is what confirms it, `confirmed` repeats it once a
+    person has, `lines` are the black text, `words` and `left` what
     went and what stays in doubt, for that person's eyes only.
     """
 
@@ -82,6 +86,7 @@ class Writing(Frozen):
     files: tuple[WrittenFile, ...]
     hidden: dict[str, int] = Field(default_factory=dict)
     withheld: tuple[int, ...] = ()
+    previews: tuple[str, ...] = Field(default=(), repr=False)
     fingerprint: str = ""
     confirmed: str = ""
     words: tuple[HiddenWord, ...] = Field(default=(), repr=False)
@@ -108,6 +113,7 @@ def write_letter(
         UnfaithfulDraft: the letter would state what no source holds.
         NotForwardable: no redacted copy can be made; nothing is handed out then.
         RedactionIncomplete: a second look found something left in the copy.
+        CopyUnchecked: a copy is confirmed without an answer for every kind.
         CopyChanged: another copy was confirmed than is made now.
         MissingDependency: a PDF is asked for and LibreOffice is not installed.
     """
@@ -130,6 +136,7 @@ def write_letter(
                 "files": files + _copy_files(request.register_number, copy, order),
                 "hidden": {kind.value: count for kind, count in copy.text.counts.items()},
                 "withheld": copy.withheld,
+                "previews": copy.previews,
                 "fingerprint": copy.fingerprint,
                 "confirmed": copy.confirmed,
                 "words": copy.text.words,
@@ -215,6 +222,7 @@ def _source(
         show=order.show,
         register_number=request.register_number,
         confirm=order.confirm,
+        checked=order.checked,
     )
 
 

@@ -19,7 +19,15 @@ from correspondence.vocabulary import READABLE, ReadMethod, ReadOutcome
 from drafting.redaction import load_word_lists
 from drafting.redaction.copies import UNCONFIRMED, RedactionIncomplete, copy_text
 from drafting.redaction.people import complainant_names
-from drafting.redaction.pictures import PageCover, bind, cover_page, digest_of, mark_page, paint
+from drafting.redaction.pictures import (
+    PageCover,
+    bind,
+    cover_page,
+    digest_of,
+    mark_page,
+    paint,
+    preview_of,
+)
 from extractors import media
 from extractors.formats.pdf import open_pdf
 from extractors.media import media_type
@@ -52,8 +60,9 @@ def redact_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str,
 
     Returns:
         `outcome` (a `ReadOutcome`, or `redaction_incomplete`); where it is readable also `text`
-        (a `TextCopy`), `pages` (base64, "" where the letter has none), `painted` (their digest
-        without any mark) and `withheld` (numbers of pages that are wholly black).
+        (a `TextCopy`), `pages` (base64, "" where the letter has none), `previews` (of a proposal:
+        the same pages small, base64), `painted` (their digest without any mark) and
+        `withheld` (numbers of pages that are wholly black).
     """
     hide, show = _listed(params, "hide"), _listed(params, "show")
     request = reading_request(params).model_copy(update={"traces": Traces()})
@@ -67,8 +76,10 @@ def redact_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str,
         covers = [cover_page(page, (*names, *hide), show) for page in extraction.pages]
         pages = list(_painted(data, extraction, covers, request))
         painted = digest_of(pages)
+        previews: list[JsonValue] = []
         if params.get("confirm") != text.fingerprint(painted):
             pages = [mark_page(page, UNCONFIRMED) for page in pages]
+            previews += [base64.b64encode(preview_of(page)).decode() for page in pages]
     except UnreadableInput as fault:
         return {"outcome": fault.outcome.value}
     except RedactionIncomplete as fault:
@@ -77,6 +88,7 @@ def redact_item(payload: bytes, params: Mapping[str, JsonValue]) -> Mapping[str,
         "outcome": ReadOutcome.OK.value,
         "text": text.model_dump(mode="json"),
         "pages": base64.b64encode(bind(pages)).decode() if pages else "",
+        "previews": previews,
         "painted": painted,
         "withheld": [c.number for c in covers if c.withheld] if pages else [],
     }

@@ -11,24 +11,27 @@ from fastapi import APIRouter, Request, Response
 
 from correspondence.errors import ActionRefused, SarabanError
 from drafting.redaction.copies import RedactionIncomplete
+from drafting.redaction.number_forms import TO_CHECK
 from drafting.redaction.personal import OPENABLE
 from office.letters import OutgoingKind
 from pipeline.bootstrap import House
-from pipeline.forwarded_copy import CopyChanged, NotForwardable
+from pipeline.forwarded_copy import CopyChanged, CopyUnchecked, NotForwardable
 from pipeline.writing import LetterOrder, Writing, may_write, write_letter
 from review.action_answers import Id, opened_of
 from review.downloads import download
 from review.forms import Form
 from review.gate import pass_of
 from review.rendering import render, wording_for
+from review.security import PICTURED
 from sandbox.faults import SandboxFault
 
 _LONGEST: Final = 400
 _MOST: Final = 500
-_REFUSED: Final = (
-    ActionRefused, NotForwardable, RedactionIncomplete, CopyChanged, SandboxFault,
-)  # fmt: skip
+_REFUSED: Final = (ActionRefused, NotForwardable, RedactionIncomplete, SandboxFault)
+# What a new proposal is shown beside.
+_AGAIN: Final = (CopyChanged, CopyUnchecked)
 _ZIP: Final = "application/zip"
+_FORWARD: Final = OutgoingKind.FORWARD
 
 
 def forwarded_routes(house: House) -> APIRouter:
@@ -43,11 +46,16 @@ def forwarded_routes(house: House) -> APIRouter:
     def make_copy(request: Request, case_id: Id) -> Response:
         form = pass_of(request).form
         order, do = _order(form), form.get("do", "")
-        if do == "confirm":
-            order = order.model_copy(update={"confirm": form.get("confirm", "") or "-"})
         by = opened_of(request).by
         try:
-            made = write_letter(house, case_id, OutgoingKind.FORWARD, by, order)
+            if do == "confirm":
+                try:
+                    made = write_letter(house, case_id, _FORWARD, by, _confirmed(order, form))
+                except _AGAIN as fault:
+                    made = write_letter(house, case_id, _FORWARD, by, order)
+                    return _show(house, request, case_id, order, made=made, fault=fault)
+            else:
+                made = write_letter(house, case_id, _FORWARD, by, order)
         except _REFUSED as fault:
             return _show(house, request, case_id, order, fault=fault)
         if do in ("confirm", "files"):
@@ -67,6 +75,18 @@ def _order(form: Form) -> LetterOrder:
         addressee=form.get("to", "").strip()[:_LONGEST],
         hide=tuple(dict.fromkeys(filter(None, hide)))[:_MOST],
         show=tuple(dict.fromkeys(filter(None, form.all("show"))))[:_MOST],
+    )
+
+
+def _confirmed(order: LetterOrder, form: Form) -> LetterOrder:
+    """Return the order of a copy to confirm, with the kinds the person answers for."""
+    ticked = form.all("checked")
+    return order.model_copy(
+        update={
+            # No proposal has this fingerprint.
+            "confirm": form.get("confirm", "") or "-",
+            "checked": frozenset(kind for kind in TO_CHECK if kind.value in ticked),
+        }
     )
 
 
@@ -93,10 +113,14 @@ def _show(
         "may": may_write(house, case_id, opened_of(request).by),
         "made": made,
         "openable": OPENABLE,
+        "to_check": TO_CHECK,
         "addressee": order.addressee,
         "hidden": order.hide,
         "shown": order.show,
         "fault": wording.fault(fault) if fault is not None else "",
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if fault is not None else HTTPStatus.OK
-    return render("forwarded.html", request, wording, values, status)
+    page = render("forwarded.html", request, wording, values, status)
+    if made is not None and made.previews:
+        page.headers["Content-Security-Policy"] = PICTURED
+    return page

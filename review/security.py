@@ -17,13 +17,17 @@ from review.rendering import render, wording_for
 # still sends its own.
 HOSTS = ("127.0.0.1", "localhost")
 
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'{more}; "
+    "font-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+# Of a page that carries pictures made for it alone, which lie nowhere to be fetched from.
+PICTURED = _POLICY.format(more=" data:")
+
 HEADERS = MappingProxyType(
     {
-        "Content-Security-Policy": (
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-            "font-src 'self'; connect-src 'self'; "
-            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-        ),
+        "Content-Security-Policy": _POLICY.format(more=""),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",
@@ -75,7 +79,10 @@ class SecureHeaders:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                pictured = headers.get("content-security-policy") == PICTURED
                 headers.update(self._headers)
+                if pictured:
+                    headers["Content-Security-Policy"] = PICTURED
                 if not str(scope.get("path", "")).startswith(_STATIC):
                     _shut_in(headers)
             await send(message)

@@ -122,6 +122,8 @@ class _Walk:
         does = behind in _DOES or (behind in _KINDRED and behind not in ("ชื่อ", "คุณ"))
         does = does or (not thing and behind in _MAY_DO)
         if before in _BESIDE:
+            if before == "ว่า" and thing:
+                return does
             eaten = self.words(first, end) in EATEN
             return (
                 does

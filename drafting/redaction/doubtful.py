@@ -13,10 +13,11 @@ from typing import Final
 from correspondence.thai_digits import fold_digits
 from drafting.redaction.called_names import called_names
 from drafting.redaction.closing_block import block_stretches
-from drafting.redaction.doubtful_latin import doubtful_latin, schools_in_english
+from drafting.redaction.doubtful_latin import doubtful_latin, foreign_words, schools_in_english
 from drafting.redaction.doubtful_names import NameLike, doubtful_names, name_like
 from drafting.redaction.doubtful_numbers import doubtful_numbers
 from drafting.redaction.doubtful_places import Places
+from drafting.redaction.labelled_values import labelled_values
 from drafting.redaction.personal import as_behind, as_kept, as_left, as_number, as_one, as_place
 from drafting.redaction.pieces import Piece, pieces_of
 from drafting.redaction.whereabouts import whereabouts
@@ -49,6 +50,9 @@ def _words(text: str, pieces: list[Piece], names: NameLike, places: Places) -> I
             yield as_kept(text[begin:end])
     for begin, end in own:
         yield as_place(text[begin:end]) if end - begin >= _SHORT else _behind(text, begin, end)
+    for begin, end, is_place in labelled_values(text):
+        marked = as_place if is_place else as_one
+        yield marked(text[begin:end]) if end - begin >= _SHORT else _behind(text, begin, end)
     for begin, end in (*called_names(pieces, names.spared, ends), *block_stretches(text)):
         yield _behind(text, begin, end)
     for begin, end in names.officials:
@@ -67,6 +71,8 @@ def _words(text: str, pieces: list[Piece], names: NameLike, places: Places) -> I
     for begin, end in doubtful_numbers(folded, pieces):
         yield as_number(text[max(0, begin - _REACH) : begin], text[begin:end])
     for begin, end in doubtful_latin(text, pieces):
+        yield as_one(text[begin:end]) if end - begin >= _SHORT else _behind(text, begin, end)
+    for begin, end in foreign_words(text):
         yield as_one(text[begin:end]) if end - begin >= _SHORT else _behind(text, begin, end)
     for begin, end in schools_in_english(text):
         yield as_kept(text[begin:end])

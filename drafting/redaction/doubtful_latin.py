@@ -81,6 +81,12 @@ _PROVINCES: Final = frozenset(
         "nonthaburi",
     ]
 )
+# Cyrillic, Arabic, Lao, Burmese, Khmer, Japanese, Chinese, Korean.
+_LETTERS: Final = (
+    r"\u0400-\u052f\u0600-\u06ff\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff"
+    r"\u4e00-\u9fff\uac00-\ud7af"
+)  # fmt: skip
+_FOREIGN: Final = re.compile(rf"[{_LETTERS}]+(?:[ ·][{_LETTERS}]+){{0,4}}")
 _THAI_OFFICE: Final = ("ครู", "ผอ", "ผู้อำนวยการ", "อาจารย์")
 _MOST_WORDS: Final = 6
 
@@ -124,6 +130,12 @@ def _is_officials(pieces: Sequence[Piece], index: int) -> bool:
     """Tell whether the word of an office stands before a Latin name in a Thai letter."""
     before = [piece.text for piece in pieces[max(0, index - 7) : index]]
     return any(word.startswith(_THAI_OFFICE) for word in before)
+
+
+def foreign_words(text: str) -> Iterator[tuple[int, int]]:
+    """Yield offsets of what stands in letters of a third script: a migrant signs in their own."""
+    for match in _FOREIGN.finditer(text):
+        yield match.span()
 
 
 def schools_in_english(text: str) -> Iterator[tuple[int, int]]:

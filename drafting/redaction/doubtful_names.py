@@ -66,6 +66,7 @@ _FIRST_PARTS: Final = words_of(
 _NEVER_SCHOOL: Final = OWN_WORDS | OFFICES | words_of("ชื่อ เบอร์ โทร โทร. นาย นาง นางสาว คุณ")
 _WHOSE: Final = words_of("ของ กับ พา คือ และ หา แทน")
 _HARDLY: Final = 30
+_ROOMS: Final = ("พัก", "ห้อง", "โต๊ะ", "ประชุม", "สภา")
 _CHUNK: Final = re.compile(r"[ ]{1,3}[ก-๎]{2,30}")
 _COMPANION: Final = re.compile(
     r"(?:พี่|น้อง|แม่|พ่อ|ภรรยา|สามี|เมีย|ลูก|แฟน|หลาน)\S{0,8}?(?:ผม|ดิฉัน|ฉัน|หนู|ข้าพเจ้า)\S{0,3}เป็น"
@@ -135,9 +136,9 @@ class _Walk:
                 index += 1
             elif is_institution(piece.text):
                 index = institution_end(self._pieces, index + 1, _NEVER_SCHOOL)
-            elif (piece.text == "อ." and self._is_lecturer(index + 1)) or (
-                piece.text in OFFICES and not self._is_companion(piece)
-            ):
+            elif piece.text in OFFICES and self._is_room(index):
+                index += 1
+            elif self._is_office(index):
                 index = self._behind_office(index + 1)
             elif self._leads_to_office(index):
                 index += 1
@@ -182,6 +183,11 @@ class _Walk:
         if piece.text == "อ.":
             return self._is_lecturer(index + 1)
         return piece.text in OFFICES and not self._is_companion(piece)
+
+    def _is_room(self, index: int) -> bool:
+        """Tell whether a room or a house is what the word of an office tells of: ห้องพักครู."""
+        before = self._at(index - 1)
+        return before is not None and before.text.endswith(_ROOMS)
 
     def _is_lecturer(self, index: int) -> bool:
         """Tell whether อ. is อาจารย์: a listed name touches it, and no province follows."""

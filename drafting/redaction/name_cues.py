@@ -14,6 +14,7 @@ _RANK = (
 _POST = r"กกัน(?!ต)|กรัฐ|กสภา|กเทศ|กองค์|กสมาคม|กอบ|อำเภอ|ทะเบียน|จ้าง|แพทย์|ช่าง|ตำรวจ|ทหาร|หน้า"
 TITLE: Final = (
     rf"(?:นาง\s?สาว|นาย(?!{_POST})|นาง(?!าน)|น\.\s?ส\.|เด็กชาย|เด็กหญิง|ด\.\s?[ชญ]\.|คุณ|(?:ผู้ช่วย|รอง)?ศาสตราจารย์(?:\s?ดร\.)?|ดร\.|(?:ผศ|รศ|ศ)\.(?:\s?ดร\.)?|{_RANK}"
+    r"|(?:ท|ส)?พญ\.|[นทส]พ\.|ภ[กญ]\.|แพทย์หญิง|นายแพทย์"
     r"|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?)"
 )
 # What stands before a short or first name among people who know one another.
@@ -59,6 +60,13 @@ _PARTICLE = r"(?:นะคะ|นะครับ|นะค่ะ|ค่ะ|ค�
 _DIGITS = r"[+(]?[0-9๐-๙O][0-9๐-๙ ().\-–O]{6,}"
 _PHONE = r"(?:[+]?66|[0๐O])(?:[ ().\-–]{0,3}[0-9๐-๙O]){8,9}(?![0-9๐-๙])"
 _NO_LABEL = r"(?!เบอร์|มือถือ|แฟกซ์|บ้าน|เลข|ไลน์|หรือ|ที่)"
+_ONESELF = r"(?:ผม|ดิฉัน|ฉัน|หนู|ข้าพเจ้า|กระผม|ตัวเอง)?"
+_KIND = rf"(?:{KIN}|พ่อครู|แม่ครู|หนาน|เจ็ก|แปะ|บัง|ก๊ะ|บัก|จ๊ะ|โกว|ซ้อ|กู๋|อาจารย์)"
+_KINDS = rf"{_KIND}{{0,2}}"
+_RELATIVE = (
+    r"(?:ลูก(?:สะใภ้|เขย|สาว|ชาย)?|หลาน(?:สาว|ชาย)?|บุตร(?:สาว|ชาย)?|แฟน|สามี|ภรรยา|เมีย|แม่|พ่อ|มารดา|บิดา"
+    r"|(?:พี่|น้อง)(?:สาว|ชาย|สะใภ้|เขย)?|เพื่อน(?:บ้าน)?|ปู่|ย่า|ตา|ยาย|ลุง|ป้า|น้า|อา)"
+)
 _CALL = r"(?:โทร|เบอร์|มือถือ|ติดต่อ|ไลน์|Line|LINE|Tel|Phone)"
 
 ANYWHERE: Final = (
@@ -114,7 +122,7 @@ ANYWHERE: Final = (
         r"\b(?:son|daughter|boy|girl|child|wife|husband|grandson|granddaughter|nephew|niece)\b[^.\n]{0,30}?(?:,|\bnamed|\bcalled|\()\s?(?-i:(?P<name>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+){0,2}))",
         re.IGNORECASE,
     ),
-    re.compile(rf"นาม\s?สกุล\s*(?:ว่า|คือ)?\s*[:：]?\s*(?P<name>{THAI}{{3,40}})"),
+    re.compile(rf"(?:นาม\s?|ชื่อ\s?|(?<![ก-๎]))สกุล\s*(?:เดิม)?\s*(?:ว่า|คือ)?\s*[:：]?\s*(?P<name>{THAI}{{3,40}})"),
     re.compile(rf"(?:ชื่อ(?:ตามบัตร\S{{0,9}}|ไทย|ในบัตร|เต็ม|เดิม|อังกฤษ))\s*(?:ว่า|คือ|[:：])?\s*(?:{TITLE}\s*)?(?P<name>{NAME})"),
     re.compile(
         r"(?:calls?|called|known as|nicknamed?)\s(?:me\s|as\s|is\s)?"
@@ -124,6 +132,15 @@ ANYWHERE: Final = (
 # Only of private persons: of an official these tell a name that has to stay.
 PRIVATE: Final = (
     re.compile(rf"^[ \t]*\([ \t]*(?:{TITLE}\s*)?(?P<name>{NAME})[ \t]*\)", re.MULTILINE),
+    # Kin with title and whole name: มารดา นางคำ ณ ลำปาง.
+    re.compile(rf"{_RELATIVE}(?:ของ)?{_ONESELF}\s?(?:คือ\s?|ชื่อ\s?)?{TITLE}\s*(?P<name>{NAME})"),
+    # A whole name before a house number: where to answer.
+    re.compile(
+        rf"(?:(?<![ก-๎])|(?<=ที่)|(?<=ถึง))(?:{TITLE}\s*)?"
+        rf"(?P<name>{NO_FIRST}{THAI}{{2,24}}[ ]{{1,3}}{THAI}{{2,30}})[ \t]{{1,3}}"
+        r"(?:(?:บ้าน)?เลขที่\s?)?(?=[0-9๐-๙]{1,5}/[0-9๐-๙])"
+    ),
+    re.compile(rf"ผู้(?:บันทึก|เล่า|พิมพ์|โทร|จด|ส่ง|เขียน|ลงชื่อ)\s*[:：]?\s*(?:{TITLE}\s*)?(?P<name>{NAME})"),
     # Under the closing of a letter or mail the name often stands bare.
     re.compile(
         r"(?:ขอแสดงความ|ด้วยความ(?:เคารพ|นับถือ)|ขอบ(?:พระ)?คุณ|sincerely|faithfully"
@@ -180,6 +197,14 @@ PRIVATE: Final = (
         re.MULTILINE,
     ),
     re.compile(rf"(?:เรียก(?:ผม|ดิฉัน|หนู|ข้าพเจ้า)?ว่า|รู้จักกันในชื่อ)\s?{KIN}?(?P<name>{THAI}{{2,16}})(?=\s|$|\))"),
+    re.compile(rf"เรียก{_ONESELF}(?:ว่า)?\s?[“\"‘']{_KINDS}(?P<name>{THAI}{{2,16}})[”\"’']"),
+    re.compile(rf"เรียก{_ONESELF}(?!เก็บ|ร้อง|รับ)\s?{_KINDS}(?P<name>{THAI}{{2,14}}?)(?:ก็ได้|เฉย)"),
+    re.compile(rf"เรียก(?:ว่า)?\s?{_KIND}{_KINDS}(?P<name>{THAI}{{2,14}})(?=\s*(?:\)|\n|$))"),
+    # A daughter-in-law (…), my eldest son (… …).
+    re.compile(
+        rf"{_RELATIVE}(?:คน\S{{1,8}})?(?:ของ)?{_ONESELF}\s?\(\s?(?:{TITLE}\s*)?"
+        rf"{_KINDS}(?P<name>{THAI}{{2,20}}(?:\s{THAI}{{2,30}})?)\s?\)"
+    ),
     re.compile(rf"อาตม(?:าภาพ|ภาพ|า)(?!ทาง|ได้|ขอ|ไป)\s?(?:ชื่อ\s?)?(?:พระ(?:ครู|มหา|อาจารย์)?\s?)?(?P<name>{NAME})"),
     re.compile(rf"(?:ป้า|ลุง|ยาย|ตา|น้า|อา|พี่)ชื่อ\s?(?P<name>{THAI}{{2,16}}?)(?=\s|{_PARTICLE}|\(|,|$)"),
     re.compile(

@@ -26,6 +26,11 @@ class Hidden(ThaiTerm):
     NUMBER = "number", "ตัวเลขที่ไม่รู้ว่าเป็นอะไร"
 
 
+# What whoever confirms a copy answers for, one by one: what tells who complains.
+TO_CHECK: Final = (
+    Hidden.NAME, Hidden.ADDRESS, Hidden.TELEPHONE, Hidden.NATIONAL_ID, Hidden.EMAIL,
+)  # fmt: skip
+
 _PART = r"[\s().\-–‑]{0,3}"
 # Recognition takes 0 for O and 1 for l; a number of letters alone is none.
 _BLURRED = "0-9OoIl|"

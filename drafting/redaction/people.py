@@ -31,6 +31,12 @@ _OF_OFFICES = frozenset(
         LetterKind.NOTE_VERBALE,
     }
 )  # fmt: skip
+# An official who complains writes on the sheet they know.
+_OWN_MATTER = re.compile(
+    r"\(\s?ส่วนตัว\s?\)|เรื่อง[ \t]*(?:ขอความเป็นธรรม|ร้องเรียน|ร้องทุกข์|อุทธรณ์)"
+    r"(?:.|\n){0,1200}?(?:กระผม|ข้าพเจ้า|ดิฉัน)"
+)
+_HEAD = 2_000
 _SEARCHED = 120_000
 _LEAST_NAMED = 4
 _MOST_NAMED = 60
@@ -110,6 +116,8 @@ def is_private(extraction: Extraction) -> bool:
             f"{fields.signer_position.value or ''} {extraction.text[-400:]}"
         )
         return not (fields.document_number and official)
+    if extraction.kind is LetterKind.INTERNAL_MEMO and _OWN_MATTER.search(extraction.text[:_HEAD]):
+        return True
     return extraction.kind not in _OF_OFFICES
 
 

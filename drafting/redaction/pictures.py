@@ -28,6 +28,8 @@ _PAPERS = re.compile(
 )
 _LEAST_QUALITY = 0.4
 _MARK = (160, 0, 0)
+# Wide enough to read sixteen points on a screen.
+_PREVIEW = (900, 1800)
 
 
 class PageCover(Frozen):
@@ -86,6 +88,15 @@ def mark_page(image: Image.Image, mark: str) -> Image.Image:
     draw.rectangle((0, 0, marked.width, strip - 1), fill=_MARK)
     draw.text((marked.width // 2, strip // 2), mark, font=font, fill="white", anchor="mm")
     return marked
+
+
+def preview_of(page: Image.Image) -> bytes:
+    """Return a page as a small JPEG for a screen."""
+    small = page.copy()
+    small.thumbnail(_PREVIEW)
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=60)
+    return out.getvalue()
 
 
 def digest_of(pages: Iterable[Image.Image]) -> str:

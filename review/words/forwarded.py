@@ -29,6 +29,20 @@ WORDS: Final = MappingProxyType(
             "หากเลือกหรือพิมพ์เพิ่ม ให้กดเสนอใหม่และตรวจก่อนยืนยัน",
             "If you choose or type more, propose again and read it before you confirm",
         ),
+        "forwarded_pages": ("ภาพหน้าหนังสือที่จะส่ง", "The pages that go out"),
+        "forwarded_page": ("ภาพหน้าที่ {page}", "Picture of page {page}"),
+        "forwarded_check": (
+            "ก่อนยืนยัน ตรวจสำเนาทีละอย่าง",
+            "Before you confirm, check the copy for each of these",
+        ),
+        "forwarded_checked": (
+            "{kind}ของผู้ร้อง: ปกปิดครบทุกแห่งแล้ว",
+            "{kind} of the complainant: nothing of it is left",
+        ),
+        "forwarded_none": (
+            "{kind}ของผู้ร้อง: ระบบไม่พบ และอ่านแล้วไม่มีในหนังสือ",
+            "{kind} of the complainant: none found, and I read that the letter has none",
+        ),
         "forwarded_gone": ("ปกปิดแล้ว {count} แห่ง", "{count} places are hidden"),
         "forwarded_show": ("เลือกสิ่งที่จะเปิดให้อ่าน", "Choose what to leave readable"),
         "forwarded_never": ("เปิดไม่ได้", "never opened"),

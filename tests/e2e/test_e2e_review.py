@@ -321,6 +321,24 @@ def test_a_return_without_a_reason_does_not_leave_the_page(office: Office) -> No
     expect(shown.get_by_text("ขาดวันที่เกิดเหตุ").first).to_be_visible()
 
 
+def test_a_copy_goes_out_only_when_each_kind_has_been_checked(office: Office) -> None:
+    page = office.window("head")
+    page.goto(f"/cases/{office.cases['returned']}/forwarded")
+    page.get_by_role("button", name="เสนอสำเนา").click()
+    expect(page.get_by_text("ข้อความในสำเนา")).to_be_visible()
+    assert [one["id"] for one in Axe().run(page).response["violations"]] == []
+    confirm = page.get_by_role("button", name="ข้าพเจ้าตรวจสำเนาแล้ว")
+    confirm.click()
+    # The browser asks for the first box that is empty, and nothing leaves the page.
+    assert page.evaluate("document.activeElement.name") == "checked"
+    for box in page.locator("input[name=checked]").all():
+        box.check()
+    with page.expect_download() as given:
+        confirm.click()
+    assert given.value.suggested_filename.startswith("forward-")
+    assert ("head", "write_forward") in office.actions("returned")
+
+
 def test_triage_takes_one_key(office: Office) -> None:
     if office.state("triaged") is not CaseState.TRIAGE:
         page = office.open("chief", "triaged")

@@ -15,6 +15,8 @@ PARTS: Final = ("worker", "run", "server", "database", "mailbox")
 
 # From asking for a run to its process, on a busy machine.
 RUN_SECONDS: Final = 45.0
+# What a worker starts for a run: Prefect 3.8 puts a start-up file of its own before the engine.
+RUN_MARKS: Final = ("_workspace_runtime_bootstrap", "prefect.engine")
 
 
 @dataclass
@@ -62,9 +64,9 @@ class Deaths:
         self.house.api.press("process")
         deadline = time.monotonic() + RUN_SECONDS
         while time.monotonic() < deadline:
-            if killed := self.house.kill("prefect.engine"):
+            if killed := sum(map(self.house.kill, RUN_MARKS)):
                 return killed
-            time.sleep(0.5)
+            time.sleep(0.2)
         return 0
 
     def _shuffled(self) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import re
@@ -25,11 +26,12 @@ from correspondence.vocabulary import Channel, LetterKind, ReadMethod, ReadOutco
 from demo.samples.document import write_docx
 from demo.samples.scanning import scan_pdf
 from drafting.redaction.copies import UNCONFIRMED
+from drafting.redaction.number_forms import TO_CHECK, Hidden
 from extractors.soffice import convert
 from office.letters import OutgoingKind
 from pipeline.bootstrap import House
 from pipeline.case_guard import CaseRestricted, CaseUnknown
-from pipeline.forwarded_copy import CopyChanged, NotForwardable
+from pipeline.forwarded_copy import CopyChanged, CopyUnchecked, NotForwardable
 from pipeline.writing import LetterOrder, write_letter
 from registry.ledger import Arrival
 from registry.models import AuditEvent, Case, FieldRow, IntakeItem
@@ -194,12 +196,17 @@ def test_a_copy_is_a_proposal_until_a_person_confirms_what_they_looked_at(house:
     assert "ปาริชาต" not in repr(proposed)
     more = LetterOrder(
         hide=("ห้องสมุด",), show=("บางตัวอย่าง", "parichat.t@example.com"),
-        confirm=proposed.fingerprint,
+        confirm=proposed.fingerprint, checked=frozenset(TO_CHECK),
     )  # fmt: skip
     with pytest.raises(CopyChanged):
         write_letter(house, case_id, forward, "wichai", more)
     again = write_letter(house, case_id, forward, "wichai", more.model_copy(update={"confirm": ""}))
     sure = more.model_copy(update={"confirm": again.fingerprint})
+    # Whoever confirms answers for each kind of what tells who complains, found or not.
+    with pytest.raises(CopyUnchecked) as unchecked:
+        some = frozenset({Hidden.NAME, Hidden.TELEPHONE})
+        write_letter(house, case_id, forward, "wichai", sure.model_copy(update={"checked": some}))
+    assert "ที่อยู่, เลขประจำตัว, อีเมล" in unchecked.value.thai
     made = write_letter(house, case_id, forward, "wichai", sure)
     text = _bare(_docx_text(made.files[1].content))
     assert made.files[1].file_name == "redacted-1-2569.docx"
@@ -218,8 +225,12 @@ def test_a_copy_is_a_proposal_until_a_person_confirms_what_they_looked_at(house:
 def test_the_painted_pages_are_black_where_the_lines_stood(house: House, letter_pdf: bytes) -> None:
     case_id = _case(house, letter_pdf, "letter.pdf")
     proposed = write_letter(house, case_id, OutgoingKind.FORWARD, "wichai", LetterOrder())
-    order = LetterOrder(confirm=proposed.fingerprint)
+    order = LetterOrder(confirm=proposed.fingerprint, checked=frozenset(TO_CHECK))
     made = write_letter(house, case_id, OutgoingKind.FORWARD, "wichai", order)
+    # On the screen the same page, marked, small.
+    (preview,) = (Image.open(io.BytesIO(base64.b64decode(page))) for page in proposed.previews)
+    assert preview.format == "JPEG" and preview.width <= 900 and not made.previews
+    assert preview.convert("RGB").getpixel((preview.width // 50, 6))[0] > 100
     (marked,), (painted,) = (_pages(one.files[-1].content) for one in (proposed, made))
     # A proposal says so over each page; what is confirmed has the page as it was shown.
     assert marked.height / marked.width > 1.02 * painted.height / painted.width

@@ -17,6 +17,7 @@ from correspondence.letter_parts import CarriedFile
 from correspondence.reading import Extraction, FieldValue, LetterFields, PageText
 from correspondence.vocabulary import Channel, LetterKind, ReadMethod, ReadOutcome, Role
 from drafting.redaction.copies import UNCONFIRMED
+from drafting.redaction.number_forms import TO_CHECK
 from pipeline.bootstrap import House
 from registry.ledger import Arrival
 from registry.models import AuditEvent, Case, IntakeItem
@@ -115,10 +116,18 @@ def test_a_copy_is_proposed_changed_and_confirmed_by_who_looked_at_it(desk: Desk
     place = next(box for box in boxes if "บางตัวอย่าง" in box)
     changed = {"show": place, "more": "๖๕๐"}
     # What was confirmed is the copy that was shown, not another one that was chosen since.
-    refused = desk.send("wichai", proposed.text, "confirm", **changed)
+    ticked = [kind.value for kind in TO_CHECK]
+    refused = desk.send("wichai", proposed.text, "confirm", checked=ticked, **changed)
     assert refused.status_code == 422 and "สำเนาไม่ตรงกับฉบับที่ตรวจไว้" in refused.text
+    # Beside the refusal stands a new proposal, of what was chosen.
+    assert "๖๕๐" not in (lxml.html.fromstring(refused.text).findtext(".//pre") or "๖๕๐")
     again = desk.send("wichai", proposed.text, "propose", **changed)
-    made = desk.send("wichai", again.text, "confirm")
+    kinds = lxml.html.fromstring(again.text).xpath("//input[@name='checked']/@value")
+    assert kinds == ["name", "address", "telephone", "national_id", "email"]
+    assert "เลขประจำตัวของผู้ร้อง: ระบบไม่พบ" in again.text
+    open_kinds = desk.send("wichai", again.text, "confirm", checked=kinds[:4])
+    assert open_kinds.status_code == 422 and "ยังไม่ได้ตรวจว่าปกปิดครบ: อีเมล" in open_kinds.text
+    made = desk.send("wichai", again.text, "confirm", checked=kinds)
     assert made.headers["content-type"] == "application/zip"
     text = _packed(made)["redacted-1-2569.docx"]
     assert UNCONFIRMED not in text and "บางตัวอย่าง" in text
@@ -127,7 +136,7 @@ def test_a_copy_is_proposed_changed_and_confirmed_by_who_looked_at_it(desk: Desk
         events = session.scalars(
             select(AuditEvent.action).where(AuditEvent.action.endswith("_forward"))
         )
-        assert list(events) == ["propose_forward"] * 3 + ["write_forward"]
+        assert list(events) == ["propose_forward"] * 5 + ["write_forward"]
 
 
 def test_who_may_not_write_letters_gets_no_form_and_no_copy(desk: Desk) -> None:
