@@ -76,8 +76,8 @@ class Writing(Frozen):
     `missing` names what a person still has to fill in. Of a forwarded copy: `hidden` counts what
     was blacked out, `withheld` are its wholly black pages, `previews` its painted pages for a
     screen (JPEG in base64), `fingerprint` is what confirms it, `confirmed` repeats it once a
-    person has, `lines` are the black text, `words` and `left` what
-    went and what stays in doubt, for that person's eyes only.
+    person has, `lines` are the black text, `words` and `left` what went and what stays in doubt,
+    for that person's eyes only.
     """
 
     kind: OutgoingKind

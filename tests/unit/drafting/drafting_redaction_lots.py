@@ -26,11 +26,12 @@ _WORDS_OF_PLACES = re.compile(
 
 
 class Stretch(Frozen):
-    """What has to go."""
+    """What has to go, and whose it is: the complainant's own (`self`) or somebody else's."""
 
     start: int
     end: int
     kind: str
+    role: str = ""
 
 
 class Labelled(Frozen):
@@ -65,16 +66,20 @@ def hidden(letter: Labelled) -> set[int]:
     return {index for span in blacked.spans for index in range(span.start, span.end)}
 
 
-def left_over(letters: tuple[Labelled, ...]) -> Iterator[tuple[str, str, str]]:
-    """Yield letter, kind and what can be read of each stretch that did not go."""
+def left_over(
+    letters: tuple[Labelled, ...], role: str | None = None
+) -> Iterator[tuple[str, str, str]]:
+    """Yield letter, kind and what can be read of each stretch that stayed, of one role or all."""
     for letter in letters:
         black = hidden(letter)
         for stretch in letter.personal:
+            if role not in (None, stretch.role):
+                continue
             left = "".join(
                 " " if index in black else letter.text[index]
                 for index in range(stretch.start, stretch.end)
             )
-            if stretch.kind == "address":
+            if stretch.kind in ("address", "workplace"):
                 left = _WORDS_OF_PLACES.sub(" ", left)
             if any(sign.isalnum() for sign in left):
                 yield letter.id, stretch.kind, " ".join(left.split())
