@@ -11,14 +11,17 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from correspondence.reading import Frozen
-from drafting.redaction.institutions import INSTITUTIONS, TALK, institution_end, is_institution
+from drafting.redaction.institutions import TALK, institution_end, is_institution
+from drafting.redaction.name_bounds import NameBounds
 from drafting.redaction.name_cues import OFFICE_BEFORE, OFFICE_BEHIND
 from drafting.redaction.name_words import (
     KIN,
+    NAME_CUES,
     NICKNAMED,
     OFFICE_MORE,
     OFFICES,
     OWN_WORDS,
+    PAGES,
     ROLES,
 )
 from drafting.redaction.pieces import Kind, Piece
@@ -39,8 +42,6 @@ _THANKS: Final = words_of("ขอบคุณ ขอบพระคุณ ขอ
 _COMMON_NICKNAME: Final = 12_000
 _LONE_RARE: Final = 700
 _LONGEST_LONE: Final = 9
-_LONGEST_NAME: Final = 18
-_LONGEST_SURNAME: Final = 22
 _SHORT_PART: Final = 5
 _SHORT: Final = 3
 _CHILDISH: Final = words_of("น้อง ไอ้ ชื่อเล่น")
@@ -49,18 +50,6 @@ _SURE_TITLES: Final = words_of("นาย นาง นางสาว น.ส. 
 _NEVER_CALLED: Final = words_of(
     """
     สาว ชาย นักเรียน เด็ก คน เล็ก ครู ที่ บ้าน โรงเรียน ชื่อ เรื่อง ห้อง ชั้น เขย สะใภ้
-    """
-)
-_PAGES: Final = words_of(
-    """
-    เฟส เฟซ เฟซบุ๊ก เฟสบุ๊ก เฟสบุค เพจ ไลน์ ไอจี ติ๊กต็อก
-    """
-)
-_CUES: Final = NICKNAMED | KIN | OWN_WORDS | _PAGES
-# What many nicknames and modern names begin with.
-_FIRST_PARTS: Final = words_of(
-    """
-    น้ำ ข้าว ต้น ใบ ฟ้า เจ้า ขวัญ ดอก ลูก สาย แก้ว นา บุญ ทอง หมู มุก
     """
 )
 _NEVER_SCHOOL: Final = OWN_WORDS | OFFICES | words_of("ชื่อ เบอร์ โทร โทร. นาย นาง นางสาว คุณ")
@@ -119,11 +108,11 @@ def doubtful_names(
             yield begin, end
 
 
-class _Walk:
+class _Walk(NameBounds):
     """One pass over the pieces; `spared` are the names that belong to an office."""
 
     def __init__(self, text: str, pieces: Sequence[Piece]) -> None:
-        self._text, self._pieces = text, pieces
+        super().__init__(text, pieces)
         self.spared: set[str] = set()
         self.officials: list[tuple[int, int]] = []
 
@@ -142,13 +131,13 @@ class _Walk:
                 index = self._behind_office(index + 1)
             elif self._leads_to_office(index):
                 index += 1
-            elif piece.text in _CUES or piece.text in OFFICES:
+            elif piece.text in NAME_CUES or piece.text in OFFICES:
                 end = self._behind_cue(index)
                 if end is None:
                     index += 1
                     continue
                 first = self._first_behind(index)
-                last = self._surname(end)
+                last = self.surname(end)
                 if self._is_official(index, end) or self._is_official(index, last):
                     self._spare(first, {end, last})
                     index = last
@@ -158,8 +147,8 @@ class _Walk:
                     yield self._pieces[first].begin, self._pieces[end - 1].end, "cue"
                 index = last
             elif self._is_seed(index):
-                first, end = self._around(index)
-                last = self._surname(end)
+                first, end = self.around(index)
+                last = self.surname(end)
                 yield self._pieces[first].begin, self._pieces[last - 1].end, ""
                 if last > end:
                     yield self._pieces[first].begin, self._pieces[end - 1].end, ""
@@ -170,13 +159,6 @@ class _Walk:
             else:
                 index += 1
 
-    def _at(self, index: int) -> Piece | None:
-        return self._pieces[index] if 0 <= index < len(self._pieces) else None
-
-    def _is_thai(self, index: int) -> bool:
-        piece = self._at(index)
-        return piece is not None and piece.kind is Kind.THAI
-
     def _is_office(self, index: int) -> bool:
         """Tell whether the word of an office stands here, of nobody on the writer's side."""
         piece = self._pieces[index]
@@ -186,14 +168,14 @@ class _Walk:
 
     def _is_room(self, index: int) -> bool:
         """Tell whether a room or a house is what the word of an office tells of: ห้องพักครู."""
-        before = self._at(index - 1)
+        before = self.at(index - 1)
         return before is not None and before.text.endswith(_ROOMS)
 
     def _is_lecturer(self, index: int) -> bool:
         """Tell whether อ. is อาจารย์: a listed name touches it, and no province follows."""
-        behind = self._at(index + 2)
+        behind = self.at(index + 2)
         return (
-            self._is_thai(index)
+            self.is_thai(index)
             and is_name(self._pieces[index].text)
             and not (behind is not None and behind.text in ("จ.", "จังหวัด"))
         )
@@ -204,18 +186,18 @@ class _Walk:
     def _behind_office(self, index: int) -> int:
         """Return where the name of whoever holds an office ends, and spare it everywhere."""
         steps = 0
-        while (piece := self._at(index)) is not None and steps < 6:
+        while (piece := self.at(index)) is not None and steps < 6:
             if piece.kind is Kind.BLANK or piece.text in OFFICE_MORE or piece.kind is Kind.SHORT:
                 index += 1
                 steps += 1
             else:
                 break
-        if not self._is_thai(index):
+        if not self.is_thai(index):
             return index
-        end = self._run(index)
+        end = self.run(index)
         if end == index:
             return index
-        last = self._surname(end)
+        last = self.surname(end)
         self._spare(index, {end, last})
         return last
 
@@ -241,7 +223,7 @@ class _Walk:
     def _leads_to_office(self, index: int) -> bool:
         """Tell whether ชื่อ and the like stand before the word of an office: ชื่อครูรัตนา."""
         step = index + 1
-        while (piece := self._at(step)) is not None and piece.kind is Kind.BLANK:
+        while (piece := self.at(step)) is not None and piece.kind is Kind.BLANK:
             step += 1
         return (
             (self._pieces[index].text not in OWN_WORDS or step > index + 1)
@@ -251,8 +233,8 @@ class _Walk:
 
     def _first_behind(self, index: int) -> int:
         index += 1
-        while (piece := self._at(index)) is not None and (
-            piece.kind is Kind.BLANK or piece.text in _CUES or piece.text in OFFICES
+        while (piece := self.at(index)) is not None and (
+            piece.kind is Kind.BLANK or piece.text in NAME_CUES or piece.text in OFFICES
             or piece.text in ("ว่า", "คือ", "ของ", ":")
         ):  # fmt: skip
             index += 1
@@ -262,9 +244,9 @@ class _Walk:
         """Return where the name behind a cue ends, None where none follows."""
         cue = self._pieces[index].text
         first = self._first_behind(index)
-        if first >= len(self._pieces) or not self._is_thai(first):
+        if first >= len(self._pieces) or not self.is_thai(first):
             return None
-        cue = self._pieces[first - 1].text if self._pieces[first - 1].text in _CUES else cue
+        cue = self._pieces[first - 1].text if self._pieces[first - 1].text in NAME_CUES else cue
         word = self._pieces[first].text
         touching = self._pieces[first - 1].kind is not Kind.BLANK
         if (word in ROLES and cue not in _CHILDISH) or is_institution(word):
@@ -272,59 +254,39 @@ class _Walk:
         if word in _NEVER_CALLED:
             return None
         if is_name(word) or is_family(word) or is_weak(word):
-            return self._run(first)
+            return self.run(first)
         if touching and self._is_between(first):
             return first + 1
         if is_plain(word):
             called = cue in NICKNAMED or (cue in KIN and may_be_name(word) and len(word) > _SHORT)
-            ends = self._stops(first + 1) or is_plain(self._pieces[first + 1].text)
+            ends = self.stops(first + 1) or is_plain(self._pieces[first + 1].text)
             common = how_often(word) > _COMMON_NICKNAME or word in TALK
             if called and touching and not ends and not common and len(word) <= _SHORT:
-                return self._short_pair(first)
+                return self.short_pair(first)
             return first + 1 if called and touching and ends and not common else None
-        if cue in _PAGES:
-            return self._chunk_end(first) if how_often(word) < _COMMON_NICKNAME else None
+        if cue in PAGES:
+            return self.chunk_end(first) if how_often(word) < _COMMON_NICKNAME else None
         if not touching and cue not in ("ชื่อ", "ชื่อเล่น") and not may_be_name(word):
             return None
         if cue in OWN_WORDS and not may_be_name(word):
-            called = touching and (how_often(word) < _LONE_RARE or self._stops(first + 1))
+            called = touching and (how_often(word) < _LONE_RARE or self.stops(first + 1))
             return first + 1 if called and len(word) > 1 else None
         if cue in NICKNAMED or may_be_name(word) or how_often(word) < _RARE:
-            return max(first + 1, self._run(first))
+            return max(first + 1, self.run(first))
         return None
 
     def _is_between(self, first: int) -> bool:
         """Tell whether a word stands between title and surname, be it a verb: นายสมัคร ถาวรวงศ์."""
         titled = self._pieces[first - 1].text in _SURE_TITLES
         word = self._pieces[first].text
-        blank = self._at(first + 1)
+        blank = self.at(first + 1)
         return (
             titled
             and word not in TALK
             and blank is not None
             and blank.kind is Kind.BLANK
-            and self._is_thai(first + 2)
+            and self.is_thai(first + 2)
         )
-
-    def _chunk_end(self, first: int) -> int:
-        """Return where the letters up to the next blank end: the name of a page on the net."""
-        begin = self._pieces[first].begin
-        while self._is_thai(first) and self._pieces[first].end - begin <= _LONGEST_SURNAME:
-            first += 1
-        return first
-
-    def _short_pair(self, first: int) -> int | None:
-        """Return where a name of two short words ends: สม|ใจ."""
-        second, third = self._pieces[first + 1], self._at(first + 2)
-        if len(second.text) > _SHORT + 1 or second.text in INSTITUTIONS or second.text == "ครู":
-            return None
-        ends = third is None or third.kind is not Kind.THAI or is_plain(third.text)
-        return first + 2 if ends else None
-
-    def _stops(self, index: int) -> bool:
-        """Tell whether a word ends here: at a blank, a sign or what talk goes on with."""
-        piece = self._at(index)
-        return piece is None or piece.kind is not Kind.THAI or piece.text in TALK
 
     def _is_seed(self, index: int) -> bool:
         word = self._pieces[index].text
@@ -335,7 +297,7 @@ class _Walk:
     def _is_lone(self, index: int) -> bool:
         """Tell whether a rare short word stands alone between blanks, as names do."""
         piece = self._pieces[index]
-        before, behind = self._at(index - 1), self._at(index + 1)
+        before, behind = self.at(index - 1), self.at(index + 1)
         alone = (before is None or before.kind is not Kind.THAI) and (
             behind is None or behind.kind is not Kind.THAI
         )
@@ -346,14 +308,14 @@ class _Walk:
             return False
         if before is not None and before.kind in (Kind.NUMBER, Kind.LATIN):
             return False
-        two = self._at(index - 2)
+        two = self.at(index - 2)
         if before is not None and before.kind is Kind.BLANK and two and two.kind is Kind.NUMBER:
             return False
         return may_be_name(word) or (len(word) <= _LONGEST_LONE and how_often(word) < _LONE_RARE)
 
     def _is_rare_whose(self, index: int) -> bool:
         """Tell whether a word hardly ever written stands behind ของ, กับ and the like."""
-        before, piece = self._at(index - 1), self._pieces[index]
+        before, piece = self.at(index - 1), self._pieces[index]
         return (
             piece.kind is Kind.THAI
             and before is not None
@@ -365,11 +327,11 @@ class _Walk:
         )
 
     def _goes_on_plainly(self, index: int) -> bool:
-        return not self._is_thai(index) or is_plain(self._pieces[index].text)
+        return not self.is_thai(index) or is_plain(self._pieces[index].text)
 
     def _is_signature(self, index: int) -> bool:
         """Tell whether a word is all there is on one of the last lines."""
-        piece, before, behind = self._pieces[index], self._at(index - 1), self._at(index + 1)
+        piece, before, behind = self._pieces[index], self.at(index - 1), self.at(index + 1)
         return (
             (before is None or before.kind is Kind.LINE)
             and (behind is None or behind.kind is Kind.LINE)
@@ -380,8 +342,8 @@ class _Walk:
 
     def _is_named_kin(self, index: int) -> bool:
         """Tell whether a rare word begins a run that goes on with a kin word: จ่อยลูกชายผม."""
-        before, piece = self._at(index - 1), self._pieces[index]
-        if not self._is_thai(index + 1):
+        before, piece = self.at(index - 1), self._pieces[index]
+        if not self.is_thai(index + 1):
             return False
         if before is not None and before.kind is Kind.THAI and not is_plain(before.text):
             return False
@@ -391,105 +353,3 @@ class _Walk:
             and piece.text not in ROLES
             and not is_plain(piece.text)
         )
-
-    def _run(self, index: int) -> int:
-        """Return where a name that begins here ends: with its run of letters or at a plain word."""
-        begin, first = self._pieces[index].begin, self._pieces[index].text
-        whole = is_name(first) and len(first) > _SHORT_PART
-        index += 1
-        while self._is_thai(index):
-            piece = self._pieces[index]
-            word = piece.text
-            if len(word) > 1 and (
-                is_plain(word) or word in ROLES or word in _CUES or word in OFFICES
-            ):
-                if self._ends_before_name(index) or self._is_second_part(index, begin):
-                    index += 1
-                break
-            if piece.end - begin > _LONGEST_NAME:
-                break
-            part = is_weak(word) or is_name(word) or is_family(word)
-            if whole and not part and not (len(word) <= _SHORT_PART and self._stops(index + 1)):
-                break
-            index += 1
-        return index
-
-    def _ends_before_name(self, index: int) -> bool:
-        """Tell whether this word ends the run and a listed surname follows: ซอและ ดือราแม."""
-        blank = self._at(index + 1)
-        if blank is None or blank.kind is not Kind.BLANK or not self._is_thai(index + 2):
-            return False
-        return is_family(self._pieces[index + 2].text)
-
-    def _is_second_part(self, index: int, begin: int) -> bool:
-        """Tell whether a plain word is the second half of a nickname: น้ำเหนือ."""
-        piece = self._pieces[index]
-        return (
-            self._pieces[index - 1].begin == begin
-            and self._pieces[index - 1].text in _FIRST_PARTS
-            and piece.text not in TALK
-            and len(piece.text) <= _SHORT_PART
-        )
-
-    def _around(self, index: int) -> tuple[int, int]:
-        """Return where a name around a seed begins and ends."""
-        first = index
-        whole = is_name(self._pieces[index].text) and len(self._pieces[index].text) > _SHORT_PART
-        while not whole and self._is_thai(first - 1):
-            word = self._pieces[first - 1].text
-            if len(word) > _SHORT_PART + 1 or (
-                len(word) > 1 and (is_plain(word) or word in ROLES or word in _CUES)
-            ):
-                break
-            first -= 1
-        if not self._is_thai(first - 1):
-            first = self._first_name(first)
-        return first, self._run(index)
-
-    def _first_name(self, index: int) -> int:
-        """Return where the chunk before a surname begins, if it may be a first name on its line."""
-        blank = self._at(index - 1)
-        if blank is None or blank.kind is not Kind.BLANK:
-            return index
-        step = index - 1
-        while self._is_thai(step - 1):
-            step -= 1
-        words = [piece.text for piece in self._pieces[step : index - 1]]
-        before = self._at(step - 1)
-        starts = (
-            before is None
-            or before.kind is not Kind.BLANK
-            or (len(words) == 1 and may_be_name(words[0]))
-        )
-        if not words or not starts or sum(map(len, words)) > _LONGEST_LONE + 2:
-            return index
-        if any(word in TALK or word in ROLES or word in INSTITUTIONS for word in words):
-            return index
-        if all(is_plain(word) for word in words):
-            return index
-        return step
-
-    def _surname(self, index: int) -> int:
-        """Return where a surname behind the name that ends here ends; the same where none is."""
-        blank = self._at(index)
-        if blank is None or blank.kind is not Kind.BLANK or not self._is_thai(index + 1):
-            return index
-        first = self._pieces[index + 1]
-        if (
-            is_plain(first.text) or first.text in TALK or first.text in ROLES
-            or first.text in _CUES or first.text in INSTITUTIONS or first.text in OFFICES
-        ):  # fmt: skip
-            return index
-        end, weak, count = index + 1, False, 0
-        while self._is_thai(end):
-            piece = self._pieces[end]
-            if piece.end - first.begin > _LONGEST_SURNAME or piece.text in TALK:
-                break
-            if piece.text in ROLES or (is_plain(piece.text) and not self._stops(end + 1)):
-                break
-            weak = weak or is_weak(piece.text) or may_be_name(piece.text) or is_family(piece.text)
-            count += 1
-            end += 1
-        if weak or count > 1 or how_often(first.text) < _RARE:
-            return end
-        return index

@@ -59,3 +59,10 @@ OFFICE_MORE: Final = words_of(
     ดร.
     """
 )
+PAGES: Final = words_of(
+    """
+    เฟส เฟซ เฟซบุ๊ก เฟสบุ๊ก เฟสบุค เพจ ไลน์ ไอจี ติ๊กต็อก
+    """
+)
+# What a name may stand behind.
+NAME_CUES: Final = NICKNAMED | KIN | OWN_WORDS | PAGES
