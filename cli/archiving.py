@@ -43,7 +43,7 @@ def import_archive(
         os.environ.update(client_environment(settings))
         from flows.import_archive import run_import
 
-        state = run_import(folder.resolve(), target.resolve(), helpers)
+        state = run_import(settings, folder.resolve(), target.resolve(), helpers)
         people.print(f"{state.name}: {state.message}", markup=False)
         if not state.is_completed():
             raise typer.Exit(1)

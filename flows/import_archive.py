@@ -19,12 +19,16 @@ from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from pydantic import Field
 
+from correspondence.errors import SourceUnavailable
 from flows.count_words import count_rows
 from flows.counts import show_counts
+from flows.prefect_environment import api_url
+from flows.processes import answers
 from flows.progress import log_progress
 from flows.run_end import called, end_run
 from flows.run_log import start_log
 from flows.steps import run_step
+from office.settings import Settings
 from pipeline.archive import archive_waits, daily_letters_wait, take_in
 from pipeline.archive_import import be_nice, check_places, put_report, read_part
 from pipeline.archive_report import ArchiveList
@@ -122,8 +126,18 @@ def task_runner(helpers: int) -> TaskRunner[Any]:
     return runner
 
 
-def run_import(folder: Path, report: Path, helpers: int) -> State[Any]:
-    """Run the flow in this process against the server of the environment; returns its end."""
+def run_import(settings: Settings, folder: Path, report: Path, helpers: int) -> State[Any]:
+    """Run the flow in this process against the house's Prefect server; returns its end.
+
+    Raises:
+        SourceUnavailable: the server does not answer.
+    """
+    if not answers(f"{api_url(settings)}/health"):
+        raise SourceUnavailable(
+            f"Prefect's server does not answer at {api_url(settings)}.",
+            thai="เซิร์ฟเวอร์ Prefect ไม่ตอบ",
+            remedy="Start 'saraban serve', or leave --helpers out.",
+        )
     chosen = import_archive.with_options(task_runner=task_runner(helpers))
     ended: State[Any] = chosen(str(folder), str(report), helpers, return_state=True)
     return ended
