@@ -89,6 +89,8 @@ def import_archive(
                 told = part.result(raise_on_failure=False)
                 done.update(told if isinstance(told, dict) else {})
             counts += done
+            # What a killed one had claimed is read in the next round.
+            free_dead_leases(house.sessions)
             idle = 0 if done or daily_letters_wait(house) else idle + 1
         put_report(house, listed, target)
         waiting = archive_waits(house)
