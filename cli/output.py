@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 
 from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from correspondence.clock import BANGKOK
 from correspondence.errors import SarabanError
 
 people = Console()
@@ -33,14 +35,20 @@ def print_line(document: BaseModel) -> None:
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table; empty cells for None."""
+    """Print a table; empty cells for None, moments as a clock in Bangkok shows them (C.E.)."""
     table = Table(show_lines=False, header_style="bold")
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
         # Plain text: a file name may hold what looks like markup.
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        table.add_row(*(Text(_cell(cell)) for cell in row))
     people.print(table)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return f"{value.astimezone(BANGKOK):%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)
 
 
 def print_fault(fault: SarabanError) -> None:

@@ -14,10 +14,9 @@ from correspondence.national_ids import find_national_ids
 from correspondence.reading import Frozen
 from correspondence.thai_digits import fold_digits
 from drafting.redaction.addresses import find_addresses
+from drafting.redaction.crumbs import without_crumbs
 from drafting.redaction.listed_names import words_in
 from drafting.redaction.name_cues import KIN, TITLE
-from drafting.redaction.name_words import KIN as CALLS
-from drafting.redaction.name_words import OFFICES, ROLES
 from drafting.redaction.number_forms import NUMBER_FORMS, Hidden
 from drafting.redaction.word_knowledge import is_plain
 
@@ -42,10 +41,6 @@ _KINDS = {_WHOLE: Hidden.NAME, _PLACE: Hidden.ADDRESS, _NUMBER: Hidden.NUMBER}
 # Parts what stands before a short word from the word itself.
 _BEHIND = "\x1c"
 _MARKS = (_WHOLE, _PLACE, _NUMBER, _KEPT, _LEFT)
-# What is left of a run of letters beside a name, too short to be told from a part of it.
-_LONGEST_CRUMB = 3
-_CRUMB_BEFORE = re.compile(r"(?:(?<=[^ก-๎])|^)(?P<crumb>[ก-๎]{1,3})$")
-_CRUMB_BEHIND = re.compile(r"(?P<crumb>[ก-๎]{1,3})(?![ก-๎])(?P<last>[ ]?[(,\n])?")
 # Looked for before each name that is found: every name with all titles is slow to compile.
 _TITLED = re.compile(rf"{TITLE}\s*$", re.IGNORECASE)
 _CALLED = re.compile(rf"(?:{TITLE}|{KIN}|ชื่อ(?:เล่น|จริง)?(?:ว่า|คือ)?)\s*$")
@@ -131,27 +126,13 @@ def black_out(text: str, names: Iterable[str], shown: Iterable[str] = ()) -> Bla
 
 def _rounded(text: str, found: list[HiddenSpan]) -> list[HiddenSpan]:
     """Return spans that leave no crumb of a name in its run of letters: โอ๊|ต."""
-    return [
-        span.model_copy(update=_border(text, span.start, span.end))
-        if span.kind in (Hidden.NAME, Hidden.ADDRESS)
-        else span
-        for span in found
-    ]
-
-
-def _border(text: str, begin: int, end: int) -> dict[str, int]:
-    before = _CRUMB_BEFORE.search(text, max(0, begin - _LONGEST_CRUMB - 1), begin)
-    behind = _CRUMB_BEHIND.match(text, end)
-    if before is not None and begin - before.start("crumb") <= _LONGEST_CRUMB:
-        begin = begin if _tells_what(before["crumb"]) else before.start("crumb")
-    if behind is not None and (behind["last"] or not _tells_what(behind["crumb"])):
-        end = behind.end("crumb")
-    return {"start": begin, "end": end}
-
-
-def _tells_what(crumb: str) -> bool:
-    """Tell whether a short word is one of its own: what somebody is, or a word of talk."""
-    return is_plain(crumb) or crumb in ROLES or crumb in OFFICES or crumb in CALLS
+    rounded: list[HiddenSpan] = []
+    for span in found:
+        begin, end = span.start, span.end
+        if span.kind in (Hidden.NAME, Hidden.ADDRESS):
+            begin, end = without_crumbs(text, begin, end)
+        rounded.append(HiddenSpan(start=begin, end=end, kind=span.kind))
+    return rounded
 
 
 def _opened(text: str, found: list[HiddenSpan], shown: tuple[str, ...]) -> list[HiddenSpan]:
