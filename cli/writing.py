@@ -135,10 +135,10 @@ def _print_copy(made: Writing) -> None:
         people.print(f"  ? ยังอ่านได้: {words}", markup=False, highlight=False)
     for kind in TO_CHECK:
         state = f"ปกปิด {made.hidden[kind]} แห่ง" if kind in made.hidden else "ไม่พบ"
-        people.print(f"  ☐ {kind.thai}ของผู้ร้อง: {state}", markup=False, highlight=False)
+        people.print(f"  ☐ {kind} {kind.thai}ของผู้ร้อง: {state}", markup=False, highlight=False)
     people.print(
         "เป็นเพียงร่าง: ปกปิดเพิ่ม --hide คำ, เปิดให้อ่าน --show คำ, ตรวจทีละอย่างแล้วยืนยันด้วย "
-        f"--confirm {made.fingerprint} --checked {','.join(TO_CHECK)}",
+        f"--confirm {made.fingerprint} --checked คำหน้าแต่ละข้อที่ตรวจแล้ว คั่นด้วยจุลภาค",
         markup=False,
         highlight=False,
     )
@@ -152,11 +152,10 @@ def _kind(name: str) -> OutgoingKind:
 
 
 def _kinds(names: str) -> frozenset[Hidden]:
-    try:
-        return frozenset(Hidden(name.strip()) for name in names.split(",") if name.strip())
-    except ValueError:
-        known = ", ".join(TO_CHECK)
-        raise typer.BadParameter(f"kinds are {known}", param_hint="--checked") from None
+    given = {name.strip() for name in names.split(",")} - {""}
+    if given - set(TO_CHECK):
+        raise typer.BadParameter(f"kinds are {', '.join(TO_CHECK)}", param_hint="--checked")
+    return frozenset(kind for kind in TO_CHECK if kind in given)
 
 
 def _day(text: str, option: str) -> date | None:

@@ -8,7 +8,6 @@ they looked is a new proposal.
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import ClassVar, Final
 
 from pydantic import Field, JsonValue, ValidationError
@@ -17,6 +16,7 @@ from correspondence.errors import SarabanError
 from correspondence.reading import Frozen
 from drafting.redaction.copies import UNCONFIRMED, RedactionIncomplete, TextCopy, copy_docx
 from drafting.redaction.number_forms import TO_CHECK, Hidden
+from drafting.redaction.pictures import MOST_PAGES
 from pipeline.bootstrap import House
 from pipeline.item_reading import READING_LIMITS
 from sandbox.faults import SandboxCrashed
@@ -25,7 +25,8 @@ from sandbox.pool import SandboxPool
 JOB: Final = "pipeline.writing_job:redact_item"
 _READABLE: Final = "ok"
 _MOST_LETTERS: Final = 2_000_000
-_MOST_PREVIEWS: Final = 40
+_LONGEST_PREVIEW: Final = 1_500_000
+_JPEG: Final = b"\xff\xd8\xff"
 
 
 class NotForwardable(SarabanError):
@@ -119,7 +120,7 @@ class _Answer(Frozen):
     outcome: str
     text: TextCopy | None = None
     pages: str = Field(default="", repr=False)
-    previews: tuple[str, ...] = Field(default=(), repr=False, max_length=_MOST_PREVIEWS)
+    previews: tuple[str, ...] = Field(default=(), repr=False, max_length=MOST_PAGES)
     painted: str = Field(default="", max_length=64)
     withheld: tuple[int, ...] = ()
 
@@ -156,11 +157,12 @@ def redacted_copy(house: House, source: CopySource) -> RedactedCopy:
     try:
         answer = _Answer.model_validate(reply)
         pages = base64.b64decode(answer.pages, validate=True)
-        for preview in answer.previews:
-            base64.b64decode(preview, validate=True)
-    except (ValidationError, binascii.Error):
+        drawn = all(map(_is_picture, answer.previews))
+    except (ValidationError, ValueError):
         # A child taken over by a hostile file could answer anything.
         raise SandboxCrashed("garbled_reply") from None
+    if not drawn:
+        raise SandboxCrashed("garbled_reply")
     if answer.outcome == RedactionIncomplete.code:
         raise RedactionIncomplete
     if answer.outcome != _READABLE:
@@ -181,4 +183,15 @@ def redacted_copy(house: House, source: CopySource) -> RedactedCopy:
         withheld=answer.withheld,
         fingerprint=fingerprint,
         confirmed=source.confirm,
+    )
+
+
+def _is_picture(preview: str) -> bool:
+    """Tell whether a preview is of a size and form a browser may be given.
+
+    Raises:
+        ValueError: it is no base64.
+    """
+    return len(preview) <= _LONGEST_PREVIEW and base64.b64decode(preview, validate=True).startswith(
+        _JPEG
     )

@@ -20,6 +20,7 @@ from drafting.redaction import load_word_lists
 from drafting.redaction.copies import UNCONFIRMED, RedactionIncomplete, copy_text
 from drafting.redaction.people import complainant_names
 from drafting.redaction.pictures import (
+    MOST_PAGES,
     PageCover,
     bind,
     cover_page,
@@ -39,7 +40,6 @@ from intake.mime import take_apart
 from pipeline.mail_reading import is_mail, read_mail
 from pipeline.reading_job import reading_request
 
-MAX_PAGES = 40
 _DOTS = 150
 _MOST_PIXELS = 4_000_000
 _A4 = (1240, 1754)
@@ -128,7 +128,7 @@ def _of_pages(extraction: Extraction, params: Mapping[str, JsonValue]) -> Extrac
     pages = extraction.pages
     if isinstance(first, int) and isinstance(last, int):
         pages = tuple(page for page in pages if first <= page.number <= last)
-    if len(pages) > MAX_PAGES:
+    if len(pages) > MOST_PAGES:
         raise UnreadableInput(ReadOutcome.TOO_LARGE, "The letter has too many pages to copy.")
     return extraction.model_copy(update={"pages": pages})
 

@@ -87,7 +87,7 @@ _ADDRESSES = (
 # A line of its own in the head or foot: the writer's address as letters carry it.
 _LINE = re.compile(
     rf"^[ \t]*(?:(?:บ้าน)?เลขที่\s?{_HOUSE}|{_HOUSE}\s|(?:หมู่|ม\.|ซอย|ซ\.|ถนน|ถ\.|ตำบล|ต\."
-    r"|แขวง|อำเภอ|อ\.|เขต(?!พื้นที่)|จังหวัด|จ\.|วัด|หอพัก|คอนโด|แฟลต))[^\n]{0,90}$"
+    r"|แขวง|อำเภอ|อ\.|เขต(?!พื้นที่)|จังหวัด|จ\.|วัด(?!ผล|ระดับ)|หอพัก|คอนโด|แฟลต))[^\n]{0,90}$"
     r"|^[^\n]{0,90}(?<![0-9/.,])[1-9][0-9]{4}[ \t]*$",
     re.MULTILINE,
 )
@@ -98,7 +98,9 @@ _PLACE = re.compile(
     re.MULTILINE,
 )
 _NO_ADDRESS = re.compile(r"บาท|ปี|พ\.ศ\.|ข้อ|วันที่|[าิี]คม\s|ายน\s|พันธ์\s|(?:[ก-ฮ]\.){2}\s")
-_SALUTATION = re.compile(r"^[ \t]*(?:เรียน|กราบเรียน|ขอ?เจริญพร|ถึง|Dear|เรื่อง)", re.MULTILINE)
+_SALUTATION = re.compile(
+    r"^[ \t]*(?:เรียน|กราบเรียน|(?:ขอ)?เจริญพร|ถึง(?!แม้|อย่างไร)|Dear|เรื่อง)", re.MULTILINE
+)
 _CLOSING = re.compile(r"ขอแสดงความ|ด้วยความ(?:เคารพ|นับถือ)|ลงชื่อ|Yours|regards", re.IGNORECASE)
 
 

@@ -10,8 +10,8 @@ from drafting.redaction.word_knowledge import is_plain
 
 # What is left of a run of letters beside a name, too short to be told from a part of it.
 _LONGEST_CRUMB: Final = 3
-_CRUMB_BEFORE: Final = re.compile(r"(?:(?<=[^ก-๎])|^)(?P<crumb>[ก-๎]{1,3})$")
-_CRUMB_BEHIND: Final = re.compile(r"(?P<crumb>[ก-๎]{1,3})(?![ก-๎])(?P<last>[ ]?[(,\n])?")
+_CRUMB_BEFORE: Final = re.compile(r"(?:(?<=[^ก-๎])|^)(?P<crumb>[ก-๎]{1,3})\Z")
+_CRUMB_BEHIND: Final = re.compile(r"(?P<crumb>[ก-๎]{1,3})(?![ก-๎])(?P<last>[ ]?[(,\n]|\Z)?")
 
 
 def without_crumbs(text: str, begin: int, end: int) -> tuple[int, int]:

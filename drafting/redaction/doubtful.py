@@ -43,16 +43,20 @@ def doubtful_words(text: str) -> tuple[str, ...]:
 
 def _words(text: str, pieces: list[Piece], names: NameLike, places: Places) -> Iterator[str]:
     ends = frozenset(end for _, end, _ in names.names)
-    own = list(whereabouts(text, pieces))
+    labelled = list(labelled_values(text))
+    own = [
+        *whereabouts(text, pieces),
+        *((begin, end) for begin, end, is_place in labelled if is_place),
+    ]
     for begin, end in places.kept:
         # Where the writer works is no office the letter is about.
         if not any(first < end and begin < last for first, last in own):
             yield as_kept(text[begin:end])
     for begin, end in own:
         yield as_place(text[begin:end]) if end - begin >= _SHORT else _behind(text, begin, end)
-    for begin, end, is_place in labelled_values(text):
-        marked = as_place if is_place else as_one
-        yield marked(text[begin:end]) if end - begin >= _SHORT else _behind(text, begin, end)
+    for begin, end, is_place in labelled:
+        if not is_place:
+            yield as_one(text[begin:end]) if end - begin >= _SHORT else _behind(text, begin, end)
     for begin, end in (*called_names(pieces, names.spared, ends), *block_stretches(text)):
         yield _behind(text, begin, end)
     for begin, end in names.officials:

@@ -81,12 +81,10 @@ _PROVINCES: Final = frozenset(
         "nonthaburi",
     ]
 )
-# Cyrillic, Arabic, Lao, Burmese, Khmer, Japanese, Chinese, Korean.
-_LETTERS: Final = (
-    r"\u0400-\u052f\u0600-\u06ff\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff"
-    r"\u4e00-\u9fff\uac00-\ud7af"
-)  # fmt: skip
-_FOREIGN: Final = re.compile(rf"[{_LETTERS}]+(?:[ ·][{_LETTERS}]+){{0,4}}")
+# A letter that is neither Latin nor Thai, and what goes on with it: signs above and below, too.
+_FOREIGN: Final = re.compile(
+    r"[^\W\d_A-Za-z\u0080-\u024f\u0e00-\u0e7f][^\s\x00-\x7f\u0e00-\u0e7f]*+"
+)
 _THAI_OFFICE: Final = ("ครู", "ผอ", "ผู้อำนวยการ", "อาจารย์")
 _MOST_WORDS: Final = 6
 

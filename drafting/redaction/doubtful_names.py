@@ -12,7 +12,7 @@ from typing import Final
 
 from correspondence.reading import Frozen
 from drafting.redaction.institutions import TALK, institution_end, is_institution
-from drafting.redaction.name_bounds import NameBounds
+from drafting.redaction.name_bounds import LONGEST_LONE, RARE, SHORT, SHORT_PART, NameBounds
 from drafting.redaction.name_cues import OFFICE_BEFORE, OFFICE_BEHIND
 from drafting.redaction.name_words import (
     KIN,
@@ -36,14 +36,10 @@ from drafting.redaction.word_knowledge import (
 )
 from drafting.redaction.word_sets import words_of
 
-_RARE: Final = 3_000
 _LAST_LINES: Final = 3
 _THANKS: Final = words_of("ขอบคุณ ขอบพระคุณ ขอแสดงความนับถือ เคารพ นับถือ")
 _COMMON_NICKNAME: Final = 12_000
 _LONE_RARE: Final = 700
-_LONGEST_LONE: Final = 9
-_SHORT_PART: Final = 5
-_SHORT: Final = 3
 _CHILDISH: Final = words_of("น้อง ไอ้ ชื่อเล่น")
 _TITLES: Final = words_of("นาย นาง นางสาว น.ส. คุณ")
 _SURE_TITLES: Final = words_of("นาย นาง นางสาว น.ส. ด.ช. ด.ญ. เด็กชาย เด็กหญิง")
@@ -55,6 +51,8 @@ _NEVER_CALLED: Final = words_of(
 _NEVER_SCHOOL: Final = OWN_WORDS | OFFICES | words_of("ชื่อ เบอร์ โทร โทร. นาย นาง นางสาว คุณ")
 _WHOSE: Final = words_of("ของ กับ พา คือ และ หา แทน")
 _HARDLY: Final = 30
+# Cues that stand one behind the other: ลูกสาวผมชื่อเล่นว่า….
+_MOST_CUES: Final = 14
 _ROOMS: Final = ("พัก", "ห้อง", "โต๊ะ", "ประชุม", "สภา")
 _CHUNK: Final = re.compile(r"[ ]{1,3}[ก-๎]{2,30}")
 _COMPANION: Final = re.compile(
@@ -169,7 +167,7 @@ class _Walk(NameBounds):
     def _is_room(self, index: int) -> bool:
         """Tell whether a room or a house is what the word of an office tells of: ห้องพักครู."""
         before = self.at(index - 1)
-        return before is not None and before.text.endswith(_ROOMS)
+        return before is not None and before.text.endswith(_ROOMS) and not self.is_thai(index + 1)
 
     def _is_lecturer(self, index: int) -> bool:
         """Tell whether อ. is อาจารย์: a listed name touches it, and no province follows."""
@@ -232,8 +230,9 @@ class _Walk(NameBounds):
         )
 
     def _first_behind(self, index: int) -> int:
+        last = index + _MOST_CUES
         index += 1
-        while (piece := self.at(index)) is not None and (
+        while index < last and (piece := self.at(index)) is not None and (
             piece.kind is Kind.BLANK or piece.text in NAME_CUES or piece.text in OFFICES
             or piece.text in ("ว่า", "คือ", "ของ", ":")
         ):  # fmt: skip
@@ -258,10 +257,10 @@ class _Walk(NameBounds):
         if touching and self._is_between(first):
             return first + 1
         if is_plain(word):
-            called = cue in NICKNAMED or (cue in KIN and may_be_name(word) and len(word) > _SHORT)
+            called = cue in NICKNAMED or (cue in KIN and may_be_name(word) and len(word) > SHORT)
             ends = self.stops(first + 1) or is_plain(self._pieces[first + 1].text)
             common = how_often(word) > _COMMON_NICKNAME or word in TALK
-            if called and touching and not ends and not common and len(word) <= _SHORT:
+            if called and touching and not ends and not common and len(word) <= SHORT:
                 return self.short_pair(first)
             return first + 1 if called and touching and ends and not common else None
         if cue in PAGES:
@@ -271,7 +270,7 @@ class _Walk(NameBounds):
         if cue in OWN_WORDS and not may_be_name(word):
             called = touching and (how_often(word) < _LONE_RARE or self.stops(first + 1))
             return first + 1 if called and len(word) > 1 else None
-        if cue in NICKNAMED or may_be_name(word) or how_often(word) < _RARE:
+        if cue in NICKNAMED or may_be_name(word) or how_often(word) < RARE:
             return max(first + 1, self.run(first))
         return None
 
@@ -311,7 +310,7 @@ class _Walk(NameBounds):
         two = self.at(index - 2)
         if before is not None and before.kind is Kind.BLANK and two and two.kind is Kind.NUMBER:
             return False
-        return may_be_name(word) or (len(word) <= _LONGEST_LONE and how_often(word) < _LONE_RARE)
+        return may_be_name(word) or (len(word) <= LONGEST_LONE and how_often(word) < _LONE_RARE)
 
     def _is_rare_whose(self, index: int) -> bool:
         """Tell whether a word hardly ever written stands behind ของ, กับ and the like."""
@@ -320,7 +319,7 @@ class _Walk(NameBounds):
             piece.kind is Kind.THAI
             and before is not None
             and before.text in _WHOSE
-            and len(piece.text) > _SHORT_PART
+            and len(piece.text) > SHORT_PART
             and how_often(piece.text) < _HARDLY
             and not is_plain(piece.text)
             and self._goes_on_plainly(index + 1)

@@ -18,12 +18,12 @@ from drafting.redaction.word_knowledge import (
 )
 from drafting.redaction.word_sets import words_of
 
-_RARE: Final = 3_000
-_LONGEST_LONE: Final = 9
+RARE: Final = 3_000
+LONGEST_LONE: Final = 9
 _LONGEST_NAME: Final = 18
 _LONGEST_SURNAME: Final = 22
-_SHORT_PART: Final = 5
-_SHORT: Final = 3
+SHORT_PART: Final = 5
+SHORT: Final = 3
 # What many nicknames and modern names begin with.
 _FIRST_PARTS: Final = words_of(
     """
@@ -63,7 +63,7 @@ class NameBounds:
     def short_pair(self, first: int) -> int | None:
         """Return where a name of two short words ends: สม|ใจ."""
         second, third = self._pieces[first + 1], self.at(first + 2)
-        if len(second.text) > _SHORT + 1 or second.text in INSTITUTIONS or second.text == "ครู":
+        if len(second.text) > SHORT + 1 or second.text in INSTITUTIONS or second.text == "ครู":
             return None
         ends = third is None or third.kind is not Kind.THAI or is_plain(third.text)
         return first + 2 if ends else None
@@ -76,7 +76,7 @@ class NameBounds:
     def run(self, index: int) -> int:
         """Return where a name that begins here ends: with its run of letters or at a plain word."""
         begin, first = self._pieces[index].begin, self._pieces[index].text
-        whole = is_name(first) and len(first) > _SHORT_PART
+        whole = is_name(first) and len(first) > SHORT_PART
         index += 1
         while self.is_thai(index):
             piece = self._pieces[index]
@@ -90,7 +90,7 @@ class NameBounds:
             if piece.end - begin > _LONGEST_NAME:
                 break
             part = is_weak(word) or is_name(word) or is_family(word)
-            if whole and not part and not (len(word) <= _SHORT_PART and self.stops(index + 1)):
+            if whole and not part and not (len(word) <= SHORT_PART and self.stops(index + 1)):
                 break
             index += 1
         return index
@@ -109,16 +109,16 @@ class NameBounds:
             self._pieces[index - 1].begin == begin
             and self._pieces[index - 1].text in _FIRST_PARTS
             and piece.text not in TALK
-            and len(piece.text) <= _SHORT_PART
+            and len(piece.text) <= SHORT_PART
         )
 
     def around(self, index: int) -> tuple[int, int]:
         """Return where a name around a seed begins and ends."""
         first = index
-        whole = is_name(self._pieces[index].text) and len(self._pieces[index].text) > _SHORT_PART
+        whole = is_name(self._pieces[index].text) and len(self._pieces[index].text) > SHORT_PART
         while not whole and self.is_thai(first - 1):
             word = self._pieces[first - 1].text
-            if len(word) > _SHORT_PART + 1 or (
+            if len(word) > SHORT_PART + 1 or (
                 len(word) > 1 and (is_plain(word) or word in ROLES or word in NAME_CUES)
             ):
                 break
@@ -142,7 +142,7 @@ class NameBounds:
             or before.kind is not Kind.BLANK
             or (len(words) == 1 and may_be_name(words[0]))
         )
-        if not words or not starts or sum(map(len, words)) > _LONGEST_LONE + 2:
+        if not words or not starts or sum(map(len, words)) > LONGEST_LONE + 2:
             return index
         if any(word in TALK or word in ROLES or word in INSTITUTIONS for word in words):
             return index
@@ -171,6 +171,6 @@ class NameBounds:
             weak = weak or is_weak(piece.text) or may_be_name(piece.text) or is_family(piece.text)
             count += 1
             end += 1
-        if weak or count > 1 or how_often(first.text) < _RARE:
+        if weak or count > 1 or how_often(first.text) < RARE:
             return end
         return index

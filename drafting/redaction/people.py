@@ -33,11 +33,14 @@ _OF_OFFICES = frozenset(
 )  # fmt: skip
 # An official who complains writes on the sheet they know.
 _OWN_MATTER = re.compile(
-    r"\(\s?ส่วนตัว\s?\)|เรื่อง[ \t]*(?:ขอความเป็นธรรม|ร้องเรียน|ร้องทุกข์|อุทธรณ์)"
-    r"(?:.|\n){0,1200}?(?:กระผม|ข้าพเจ้า|ดิฉัน)"
+    r"\(\s?ส่วนตัว\s?\)|^[ \t]*เรื่อง[ \t]*(?:ขอความเป็นธรรม|ร้องเรียน|ร้องทุกข์|อุทธรณ์)"
+    r"(?:.|\n){0,1200}?(?:กระผม|ข้าพเจ้า|ดิฉัน)",
+    re.MULTILINE,
 )
 _HEAD = 2_000
 _SEARCHED = 120_000
+_LONG_BLANKS = re.compile(r"\s{9,}")
+_MOST_BLANKS = 8
 _LEAST_NAMED = 4
 _MOST_NAMED = 60
 _LONGEST_PIECE = 80
@@ -57,7 +60,10 @@ _SENTENCE = 4
 _LEAST_SENTENCE = 12
 _TITLE_ONLY = re.compile(rf"(?:{TITLE}|{KIN})$")
 _BOTH = re.compile(r"(?<=.{2})(?:กับ|\s?/\s?|(?<=[ก-๎])-(?=[ก-๎])|,\s?)(?=[ก-๎]{2})")
-_KIN_FIRST = re.compile(r"^(?:แม่|พ่อ|ครู|ยาย|ลุง|ป้า|พี่|น้อง)(?=[ก-ฮเ-ไ].)")
+_KIN_FIRST = re.compile(
+    r"^(?:พ่อครู|แม่ครู|แม่|พ่อ|ครู|ยาย|ลุง|ป้า|พี่|น้อง|หนาน|เจ็ก|แปะ|บัก|ก๊ะ|จ๊ะ|โกว|ซ้อ|กู๋|เจ๊|เฮีย)"
+    r"(?:หนาน)?(?=[ก-ฮเ-ไ].)"
+)
 # A word that ran into the surname where no blank parts them.
 _RUN_ON = re.compile(
     r"(?<=.{2})(?:ได้(?:ร้อง|มี|ยื่น|แจ้ง|ขอ|ส่ง)|ซึ่ง|อายุ|ผู้ร้อง|ร้องเรียน|ร้องทุกข์|ขอความ|ขอให้|มีหนังสือ|แจ้งว่า|อยู่บ้าน|ที่อยู่|ตำแหน่ง"
@@ -86,7 +92,8 @@ def complainant_names(extraction: Extraction, given: Iterable[str] = ()) -> tupl
         extraction: the letter.
         given: names known otherwise: the sender of a mail, what a person has added.
     """
-    text = extraction.text[:_SEARCHED]
+    # Cues allow for blanks; of a run without end each would be tried from every one.
+    text = _LONG_BLANKS.sub(_fewer_blanks, extraction.text[:_SEARCHED])
     found = [*given]
     private = is_private(extraction)
     patterns = (*ANYWHERE, *PRIVATE) if private else ANYWHERE
@@ -106,6 +113,12 @@ def complainant_names(extraction: Extraction, given: Iterable[str] = ()) -> tupl
     whole = block_lines(text) if private else ()
     doubtful = doubtful_words(text) if private else ()
     return tuple(dict.fromkeys((*names, *beside, *doubtful, *map(as_one, whole))))
+
+
+def _fewer_blanks(run: re.Match[str]) -> str:
+    """Return the end of a run of blanks, for what stands right before a word, and its line end."""
+    kept = run[0][-_MOST_BLANKS:]
+    return "\n" + kept if "\n" in run[0] and "\n" not in kept else kept
 
 
 def is_private(extraction: Extraction) -> bool:

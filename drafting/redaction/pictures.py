@@ -27,6 +27,8 @@ _PAPERS = re.compile(
     re.IGNORECASE,
 )
 _LEAST_QUALITY = 0.4
+# Of a longer letter no copy is made.
+MOST_PAGES = 40
 _MARK = (160, 0, 0)
 # Wide enough to read sixteen points on a screen.
 _PREVIEW = (900, 1800)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
+import shutil
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -11,13 +13,16 @@ from typing import Any
 import httpx
 import lxml.html
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from correspondence.letter_parts import CarriedFile
 from correspondence.reading import Extraction, FieldValue, LetterFields, PageText
 from correspondence.vocabulary import Channel, LetterKind, ReadMethod, ReadOutcome, Role
+from demo.samples.document import write_docx
 from drafting.redaction.copies import UNCONFIRMED
 from drafting.redaction.number_forms import TO_CHECK
+from extractors.soffice import convert
 from pipeline.bootstrap import House
 from registry.ledger import Arrival
 from registry.models import AuditEvent, Case, IntakeItem
@@ -64,18 +69,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     house.close()
 
 
-def _case(house: House) -> int:
-    data, now = LETTER.encode(), house.clock()
-    arrival = Arrival("seed", "1", Channel.SCAN, "letter.txt", None, data, now)
+def _case(house: House, data: bytes = LETTER.encode(), name: str = "letter.txt") -> int:
+    now = house.clock()
+    arrival = Arrival("seed", name, Channel.SCAN, name, None, data, now)
     item_id = house.ledger.store(arrival).id
     subject = FieldValue(value="ขอให้ตรวจสอบการเก็บเงิน", raw="", page=1, confidence=0.9)
     read = Extraction(
-        file="letter.txt", outcome=ReadOutcome.OK, media_type="text/plain",
+        file=name, outcome=ReadOutcome.OK, media_type="text/plain",
         kind=LetterKind.CITIZEN_LETTER, text=LETTER, fields=LetterFields(subject=subject),
         pages=(PageText(number=1, text=LETTER, method=ReadMethod.NATIVE, quality=1.0),),
     )  # fmt: skip
     carried = CarriedFile(
-        role="letter", file_name="letter.txt", media_type="text/plain", size=len(data),
+        role="letter", file_name=name, media_type="text/plain", size=len(data),
         sha256=hashlib.sha256(data).hexdigest(), read_outcome="ok",
     )  # fmt: skip
     with house.sessions.begin() as session:
@@ -137,6 +142,23 @@ def test_a_copy_is_proposed_changed_and_confirmed_by_who_looked_at_it(desk: Desk
             select(AuditEvent.action).where(AuditEvent.action.endswith("_forward"))
         )
         assert list(events) == ["propose_forward"] * 5 + ["write_forward"]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is away")
+def test_painted_pages_are_shown_and_only_their_page_lets_such_pictures_in(desk: Desk) -> None:
+    pdf = convert(write_docx(LETTER, font="Laksaman", language="th"), "docx", "pdf", 90)
+    other = Desk(desk.house, _case(desk.house, pdf, "letter.pdf"), desk.client)
+    form = other.get("wichai")
+    assert "data:" not in form.headers["content-security-policy"]
+    proposed = other.send("wichai", form.text, "propose")
+    assert "img-src 'self' data:;" in proposed.headers["content-security-policy"]
+    (source,) = lxml.html.fromstring(proposed.text).xpath("//div[@class='painted']/img/@src")
+    kind, _, data = source.partition(",")
+    assert kind == "data:image/jpeg;base64"
+    with Image.open(io.BytesIO(base64.b64decode(data))) as page:
+        # Black boxes on a page that is mostly white.
+        dark = sum(page.convert("L").histogram()[:60]) / (page.width * page.height)
+    assert 0.03 < dark < 0.5
 
 
 def test_who_may_not_write_letters_gets_no_form_and_no_copy(desk: Desk) -> None:

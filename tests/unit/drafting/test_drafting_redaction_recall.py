@@ -37,6 +37,7 @@ from extractors.reader import read_document
 from extractors.request import ReadingRequest
 
 SHARED = Path(__file__).resolve().parents[4] / "shared/data/letters/dev.jsonl"
+# A half more since what stands behind a form's labels goes as a whole.
 MOST_OVER_PERCENT = 10.5
 
 
