@@ -40,6 +40,7 @@ from correspondence.vocabulary import Channel
 from flows.prefect_environment import client_environment
 from flows.processes import ProcessSet
 from flows.supervision import start_server
+from intake.urgency_look import look_at_mail
 from office.places import find_folder
 from office.settings import Settings
 from pipeline.bootstrap import open_house
@@ -308,6 +309,8 @@ def _send_two(settings: Settings, urgent_as: str) -> None:
                     data=raw,
                     arrived_at=utc_now(),
                     to_sort=True,
+                    # As whoever pulls a mailbox looks before anything is read.
+                    priority=look_at_mail(raw),
                 )
             )
 

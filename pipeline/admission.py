@@ -38,7 +38,8 @@ _log = logging.getLogger(__name__)
 
 ACTOR = "saraban"
 LEASE = timedelta(minutes=30)
-BATCH = 25
+# Two, three, four, six or eight readers end a batch of so many together.
+BATCH = 24
 
 Outcomes = Counter[IntakeOutcome]
 
