@@ -21,6 +21,7 @@ from drafting.redaction.labelled_values import labelled_values
 from drafting.redaction.personal import as_behind, as_kept, as_left, as_number, as_one, as_place
 from drafting.redaction.pieces import Piece, pieces_of
 from drafting.redaction.whereabouts import whereabouts
+from drafting.redaction.word_knowledge import is_plain
 
 _SHORT: Final = 4
 _LEAST: Final = 2
@@ -60,7 +61,9 @@ def _words(text: str, pieces: list[Piece], names: NameLike, places: Places) -> I
     for begin, end in (*called_names(pieces, names.spared, ends), *block_stretches(text)):
         yield _behind(text, begin, end)
     for begin, end in names.officials:
-        yield as_left(text[begin:end])
+        # A word of talk behind the word of an office (ครูแจ้งว่า) names nobody.
+        if not is_plain(text[begin:end]):
+            yield as_left(text[begin:end])
     for begin, end in places.found:
         yield as_place(text[begin:end]) if end - begin >= _SHORT else _behind(text, begin, end)
     for begin, end in doubtful_names(text, names, places.found):

@@ -118,8 +118,10 @@ def black_out(text: str, names: Iterable[str], shown: Iterable[str] = ()) -> Bla
     spans = _merged(_opened(text, _rounded(text, found), tuple(shown)))
     parts: list[str] = []
     position = 0
-    for span in spans:
-        parts += [text[position : span.start], BLACK]
+    for number, span in enumerate(spans):
+        # Two of different kinds side by side are one black stretch.
+        if not number or span.start != position:
+            parts += [text[position : span.start], BLACK]
         position = span.end
     return BlackedText(text="".join([*parts, text[position:]]), spans=spans)
 
@@ -280,6 +282,31 @@ def _loose(word: str) -> str:
 
 
 def _merged(spans: list[HiddenSpan]) -> tuple[HiddenSpan, ...]:
+    """Return the spans without overlap; a telephone in a line that goes as a name stays one."""
+    sure = _joined([span for span in spans if span.kind not in OPENABLE])
+    rest = _joined([span for span in spans if span.kind in OPENABLE])
+    return tuple(sorted([*sure, *_around(rest, sure)], key=lambda span: span.start))
+
+
+def _around(spans: tuple[HiddenSpan, ...], sure: tuple[HiddenSpan, ...]) -> Iterator[HiddenSpan]:
+    """Yield what of the spans is outside the sure ones; both are in order."""
+    first = 0
+    for span in spans:
+        begin = span.start
+        while first < len(sure) and sure[first].end <= begin:
+            first += 1
+        for position in range(first, len(sure)):
+            one = sure[position]
+            if one.start >= span.end:
+                break
+            if begin < one.start:
+                yield HiddenSpan(start=begin, end=one.start, kind=span.kind)
+            begin = max(begin, one.end)
+        if begin < span.end:
+            yield HiddenSpan(start=begin, end=span.end, kind=span.kind)
+
+
+def _joined(spans: list[HiddenSpan]) -> tuple[HiddenSpan, ...]:
     merged: list[HiddenSpan] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if merged and span.start < merged[-1].end:

@@ -97,6 +97,16 @@ def test_what_is_no_name_stays_readable(kept: str) -> None:
     assert [word for word in first if word not in shown(text)] == []
 
 
+def test_a_telephone_in_a_line_that_goes_as_a_whole_is_counted_as_one() -> None:
+    end = "ขอแสดงความนับถือ\n(นางสมมาตร ลองดู)\nผู้ปกครอง\nโทร. ๐๘ ๑๕๕๕ ๐๑๔๒\n"
+    text = f"เรียน รัฐมนตรี\nขอให้ตรวจสอบ\n{end}"
+    blacked = black_out(text, complainant_names(letter(text)))
+    assert blacked.counts["telephone"] == 1 and "โทร" not in blacked.text.split("\n")[-2]
+    assert blacked.text.split("\n")[-2].count("███") == 1
+    spans = [text[span.start : span.end] for span in blacked.spans if span.kind == "telephone"]
+    assert spans == ["๐๘ ๑๕๕๕ ๐๑๔๒"]
+
+
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     "text",
