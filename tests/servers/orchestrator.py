@@ -23,6 +23,7 @@ from flows.supervision import deploy, start_server, start_worker
 from office.places import find_folder
 from office.settings import Settings
 
+BUSY_TRIES = 20
 UNFINISHED = ("PENDING", "RUNNING", "CANCELLING")
 
 
@@ -155,7 +156,12 @@ class Orchestrator:
             client.headers["Prefect-Csrf-Token"] = answer.json()["token"]
             self._client = client
         method = "GET" if body is None else "POST"
-        answer = self._client.request(method, path, json=body)
+        for _ in range(BUSY_TRIES):
+            answer = self._client.request(method, path, json=body)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            # Its database is busy; Prefect's own client asks again, too.
+            time.sleep(1.0)
         return answer.raise_for_status().json()
 
     def deployment(self, name: str) -> dict[str, Any]:
